@@ -1,0 +1,210 @@
+"""The command `omtanke`. Exit status 0: it holds; 1: it did not; 2: wrong call.
+
+Each command brings in what it needs when it runs: `omtanke ask` shall not wait for Django.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from omtanke import __version__
+from omtanke.progress import ProgressLine
+
+DEFAULT_DATA = "omtanke-data"
+EXAMPLES = """examples:
+  omtanke demo                                         a shop to look at, in one command
+  omtanke import olist ~/olist --data shop             the published Olist files, as history
+  omtanke import csv orders.csv --map orders.toml --dry-run
+  omtanke serve --data shop                            the console and the door
+  omtanke ask promises --by region --data shop
+  omtanke replay --check --data shop                   decide everything anew and compare
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every verb, with its options."""
+    parser = argparse.ArgumentParser(
+        prog="omtanke", description="Keeps every promise made to a customer, in every channel.", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"omtanke {__version__}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument("--data", type=Path, default=Path(os.environ.get("OMTANKE_DATA", DEFAULT_DATA)), help="the data folder (OMTANKE_DATA, default ./omtanke-data)")
+    _add_serving(verbs, data)
+    _add_importing(verbs, data)
+    _add_asking(verbs, data)
+    _add_replay(verbs, data)
+    return parser
+
+
+Verbs = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_serving(verbs: Verbs, data: argparse.ArgumentParser) -> None:
+    serve = verbs.add_parser("serve", parents=[data], help="start the console, the door and the worker, and watch them")
+    serve.add_argument("--as-of", metavar="MOMENT", help="the moment at which pages stand, as 2018-10-22 or 2018-10-22T03:33")
+    _add_addresses(serve)
+    serve.set_defaults(run=serve_command)
+    demo = verbs.add_parser("demo", parents=[data], help="make a small Nordic shop with its last months, and serve it")
+    demo.add_argument("--customers", type=int, default=2_000, help="how many customers the shop has (default 2000)")
+    demo.add_argument("--seed", type=int, default=7, help="the same seed on the same day gives the same shop")
+    demo.add_argument("--no-serve", action="store_true", help="make the shop and end")
+    _add_addresses(demo)
+    demo.set_defaults(run=demo_command)
+    run = verbs.add_parser("run", parents=[data], help="one process alone: worker, web or door")
+    run.add_argument("process", choices=("worker", "web", "door"))
+    run.add_argument("--until-idle", action="store_true", help="worker: end when nothing is left to do")
+    run.add_argument("--as-of", metavar="MOMENT", help="web: the moment at which pages stand")
+    _add_addresses(run)
+    run.set_defaults(run=run_command)
+
+
+def _add_addresses(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", help="where to listen (default 127.0.0.1, or the settings')")
+    parser.add_argument("--port", type=int, help="port of the pages (default 8400, or the settings')")
+    parser.add_argument("--door-port", type=int, help="port of the door for events (default 8401, or the settings')")
+
+
+def _add_importing(verbs: Verbs, data: argparse.ArgumentParser) -> None:
+    importing = verbs.add_parser("import", help="bring the past onto the timelines")
+    kinds = importing.add_subparsers(dest="kind", required=True, metavar="KIND")
+    olist = kinds.add_parser("olist", parents=[data], help="the folder of the Olist dataset as published")
+    olist.add_argument("folder", type=Path)
+    olist.add_argument("--not-ended", action="store_true", help="a later export of the same shop will follow")
+    olist.set_defaults(run=import_olist_command)
+    csv = kinds.add_parser("csv", parents=[data], help="any export, by a map that says what its columns mean")
+    csv.add_argument("file", type=Path)
+    csv.add_argument("--map", type=Path, required=True, help="the map, a TOML file (docs/how-to/import-any-export.md)")
+    csv.add_argument("--ended", action="store_true", help="nothing more will come from this source")
+    csv.set_defaults(run=import_csv_command)
+    for kind in (olist, csv):
+        kind.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
+        kind.add_argument("--format", choices=("text", "json"), default="text", help="of the report")
+
+
+def _add_asking(verbs: Verbs, data: argparse.ArgumentParser) -> None:
+    ask = verbs.add_parser("ask", parents=[data], help="a question about all customers")
+    ask.add_argument("question", help="promises, broken-cost or overview")
+    ask.add_argument("--by", metavar="DIMENSION", help="promises: kind, month, region, carrier or touchpoint")
+    ask.add_argument("--as-of", metavar="MOMENT", help="answer as of this moment (default: the store's clock)")
+    ask.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    ask.add_argument("--sql", action="store_true", help="print the SQL that would run, and run nothing")
+    ask.add_argument("--dialect", default="duckdb", help="with --sql: duckdb, spark, snowflake, bigquery, clickhouse …")
+    ask.set_defaults(run=ask_command)
+
+
+def _add_replay(verbs: Verbs, data: argparse.ArgumentParser) -> None:
+    replay = verbs.add_parser("replay", parents=[data], help="fold and decide everything anew")
+    replay.add_argument("--check", action="store_true", required=True, help="say whether anything differs from what is on record")
+    replay.add_argument("--format", choices=("text", "json"), default="text")
+    replay.set_defaults(run=replay_command)
+
+
+# Commands
+
+
+def import_olist_command(asked: argparse.Namespace) -> int:
+    from omtanke.bootstrap import import_olist_folder
+
+    with ProgressLine() as line:
+        report = import_olist_folder(asked.data, asked.folder, line, asked.dry_run, not asked.not_ended)
+    return _say_report(report, asked.format)
+
+
+def import_csv_command(asked: argparse.Namespace) -> int:
+    from omtanke.bootstrap import import_csv_file
+
+    with ProgressLine() as line:
+        report = import_csv_file(asked.data, asked.file, asked.map, line, asked.dry_run, asked.ended)
+    return _say_report(report, asked.format)
+
+
+def _say_report(report: object, form: str) -> int:
+    from omtanke.intake.importers.report import Report
+
+    assert isinstance(report, Report)
+    print(json.dumps(report.to_data(), ensure_ascii=False, indent=2) if form == "json" else report.to_text())
+    return 1 if report.faults else 0
+
+
+def ask_command(asked: argparse.Namespace) -> int:
+    from omtanke.insight import ask
+
+    if asked.sql:
+        print(ask.sql(asked.question, dialect=asked.dialect, by=asked.by))
+        return 0
+    answer = ask.ask(asked.data, asked.question, by=asked.by, as_of=asked.as_of)
+    print(answer.render(asked.format))
+    return 0
+
+
+def replay_command(asked: argparse.Namespace) -> int:
+    from omtanke.bootstrap import check_folder
+
+    checked = None
+    with ProgressLine() as line:
+        for checked in check_folder(asked.data):
+            if checked.persons % 500 == 0:
+                line("persons", checked.persons, 0)
+    assert checked is not None
+    if asked.format == "json":
+        differences = [{"position": d.position, "customer": d.customer, "what": d.what} for d in checked.differences[:1000]]
+        found = {"facts": checked.facts, "persons": checked.persons, "decided": checked.decided, "other_engines": checked.other_engines}
+        print(json.dumps({**found, "clean": checked.is_clean, "differences": differences}, indent=2))
+    else:
+        print(f"{checked.facts:,} facts of {checked.persons:,} persons, {checked.decided:,} decisions compared, {checked.other_engines:,} by other engine versions.")
+        for difference in checked.differences[:20]:
+            print(f"  position {difference.position}, customer {difference.customer}: {difference.what}")
+        print("Nothing differs." if checked.is_clean else f"{len(checked.differences):,} differ.")
+    return 0 if checked.is_clean else 1
+
+
+def serve_command(asked: argparse.Namespace) -> int:
+    from omtanke.serving import serve
+
+    return serve(asked.data, asked.as_of, asked.host, asked.port, asked.door_port)
+
+
+def demo_command(asked: argparse.Namespace) -> int:
+    from omtanke.serving import demo
+
+    with ProgressLine() as line:
+        return demo(asked.data, asked.customers, asked.seed, line, not asked.no_serve, asked.host, asked.port, asked.door_port)
+
+
+def run_command(asked: argparse.Namespace) -> int:
+    from omtanke import serving
+
+    processes: dict[str, Callable[[], int]] = {
+        "worker": lambda: serving.run_worker_process(asked.data, asked.until_idle),
+        "web": lambda: serving.run_web_process(asked.data, asked.as_of, asked.host, asked.port),
+        "door": lambda: serving.run_door_process(asked.data, asked.host, asked.door_port),
+    }
+    return processes[asked.process]()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. What cannot be done is said on standard error, without a traceback."""
+    from omtanke.faults import FAULTS
+
+    asked = build_parser().parse_args(arguments)
+    try:
+        status: int = asked.run(asked)
+    except FAULTS as fault:
+        print(f"omtanke: {fault}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped. What was done stands; the same command goes on from there.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""The list of rule families. A new concern is a new module and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from omtanke.engine import situation
+from omtanke.engine.draft import Draft
+from omtanke.engine.policy import Policy
+from omtanke.engine.promises import decisions, evidence, memory
+from omtanke.vocabulary.fact import Body, Fact
+
+Evolve = Callable[[Any, Fact], Any]
+Decide = Callable[[Any, Fact, Policy, int], Iterator[Draft]]
+
+
+class Family(Struct, frozen=True):
+    """One concern: its slice of state (by name), what changes it, what it decides, when it wants to be woken."""
+
+    name: str
+    module: str
+    evolves: Mapping[type[Body], Evolve]
+    decides: Mapping[type[Body], Decide]
+    next_wake: Callable[[Any, Policy], int | None]
+    forget: Callable[[Any, Fact], Any]
+    has_left: Callable[[Any, Body], bool]
+
+
+FAMILIES = (
+    Family(
+        name="promises",
+        module="omtanke.engine.promises",
+        evolves=evidence.EVOLVES,
+        decides=decisions.DECIDES,
+        next_wake=lambda ledger, policy: decisions.next_wake(ledger),
+        forget=memory.forget,
+        has_left=memory.has_left,
+    ),
+    Family(
+        name="situation",
+        module="omtanke.engine.situation",
+        evolves=dict.fromkeys(situation.EVOLVES_ON, situation.evolve),
+        decides=dict.fromkeys(situation.DECIDES_ON, situation.decide),
+        next_wake=situation.next_wake,
+        forget=situation.forget,
+        has_left=lambda slice_, body: False,
+    ),
+)

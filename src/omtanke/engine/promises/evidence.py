@@ -1,0 +1,325 @@
+"""What facts say: which goods an order holds and where they are, and signs that something was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec.structs import replace
+
+from omtanke.engine.promises.ledger import (
+    AT_RISK,
+    BROKEN,
+    DUE,
+    EXCEEDED,
+    KEPT,
+    MADE,
+    STATUS_NAMES,
+    WITHDRAWN,
+    Goods,
+    Ledger,
+    Parcel,
+    Promise,
+    Quote,
+    sign_key,
+)
+from omtanke.vocabulary.appointment import AppointmentHeld, AppointmentMissed
+from omtanke.vocabulary.case import CallbackMade, CaseMessageSent, LiveChatMessageSent, RefundIssued, RepairCompleted
+from omtanke.vocabulary.delivery import OrderShipped, PickupCollected, PickupReady, ShipmentDelayed, ShipmentDelivered
+from omtanke.vocabulary.fact import Body, Fact
+from omtanke.vocabulary.order import OrderCancelled, OrderCompleted, OrderLineRecorded, OrderRefunded, OrderUpdated
+from omtanke.vocabulary.product import Line, ProductRestocked
+from omtanke.vocabulary.promise import (
+    PromiseAtRisk,
+    PromiseBroken,
+    PromiseEndingCorrected,
+    PromiseExceeded,
+    PromiseFellDue,
+    PromiseFirstWindowLearned,
+    PromiseFulfilled,
+    PromiseKept,
+    PromiseMade,
+    PromiseMetLate,
+    PromisePartlyMet,
+    PromiseRenegotiated,
+    PromiseRetracted,
+    PromiseWithdrawn,
+    QuoteGiven,
+)
+from omtanke.vocabulary.store import StoreClosed, StoreOpened
+
+MOST_SIGNS = 8
+
+Evolve = Callable[[Ledger, Fact], Ledger]
+
+
+def earliest(known: int, at: int) -> int:
+    """The earlier of two moments, of which the first may be unknown (0)."""
+    return at if not known else min(known, at)
+
+
+def line_numbers(lines: Iterable[Line]) -> tuple[int, ...]:
+    return tuple(line.line for line in lines)
+
+
+def with_goods(ledger: Ledger, order: int, goods: Goods) -> Ledger:
+    every = dict(ledger.goods)
+    every[order] = goods
+    return Ledger(ledger.promises, every, ledger.parcels, ledger.quotes, ledger.signs, ledger.left_until)
+
+
+def with_promise(ledger: Ledger, promise: Promise) -> Ledger:
+    every = dict(ledger.promises)
+    every[promise.promise] = promise
+    return Ledger(every, ledger.goods, ledger.parcels, ledger.quotes, ledger.signs, ledger.left_until)
+
+
+def with_sign(ledger: Ledger, what: str, subject_kind: str, subject: int, at: int) -> Ledger:
+    key = sign_key(what, subject_kind, subject)
+    signs = dict(ledger.signs)
+    signs[key] = tuple(sorted({*signs.get(key, ()), at}))[-MOST_SIGNS:]
+    return Ledger(ledger.promises, ledger.goods, ledger.parcels, ledger.quotes, signs, ledger.left_until)
+
+
+def goods_of(ledger: Ledger, order: int, at: int) -> Goods:
+    """What is known of the order's goods, marked as touched."""
+    known = ledger.goods.get(order)
+    if known is None:
+        return Goods(at)
+    return known if known.touched_at >= at else replace(known, touched_at=at)
+
+
+def order_of(ledger: Ledger, body: Any) -> int:
+    """The order a delivery fact is about: named, or that of its parcel."""
+    return int(body.order or ledger.parcels.get(body.parcel, 0))
+
+
+def evolve_order(ledger: Ledger, fact: Fact) -> Ledger:
+    body: Any = fact.body
+    goods = goods_of(ledger, body.order, fact.occurred_at)
+    if body.lines:
+        goods = replace(goods, lines=line_numbers(body.lines))
+    return with_goods(ledger, body.order, goods)
+
+
+def evolve_line(ledger: Ledger, fact: Fact) -> Ledger:
+    body: Any = fact.body
+    goods = goods_of(ledger, body.order, fact.occurred_at)
+    if body.line not in goods.lines:
+        goods = replace(goods, lines=(*goods.lines, body.line))
+    return with_goods(ledger, body.order, goods)
+
+
+def evolve_cancelled(ledger: Ledger, fact: Fact) -> Ledger:
+    body: Any = fact.body
+    at = fact.occurred_at
+    goods = goods_of(ledger, body.order, at)
+    if body.lines:
+        cancelled = goods.cancelled | {line: earliest(goods.cancelled.get(line, 0), at) for line in line_numbers(body.lines)}
+        return with_goods(ledger, body.order, replace(goods, cancelled=cancelled))
+    return with_goods(ledger, body.order, replace(goods, cancelled_at=earliest(goods.cancelled_at, at)))
+
+
+def evolve_shipped(ledger: Ledger, fact: Fact) -> Ledger:
+    body: Any = fact.body
+    order = order_of(ledger, body)
+    if not order:
+        return ledger
+    goods = goods_of(ledger, order, fact.occurred_at)
+    if not body.parcel:
+        return with_goods(ledger, order, goods)
+    known = goods.parcels.get(body.parcel, Parcel())
+    goods = replace(goods, parcels=goods.parcels | {body.parcel: replace(known, lines=line_numbers(body.lines) or known.lines)})
+    ledger = with_goods(ledger, order, goods)
+    return replace(ledger, parcels=ledger.parcels | {body.parcel: order})
+
+
+def evolve_arrival(ledger: Ledger, fact: Fact) -> Ledger:
+    """Delivered to the door, or ready to be collected; a parcel of an unknown order waits under its own number."""
+    body: Any = fact.body
+    at, is_delivery = fact.occurred_at, isinstance(body, ShipmentDelivered)
+    order = order_of(ledger, body)
+    if not order:
+        return with_sign(ledger, "delivered" if is_delivery else "ready", "parcel", body.parcel, at)
+    goods = goods_of(ledger, order, at)
+    lines = line_numbers(getattr(body, "lines", ()))
+    if lines:
+        by_line = goods.delivered if is_delivery else goods.ready
+        by_line = by_line | {line: earliest(by_line.get(line, 0), at) for line in lines}
+        goods = replace(goods, delivered=by_line) if is_delivery else replace(goods, ready=by_line)
+    elif body.parcel:
+        parcel = goods.parcels.get(body.parcel, Parcel())
+        if is_delivery:
+            parcel = replace(parcel, delivered_at=earliest(parcel.delivered_at, at))
+        else:
+            parcel = replace(parcel, ready_at=earliest(parcel.ready_at, at))
+        goods = replace(goods, parcels=goods.parcels | {body.parcel: parcel})
+    elif is_delivery:
+        goods = replace(goods, delivered_at=earliest(goods.delivered_at, at))
+    else:
+        goods = replace(goods, ready_at=earliest(goods.ready_at, at))
+    ledger = with_goods(ledger, order, goods)
+    if body.parcel and body.parcel not in ledger.parcels:
+        ledger = replace(ledger, parcels=ledger.parcels | {body.parcel: order})
+    return ledger
+
+
+def evolve_delayed(ledger: Ledger, fact: Fact) -> Ledger:
+    body: Any = fact.body
+    order = order_of(ledger, body)
+    if not order:
+        return ledger
+    goods = goods_of(ledger, order, fact.occurred_at)
+    return with_goods(ledger, order, replace(goods, expected_at=body.expected_at or max(goods.expected_at, 1)))
+
+
+def evolve_quote(ledger: Ledger, fact: Fact) -> Ledger:
+    body: Any = fact.body
+    quote = Quote(body.from_at, body.until_at, body.valid_until, body.attended, body.zone)
+    return replace(ledger, quotes=ledger.quotes | {body.quote: quote})
+
+
+def signing(what: str, *subjects: str) -> Evolve:
+    """Signs about each subject that the fact names, and about the customer; one that names none counts for any."""
+
+    def evolve(ledger: Ledger, fact: Fact) -> Ledger:
+        named = [(kind, number) for kind in subjects if (number := getattr(fact.body, kind))]
+        for kind, number in (*named, ("customer", 0)) if named else (("customer", 0), ("any", 0)):
+            ledger = with_sign(ledger, what, kind, number, fact.occurred_at)
+        return ledger
+
+    return evolve
+
+
+def evolve_missed(ledger: Ledger, fact: Fact) -> Ledger:
+    body: Any = fact.body
+    return with_sign(ledger, "missed" if body.by == "us" else "not_come", "appointment", body.appointment, fact.occurred_at)
+
+
+def evolve_made(ledger: Ledger, fact: Fact) -> Ledger:
+    body: Any = fact.body
+    return with_promise(
+        ledger,
+        Promise(
+            promise=body.promise,
+            kind=body.kind,
+            subject_kind=body.subject_kind,
+            subject=body.subject,
+            order=body.order,
+            made_at=fact.occurred_at,
+            first_from=body.from_at,
+            first_until=body.until_at,
+            from_at=body.from_at,
+            until_at=body.until_at,
+            risk_at=body.risk_at,
+            lapse_at=body.lapse_at,
+            exceeds_before=body.exceeds_before,
+            attended=body.attended,
+            owner=body.owner,
+            made_by=fact.fact_id,
+            window_at=fact.occurred_at,
+            follows=body.follows,
+        ),
+    )
+
+
+def evolve_renegotiated(ledger: Ledger, fact: Fact) -> Ledger:
+    body: Any = fact.body
+    promise = ledger.promises.get(body.promise)
+    if promise is None:
+        return ledger
+    renewed = replace(
+        promise,
+        from_at=body.from_at,
+        until_at=body.until_at,
+        risk_at=body.risk_at,
+        lapse_at=body.lapse_at,
+        exceeds_before=body.exceeds_before,
+        made_by=fact.fact_id,
+        window_at=fact.occurred_at,
+        status=MADE if promise.is_open else promise.status,
+    )
+    return with_promise(ledger, renewed)
+
+
+def evolve_first_window(ledger: Ledger, fact: Fact) -> Ledger:
+    body: Any = fact.body
+    promise = ledger.promises.get(body.promise)
+    if promise is None:
+        return ledger
+    return with_promise(ledger, replace(promise, first_from=body.from_at, first_until=body.until_at, made_at=fact.occurred_at))
+
+
+def becoming(status: int) -> Evolve:
+    """The promise named by the fact takes this status."""
+
+    def evolve(ledger: Ledger, fact: Fact) -> Ledger:
+        body: Any = fact.body
+        promise = ledger.promises.get(body.promise)
+        if promise is None:
+            return ledger
+        ended_at = fact.now if status >= KEPT else 0
+        return with_promise(ledger, replace(promise, status=status, ended_at=ended_at, met_at=getattr(body, "met_at", 0)))
+
+    return evolve
+
+
+def evolve_met_late(ledger: Ledger, fact: Fact) -> Ledger:
+    body: Any = fact.body
+    promise = ledger.promises.get(body.promise)
+    return ledger if promise is None else with_promise(ledger, replace(promise, met_at=body.met_at))
+
+
+def evolve_partly(ledger: Ledger, fact: Fact) -> Ledger:
+    body: Any = fact.body
+    promise = ledger.promises.get(body.promise)
+    return ledger if promise is None else with_promise(ledger, replace(promise, part=body.met))
+
+
+def evolve_corrected(ledger: Ledger, fact: Fact) -> Ledger:
+    body: Any = fact.body
+    promise = ledger.promises.get(body.promise)
+    if promise is None:
+        return ledger
+    status = MADE if body.ending == "open" else STATUS_NAMES.index(body.ending)
+    ended_at = fact.now if status >= KEPT else 0
+    return with_promise(ledger, replace(promise, status=status, ended_at=ended_at, met_at=body.met_at))
+
+
+EVOLVES: dict[type[Body], Evolve] = {
+    OrderCompleted: evolve_order,
+    OrderUpdated: evolve_order,
+    OrderLineRecorded: evolve_line,
+    OrderCancelled: evolve_cancelled,
+    OrderShipped: evolve_shipped,
+    ShipmentDelivered: evolve_arrival,
+    PickupReady: evolve_arrival,
+    PickupCollected: evolve_arrival,
+    ShipmentDelayed: evolve_delayed,
+    QuoteGiven: evolve_quote,
+    OrderRefunded: signing("refund", "order"),
+    RefundIssued: signing("refund", "order", "case"),
+    CallbackMade: signing("call_back", "case"),
+    CaseMessageSent: signing("reply", "case", "order"),
+    LiveChatMessageSent: signing("reply", "case"),
+    RepairCompleted: signing("repair", "case", "order", "line"),
+    ProductRestocked: signing("restock", "product"),
+    AppointmentHeld: signing("appointment", "appointment"),
+    AppointmentMissed: evolve_missed,
+    StoreOpened: signing("opened", "store"),
+    StoreClosed: signing("closed", "store"),
+    PromiseFulfilled: signing("fulfilled", "promise"),
+    PromiseRetracted: signing("retracted", "promise"),
+    PromiseMade: evolve_made,
+    PromiseRenegotiated: evolve_renegotiated,
+    PromiseFirstWindowLearned: evolve_first_window,
+    PromiseAtRisk: becoming(AT_RISK),
+    PromiseFellDue: becoming(DUE),
+    PromisePartlyMet: evolve_partly,
+    PromiseKept: becoming(KEPT),
+    PromiseExceeded: becoming(EXCEEDED),
+    PromiseBroken: becoming(BROKEN),
+    PromiseWithdrawn: becoming(WITHDRAWN),
+    PromiseMetLate: evolve_met_late,
+    PromiseEndingCorrected: evolve_corrected,
+}

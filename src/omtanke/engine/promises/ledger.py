@@ -1,0 +1,110 @@
+"""The slice of state: what we owe the customer, and the evidence for what became of it."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from msgspec import Struct
+
+# The states of a promise, in the order in which an open one moves.
+MADE, AT_RISK, DUE, KEPT, EXCEEDED, BROKEN, WITHDRAWN = range(7)
+STATUS_NAMES = ("made", "at_risk", "due", "kept", "exceeded", "broken", "withdrawn")
+HASHED = 1 << 62
+LEAST_NUMBER = (1 << 62) - 1
+
+
+class Promise(Struct, frozen=True, array_like=True, gc=False):
+    """One promise. Moments in microseconds, 0 for none; `made_by` is the fact that
+    made it or changed its window, `window_at` when the current window was stated."""
+
+    promise: int
+    kind: str
+    subject_kind: str
+    subject: int
+    order: int
+    made_at: int
+    first_from: int
+    first_until: int
+    from_at: int
+    until_at: int
+    risk_at: int
+    lapse_at: int
+    exceeds_before: int
+    attended: bool
+    owner: str
+    made_by: bytes
+    window_at: int
+    status: int = MADE
+    ended_at: int = 0
+    met_at: int = 0
+    part: int = 0
+    follows: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.status < KEPT
+
+
+class Parcel(Struct, frozen=True, array_like=True, gc=False):
+    """A parcel of an order: the lines it holds (none: what the others do not), and when it arrived."""
+
+    lines: tuple[int, ...] = ()
+    delivered_at: int = 0
+    ready_at: int = 0
+
+
+class Goods(Struct, frozen=True, array_like=True, gc=False):
+    """What is known of an order's goods. Arrival is by line, by parcel or whole; the earliest counts.
+
+    `expected_at` is the latest word of the carrier about when it will come.
+    """
+
+    touched_at: int
+    lines: tuple[int, ...] = ()
+    cancelled: dict[int, int] = {}
+    delivered: dict[int, int] = {}
+    ready: dict[int, int] = {}
+    parcels: dict[int, Parcel] = {}
+    delivered_at: int = 0
+    ready_at: int = 0
+    cancelled_at: int = 0
+    expected_at: int = 0
+
+
+class Quote(Struct, frozen=True, array_like=True, gc=False):
+    """An offer of a window, valid until a moment."""
+
+    from_at: int
+    until_at: int
+    valid_until: int
+    attended: bool
+    zone: str
+
+
+class Ledger(Struct, frozen=True, array_like=True):
+    """Promises by id, goods by order, the order of each parcel, quotes, and signs of being met.
+
+    A sign is known by `what:subject_kind:subject` and keeps its latest moments in order of time.
+    `left_until` is the highest surrogate of an order, parcel, case or promise that has left this state.
+    """
+
+    promises: dict[int, Promise] = {}
+    goods: dict[int, Goods] = {}
+    parcels: dict[int, int] = {}
+    quotes: dict[int, Quote] = {}
+    signs: dict[str, tuple[int, ...]] = {}
+    left_until: int = 0
+
+
+EMPTY = Ledger()
+
+
+def promise_number(*parts: object) -> int:
+    """The id of a promise that its sender gave none: a hash of what it is about, above every surrogate."""
+    digest = blake2b(":".join(map(str, parts)).encode(), digest_size=8).digest()
+    return HASHED | (int.from_bytes(digest) & LEAST_NUMBER)
+
+
+def sign_key(what: str, subject_kind: str, subject: int) -> str:
+    """Where signs of one sort about one subject are kept."""
+    return f"{what}:{subject_kind}:{subject}"

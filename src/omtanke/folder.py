@@ -1,0 +1,77 @@
+"""The data folder: everything a shop has, in one place."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from importlib.resources import files
+from pathlib import Path
+from typing import IO
+
+from omtanke.settings import Settings, read_settings
+from omtanke.storage.keys import Keys, open_secret
+from omtanke.storage.sqlite_inbox import SqliteInbox
+from omtanke.storage.sqlite_log import SqliteLog
+
+
+class Folder:
+    """Paths and parts of a data folder; it is made at first use."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.mkdir(parents=True, exist_ok=True)
+        self.settings: Settings = read_settings(path / "omtanke.toml")
+        self.keys = Keys(open_secret(path / "keys"), self.settings.country)
+
+    @property
+    def inbox_path(self) -> Path:
+        return self.path / "inbox.db"
+
+    @property
+    def log_path(self) -> Path:
+        return self.path / "log.db"
+
+    @property
+    def lake_path(self) -> Path:
+        return self.path / "lake"
+
+    def inbox(self) -> SqliteInbox:
+        return SqliteInbox(self.inbox_path, self.keys)
+
+    def log(self) -> SqliteLog:
+        return SqliteLog(self.log_path)
+
+    def policy_text(self) -> str:
+        """The policy file; the first policy is put there when there is none."""
+        path = self.path / "policy" / "policy.toml"
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            path.write_text((files("omtanke.engine") / "policy.toml").read_text(encoding="utf-8"), encoding="utf-8")
+        return path.read_text(encoding="utf-8")
+
+
+class WorkerLock:
+    """One worker at a time works on a folder; the lock goes with the process."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._path = folder.path / "worker.lock"
+        self._file: IO[str] | None = None
+
+    def try_take(self) -> bool:
+        """Whether this process is the folder's worker now."""
+        file = self._path.open("a+")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return False
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        self._file = file
+        return True
+
+    def release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None

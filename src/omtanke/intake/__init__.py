@@ -1,0 +1,1 @@
+"""Doors for events: the door for senders, and importers of the past."""

@@ -1,0 +1,1 @@
+"""Use cases: accept, work, replay."""

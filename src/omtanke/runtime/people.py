@@ -1,0 +1,198 @@
+"""Who it was: from identifiers and numbers to a customer, with the links that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from omtanke.storage.keys import Keys
+from omtanke.storage.ports import Log
+from omtanke.vocabulary.reading import Understood
+
+# Numbers that belong to one customer: a fact without identifiers is found by them, the first that is named.
+OWNED = ("order", "parcel", "case", "cart", "appointment", "promise")
+# Things whose own ledger holds what concerns everyone; a fact about one without a customer goes there.
+LEDGERS = ("store", "product")
+MOST_REMEMBERED = 400_000
+
+
+class Link(Struct, frozen=True):
+    """Two persons turn out to be one; the lower number lives on."""
+
+    survivor: int
+    other: int
+    by: str
+
+
+class Resolved(Struct, frozen=True):
+    """Whose fact it is, and what has to be linked first."""
+
+    customer: int
+    links: tuple[Link, ...]
+
+
+class People:
+    """Identifiers, numbers and customers: what the log knows, and what the batch under way adds to it."""
+
+    def __init__(self, log: Log, keys: Keys) -> None:
+        self._log = log
+        self._keys = keys
+        self._identifiers: dict[bytes, int] = {}
+        self._subjects: dict[bytes, tuple[int, int]] = {}
+        self._customers: dict[int, tuple[int, str]] = {}
+        self._subject_keys: dict[tuple[str, str], bytes] = {}
+        self.next_customer, self.next_surrogate = log.counters()
+        self.begin()
+
+    def begin(self) -> None:
+        """A new batch: nothing is added yet."""
+        self.new_customers: dict[int, str] = {}
+        self.new_persons: dict[int, int] = {}
+        self.new_identifiers: dict[bytes, tuple[str, int]] = {}
+        self.new_subjects: dict[bytes, tuple[str, int, int]] = {}
+        for remembered in (self._identifiers, self._subjects, self._customers, self._subject_keys):
+            if len(remembered) > MOST_REMEMBERED:
+                remembered.clear()
+
+    # Numbers
+
+    def referring(self, source: str) -> Callable[[str, str], int]:
+        """Gives the surrogate of a number; ids of promises count within their source."""
+
+        def refer(kind: str, number: str) -> int:
+            return self._subject(self._subject_key(source, kind, number), kind)[0]
+
+        return refer
+
+    def _subject_key(self, source: str, kind: str, number: str) -> bytes:
+        if kind in ("promise", "quote"):
+            number = f"{source}\x1f{number}"
+        key = self._subject_keys.get((kind, number))
+        if key is None:
+            key = self._subject_keys[kind, number] = self._keys.subject_key(kind, number)
+        return key
+
+    def _subject(self, key: bytes, kind: str) -> tuple[int, int]:
+        known = self._subjects.get(key) or self._log.subjects((key,)).get(key)
+        if known is None:
+            known = (self.next_surrogate, 0)
+            self.next_surrogate += 1
+            self.new_subjects[key] = (kind, *known)
+        self._subjects[key] = known
+        return known
+
+    def _own(self, key: bytes, kind: str, customer: int) -> None:
+        surrogate, owner = self._subject(key, kind)
+        if not owner:
+            self._subjects[key] = (surrogate, customer)
+            self.new_subjects[key] = (kind, surrogate, customer)
+
+    # Customers
+
+    def person_of(self, customer: int) -> int:
+        """The person that a customer leads to."""
+        return self._customer(customer)[0]
+
+    def kind_of(self, customer: int) -> str:
+        return self._customer(customer)[1]
+
+    def customers_of(self, person: int) -> list[int]:
+        """Every customer of a person, with the links of the batch under way."""
+        found = {number for number in self._log.customers_of(person) if self.person_of(number) == person}
+        found |= {number for number in (*self.new_customers, *self.new_persons) if self.person_of(number) == person}
+        return sorted(found)
+
+    def _customer(self, customer: int) -> tuple[int, str]:
+        known = self._customers.get(customer)
+        if known is None:
+            known = self._customers[customer] = self._log.customer(customer)
+        return known
+
+    def _new_customer(self, kind: str) -> int:
+        customer = self.next_customer
+        self.next_customer += 1
+        self._customers[customer] = (customer, kind)
+        self.new_customers[customer] = kind
+        return customer
+
+    def join(self, survivor: int, other: int) -> None:
+        """All customers of the other person lead to the survivor."""
+        for customer in self.customers_of(other):
+            self._customers[customer] = (survivor, self._customer(customer)[1])
+            self.new_persons[customer] = survivor
+
+    def _identifier(self, key: bytes) -> int:
+        """The customer of an identifier, 0 when nobody has it yet; that is remembered too."""
+        known = self._identifiers.get(key)
+        if known is None:
+            known = self._identifiers[key] = self._log.identifiers((key,)).get(key, 0)
+        return known
+
+    # Resolving
+
+    def resolve(self, understood: Understood, source: str) -> Resolved:
+        """The customer of a fact, made at first sight.
+
+        Strong identifiers that stand in one message are one person's; so are they and an order or case
+        of which nobody was known. Weak identifiers find a customer, and link nobody.
+        """
+        if not understood.identifiers and understood.numbers and (owner := self._owner_of_first(understood, source)):
+            return Resolved(owner, ())
+        keyed = [(self._keys.identifier_key(one.kind, one.value), one) for one in understood.identifiers]
+        owned = [(self._subject_key(source, kind, number), kind) for kind, _, number in understood.numbers if kind in OWNED]
+        strong = [(customer, one.kind) for key, one in keyed if one.is_strong and (customer := self._identifier(key))]
+        owners = [(owner, kind) for key, kind in owned if (owner := self._subject(key, kind)[1])]
+        unnamed = [(owner, kind) for owner, kind in owners if self.kind_of(owner) == "unnamed"] if keyed else []
+        weak = [customer for key, one in keyed if not one.is_strong and (customer := self._identifier(key))]
+        if strong:
+            customer = strong[0][0]
+        elif weak:
+            customer = weak[0]
+        elif unnamed:
+            customer = unnamed[0][0]
+        elif keyed:
+            customer = self._new_customer("person")
+        elif owners:
+            customer = owners[0][0]
+        else:
+            customer = self._of_nobody(understood, source)
+        links = self._links(customer, [*strong, *unnamed])
+        if keyed and self.kind_of(customer) == "unnamed":
+            self._customers[customer] = (self.person_of(customer), "person")
+            self.new_customers[customer] = "person"
+        for key, one in keyed:
+            if not self._identifier(key):
+                self._identifiers[key] = customer
+                self.new_identifiers[key] = (one.kind, customer)
+        for key, kind in owned:
+            self._own(key, kind, customer)
+        return Resolved(customer, links)
+
+    def _owner_of_first(self, understood: Understood, source: str) -> int:
+        """The common case, cut short: one owned number, whose owner is known. 0 when it is another case."""
+        owned = [(kind, number) for kind, _, number in understood.numbers if kind in OWNED]
+        if len(owned) != 1:
+            return 0
+        kind, number = owned[0]
+        return self._subject(self._subject_key(source, kind, number), kind)[1]
+
+    def _of_nobody(self, understood: Understood, source: str) -> int:
+        """No identifiers, and no number that is somebody's: a thing's own ledger, or a customer still to be known."""
+        things = [(kind, number) for kind, _, number in understood.numbers if kind in LEDGERS]
+        if not things or any(kind in OWNED and kind != "promise" for kind, *_ in understood.numbers):
+            return self._new_customer("unnamed")
+        kind, number = things[0]
+        key = self._subject_key(source, kind, number)
+        if not self._subject(key, kind)[1]:
+            self._own(key, kind, self._new_customer("subject"))
+        return self._subject(key, kind)[1]
+
+    def _links(self, customer: int, found: list[tuple[int, str]]) -> tuple[Link, ...]:
+        links, survivor = [], self.person_of(customer)
+        for other, by in found:
+            person = self.person_of(other)
+            if person != survivor and all(person not in (link.survivor, link.other) for link in links):
+                links.append(Link(min(survivor, person), max(survivor, person), by))
+                survivor = min(survivor, person)
+        return tuple(links)

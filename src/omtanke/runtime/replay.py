@@ -1,0 +1,223 @@
+"""Fold and decide everything anew, and say whether anything differs from what is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+from msgspec import Struct
+
+from omtanke.engine import ENGINE_VERSION
+from omtanke.engine.policy import Policy, read_policy
+from omtanke.engine.promises.ledger import Promise
+from omtanke.engine.state import NOBODY, State
+from omtanke.engine.step import evolve, fold, fold_whole, needs_history, step
+from omtanke.storage.ports import Logged, Snapshot
+from omtanke.vocabulary.fact import Fact, Kind
+from omtanke.vocabulary.identity import CustomersLinked
+from omtanke.vocabulary.running import PolicyActivated, WakeReached
+
+
+class Difference(Struct, frozen=True):
+    """Something on record that the engine would decide otherwise, or that is missing or too much."""
+
+    position: int
+    customer: int
+    what: str
+
+
+class Checked(Struct, frozen=True):
+    """What a check came to. `other_engines` counts facts decided by other engine versions; they are not compared."""
+
+    facts: int
+    persons: int
+    decided: int
+    other_engines: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.differences
+
+
+class Policies:
+    """The policy that was in force at each position."""
+
+    def __init__(self, texts: Iterable[tuple[int, str, str]], activations: Iterable[tuple[int, int]]) -> None:
+        known = {version: read_policy(text, version) for version, _, text in texts}
+        self._steps = [(position, known[version]) for position, version in sorted(activations)]
+
+    def at(self, position: int) -> Policy:
+        """The last that was activated before the position."""
+        in_force = self._steps[0][1]
+        for since, policy in self._steps:
+            if since > position:
+                break
+            in_force = policy
+        return in_force
+
+
+class Replay:
+    """The facts of one cluster (everyone ever linked) in log order, decided anew."""
+
+    def __init__(self, policies: Policies) -> None:
+        self._policies = policies
+        self._roots: dict[int, int] = {}
+        self.states: dict[int, State] = {}
+        self.wakes: dict[int, int | None] = {}
+        self.promises: dict[int, Promise] = {}
+        self._told: dict[int, list[Fact]] = {}
+        self.differences: list[Difference] = []
+        self.decided = 0
+        self.other_engines = 0
+
+    def root(self, customer: int) -> int:
+        while customer in self._roots:
+            customer = self._roots[customer]
+        return customer
+
+    def run(self, facts: Iterable[Logged]) -> None:
+        """Go through the cluster's facts, each input with what was decided on it."""
+        expected: list[Fact] = []
+        for logged in facts:
+            fact = logged.fact
+            if fact.kind is Kind.DECIDED:
+                self._compare(logged, expected)
+                continue
+            self._missing(expected, logged.position)
+            expected = self._input(logged)
+        self._missing(expected, 0)
+
+    def _compare(self, logged: Logged, expected: list[Fact]) -> None:
+        fact = logged.fact
+        person = self.root(fact.customer)
+        self._told.setdefault(person, []).append(fact)
+        if fact.engine_version != ENGINE_VERSION:
+            self.other_engines += 1
+            self.states[person] = evolve(self.states[person], fact)
+            expected.clear()
+            return
+        self.decided += 1
+        if not expected:
+            self._differ(logged, f"{fact.type} ({fact.reason}) is on record, and would not be decided")
+            return
+        wanted = expected.pop(0)
+        if said(wanted) != said(fact):
+            self._differ(logged, f"{fact.type} ({fact.reason}) is on record, and {wanted.type} ({wanted.reason}) would be decided")
+
+    def _missing(self, expected: list[Fact], position: int) -> None:
+        for wanted in expected:
+            self.differences.append(Difference(position, wanted.customer, f"{wanted.type} ({wanted.reason}) would be decided, and is not on record"))
+        expected.clear()
+
+    def _input(self, logged: Logged) -> list[Fact]:
+        fact, policy = logged.fact, self._policies.at(logged.position)
+        person = self.root(fact.customer)
+        if isinstance(fact.body, CustomersLinked):
+            self._link(person, self.root(fact.body.other))
+        state = self.states.get(person, NOBODY)
+        self._check_clock(logged, person, state)
+        if needs_history(state, fact):
+            state = fold_whole(self._told.get(person, ()))
+        self._told.setdefault(person, []).append(fact)
+        decision = step(state, fact, policy)
+        self.states[person], self.wakes[person] = decision.state, decision.next_wake
+        for decided in decision.facts:
+            number = getattr(decided.body, "promise", 0)
+            if number in decision.state.promises.promises:
+                self.promises[number] = decision.state.promises.promises[number]
+        return list(decision.facts)
+
+    def _check_clock(self, logged: Logged, person: int, state: State) -> None:
+        fact, wake = logged.fact, self.wakes.get(person)
+        if fact.now < state.now:
+            self._differ(logged, f"{fact.type}: its clock goes back")
+        if isinstance(fact.body, WakeReached):
+            if wake != fact.body.due_at:
+                self._differ(logged, "a wake is on record that was not asked for")
+        elif wake is not None and wake < fact.now:
+            self._differ(logged, f"a wake asked for before {fact.type} is not on record")
+
+    def _link(self, survivor: int, other: int) -> None:
+        union = sorted((*self._told.get(survivor, ()), *self._told.pop(other, ())), key=lambda fact: fact.position)
+        self._roots[other] = survivor
+        self._told[survivor] = union
+        self.states[survivor] = fold(union)
+        self.states.pop(other, None)
+        self.wakes.pop(other, None)
+        self.wakes[survivor] = None
+
+    def _differ(self, logged: Logged, what: str) -> None:
+        self.differences.append(Difference(logged.position, logged.fact.customer, what))
+
+
+def said(fact: Fact) -> tuple[object, ...]:
+    """What two facts must agree on to be the same decision."""
+    return (fact.fact_id, fact.body, fact.occurred_at, fact.now, fact.cause, fact.because, fact.reason, fact.policy_version)
+
+
+class CheckedLog(Protocol):
+    """What a check reads."""
+
+    def policies(self) -> list[tuple[int, str, str]]: ...
+    def clusters(self) -> Iterator[tuple[int, list[int]]]: ...
+    def facts_of(self, customers: list[int]) -> list[Logged]: ...
+    def snapshot(self, person: int) -> Snapshot | None: ...
+    def promises_of(self, customers: list[int]) -> Mapping[int, tuple[object, ...]]: ...
+
+
+def promise_seen(promise: Promise) -> tuple[object, ...]:
+    """What pages are shown of a promise."""
+    return (
+        promise.status,
+        promise.made_at,
+        promise.first_from,
+        promise.first_until,
+        promise.from_at,
+        promise.until_at,
+        promise.risk_at,
+        promise.lapse_at,
+        promise.met_at,
+    )
+
+
+def check(log: CheckedLog, rests_at: int | None) -> Iterator[Checked]:
+    """Check person by person; yields the sum so far, so that a long check shows its progress.
+
+    `rests_at`: the store stands still with its clock there, and nothing due before may be waiting.
+    """
+    activations = [(one.position, one.fact.body.policy) for one in log.facts_of([0]) if isinstance(one.fact.body, PolicyActivated)]
+    policies = Policies(log.policies(), activations)
+    facts = persons = decided = others = 0
+    differences: list[Difference] = []
+    for person, customers in log.clusters():
+        replay = Replay(policies)
+        told = log.facts_of(customers)
+        replay.run(told)
+        differences += replay.differences
+        differences += compare_kept(log, replay, person, customers, rests_at)
+        facts, persons = facts + len(told), persons + 1
+        decided, others = decided + replay.decided, others + replay.other_engines
+        yield Checked(facts + len(activations), persons, decided, others, tuple(differences))
+    if not persons:
+        yield Checked(len(activations), 0, 0, 0, ())
+
+
+def compare_kept(log: CheckedLog, replay: Replay, person: int, customers: list[int], rests_at: int | None) -> Iterator[Difference]:
+    """What is kept beside the log against what it is kept from: snapshot, wake, promises for pages."""
+    state = replay.states.get(person, NOBODY)
+    stored = log.snapshot(person)
+    if stored is None:
+        yield Difference(0, person, "no snapshot is stored")
+    elif stored.state is not None and stored.state != state:
+        yield Difference(stored.position, person, "the snapshot differs from the fold of the facts")
+    wake = replay.wakes.get(person)
+    if stored is not None and stored.next_wake != wake:
+        yield Difference(stored.position, person, "the wake that is stored is not the one asked for")
+    if rests_at is not None and wake is not None and wake <= rests_at:
+        yield Difference(0, person, "a wake is due and has not entered the log")
+    kept = log.promises_of(customers)
+    if {number: promise_seen(promise) for number, promise in replay.promises.items()} != kept:
+        yield Difference(0, person, "the promises shown on pages differ from the facts")
+
+

@@ -1,0 +1,50 @@
+"""The worker as a process: batches as long as there is work, the lake behind them, a clean stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from omtanke.runtime.work import Done, Worker
+from omtanke.storage.ports import Inbox
+
+IDLE_SECONDS = 0.25
+FLUSH_EVERY_FACTS = 50_000
+FLUSH_AFTER_IDLE_SECONDS = 5.0
+
+
+class Flow(Protocol):
+    """Where facts flow on to: the lake."""
+
+    def flush(self) -> int:
+        """Let everything that is in the log flow on; the position it is complete to."""
+
+
+def wall_clock() -> int:
+    """The wall clock in microseconds."""
+    return time.time_ns() // 1000
+
+
+def work_until(worker: Worker, inbox: Inbox, flow: Flow, should_stop: Callable[[], bool], ends_when_idle: bool, on_batch: Callable[[Done], None]) -> None:
+    """Work until told to stop, or, when so asked, until nothing is left to do and no import is under way."""
+    unflushed, idle_since = 0, time.monotonic()
+    while not should_stop():
+        done = worker.work(wall_clock())
+        unflushed += done.facts
+        on_batch(done)
+        if not done.was_idle:
+            idle_since = time.monotonic()
+            if unflushed >= FLUSH_EVERY_FACTS:
+                flow.flush()
+                unflushed = 0
+            inbox.trim(worker.consumed())
+            continue
+        if ends_when_idle and not any(source.is_telling for source in inbox.sources().values()):
+            break
+        if unflushed and time.monotonic() - idle_since >= FLUSH_AFTER_IDLE_SECONDS:
+            flow.flush()
+            unflushed = 0
+        time.sleep(IDLE_SECONDS)
+    if ends_when_idle and unflushed:
+        flow.flush()

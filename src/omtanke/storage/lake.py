@@ -1,0 +1,245 @@
+"""The lake: facts as Parquet, one table for each type, complete up to a position; the rest is the log's tail.
+
+    lake/<type>/<day received>/<first>-<last>.parquet
+    lake/manifest.json
+
+Only files that the manifest names count; it is replaced as a whole, by rename. A crash leaves files that it
+does not name, which are written again or swept away. Facts of one day lie in few files: parts of alike size
+are merged, a day that is over becomes one file, and so does a month that is over (its folder is the month).
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+from msgspec import Struct
+
+from omtanke.storage.lake_columns import CUSTOMER, OCCURRED, POSITION, RECEIVED, SCHEMAS, TYPE, Row, table_of, tables_of
+from omtanke.storage.statements import statements
+from omtanke.vocabulary.time import DAY, HOUR, datetime_of
+
+SQL = statements("lake/statements.sql")
+MANIFEST = "manifest.json"
+FORMAT = 1
+CHUNK = 50_000
+MOST_PARTS = 8
+LARGE = 1_000_000
+REPLACED_SPAN = DAY
+SWEEP_SPAN = HOUR
+PERSON_OF = pa.schema([("customer", pa.int64()), ("person", pa.int64()), ("kind", pa.string())])
+
+
+class Part(Struct, frozen=True):
+    """A file: its path within the lake, when its facts were received (a day, or a month that is over), its rows and their positions."""
+
+    path: str
+    received: str
+    rows: int
+    first: int
+    last: int
+
+
+class Manifest(Struct, frozen=True):
+    """What the lake holds: every fact up to `position`; nothing happened to a customer after `last_at`.
+
+    `leaving`: files that count no longer, and when they were first seen to (0: not yet seen).
+    """
+
+    format: int = FORMAT
+    position: int = 0
+    last_at: int = 0
+    parts: dict[str, tuple[Part, ...]] = {}
+    leaving: dict[str, int] = {}
+
+
+class Tail(Struct, frozen=True):
+    """What one read transaction of the log saw: the facts after a position, who is who, and the store's clock."""
+
+    tables: dict[str, pa.Table]
+    person_of: pa.Table
+    clock: int
+    last_at: int
+    position: int
+
+
+class LakeTooNew(RuntimeError):
+    """The lake was written by a later version of Omtanke."""
+
+
+class Lake:
+    """Parquet under `folder`. One process writes (the worker's), any number read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._swept_at = -SWEEP_SPAN
+
+    def manifest(self) -> Manifest:
+        """The manifest as it stands; an empty one where there is none yet."""
+        try:
+            data = (self.folder / MANIFEST).read_bytes()
+        except FileNotFoundError:
+            return Manifest()
+        manifest = msgspec.json.decode(data, type=Manifest)
+        if manifest.format > FORMAT:
+            raise LakeTooNew(f"{self.folder} has format {manifest.format}; this version of Omtanke reads up to {FORMAT}. Install a newer version.")
+        return manifest
+
+    def flush(self, log: sqlite3.Connection, upto: int | None = None) -> int:
+        """Bring facts up to `upto` (default: all) into the lake. Returns the position it is complete to."""
+        manifest = self.manifest()
+        until: int = log.execute(SQL["last_position"]).fetchone()[0] if upto is None else upto
+        with without_collecting():
+            while rows := log.execute(SQL["facts_after"], (manifest.position, until, CHUNK)).fetchall():
+                manifest = self._merged(self._with_rows(manifest, rows))
+                self._publish(manifest)
+        return manifest.position
+
+    def tail(self, log: sqlite3.Connection, after: int) -> Tail:
+        """The facts after a position (the manifest's, read before), by type; types without any are not named."""
+        with reading(log):
+            until = log.execute(SQL["last_position"]).fetchone()[0]
+            rows = log.execute(SQL["facts_after"], (after, until, -1)).fetchall()
+            persons = log.execute(SQL["person_of"]).fetchall()
+            clock = log.execute(SQL["clock"]).fetchone()
+        columns = zip(*persons, strict=True) if persons else ((), (), ())
+        person_of = pa.table([pa.array(values, field.type) for values, field in zip(columns, PERSON_OF, strict=True)], schema=PERSON_OF)
+        return Tail(tables_of(rows), person_of, int(clock[0]) if clock else 0, last_moment(rows), max(until, after))
+
+    def sweep(self, now: int) -> int:
+        """Delete files that have not counted for a day; looks at the disk once an hour. Returns how many went."""
+        if self._swept_at <= now < self._swept_at + SWEEP_SPAN:
+            return 0
+        self._swept_at = now
+        manifest = self.manifest()
+        known = {part.path for parts in manifest.parts.values() for part in parts}
+        present = {str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file() and path.name != MANIFEST}
+        seen = {path: manifest.leaving.get(path) or now for path in sorted(present - known)}
+        gone = [path for path, at in seen.items() if at <= now - REPLACED_SPAN]
+        for path in gone:
+            (self.folder / path).unlink(missing_ok=True)
+        leaving = {path: at for path, at in seen.items() if path not in gone}
+        if leaving != manifest.leaving:
+            self._publish(msgspec.structs.replace(manifest, leaving=leaving))
+        return len(gone)
+
+    def _with_rows(self, manifest: Manifest, rows: Sequence[Row]) -> Manifest:
+        """A manifest with the rows of a chunk, whose files are written."""
+        by_place: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in rows:
+            by_place[row[TYPE], str(row[RECEIVED] // DAY)].append(row)
+        parts = dict(manifest.parts)
+        for (type_, day), of_place in by_place.items():
+            table = table_of(type_, of_place)
+            received = datetime_of(int(day) * DAY).date().isoformat()
+            parts[type_] = (*parts.get(type_, ()), self._write(type_, received, table, of_place[0][POSITION], of_place[-1][POSITION]))
+        last_at = max(manifest.last_at, last_moment(rows))
+        return msgspec.structs.replace(manifest, position=rows[-1][POSITION], last_at=last_at, parts=parts)
+
+    def _merged(self, manifest: Manifest) -> Manifest:
+        """A manifest in which parts that had become many are one."""
+        newest = max(part.received for parts in manifest.parts.values() for part in parts)
+        parts, leaving = dict(manifest.parts), dict(manifest.leaving)
+        for type_, of_type in manifest.parts.items():
+            for received, several in mergers(of_type, newest):
+                merged = self._merge(type_, received, several)
+                parts[type_] = (*(part for part in parts[type_] if part not in several), merged)
+                leaving |= {part.path: 0 for part in several}
+        return msgspec.structs.replace(manifest, parts=parts, leaving=leaving)
+
+    def _merge(self, type_: str, received: str, parts: Sequence[Part]) -> Part:
+        schema = SCHEMAS[type_]
+        tables = [pq.read_table(self.folder / part.path, partitioning=None) for part in parts]
+        table = pa.concat_tables([schema.empty_table(), *tables], promote_options="default").select(schema.names)
+        return self._write(type_, received, table, min(part.first for part in parts), max(part.last for part in parts))
+
+    def _write(self, type_: str, received: str, table: pa.Table, first: int, last: int) -> Part:
+        path = f"{type_}/{received}/{first}-{last}.parquet"
+        place = self.folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        ordered = table.sort_by([("occurred_at", "ascending"), ("position", "ascending")])
+        unfinished = place.with_suffix(".new")
+        with unfinished.open("wb") as file:
+            pq.write_table(ordered, file, compression="zstd", use_dictionary=[field.name for field in table.schema if pa.types.is_string(field.type)])
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(place)
+        make_durable(place.parent)
+        return Part(path, received, table.num_rows, first, last)
+
+    def _publish(self, manifest: Manifest) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        unfinished = self.folder / f"{MANIFEST}.new"
+        with unfinished.open("wb") as file:
+            file.write(msgspec.json.encode(manifest))
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(self.folder / MANIFEST)
+        make_durable(self.folder)
+
+
+def last_moment(rows: Iterable[Row]) -> int:
+    """When the last thing happened to a customer; facts about the store as a whole (a policy) have none."""
+    return max((row[OCCURRED] for row in rows if row[CUSTOMER]), default=0)
+
+
+def mergers(parts: Iterable[Part], newest: str) -> Iterator[tuple[str, list[Part]]]:
+    """(when received, parts) of what is to become one file; `newest` is the day on which anything was received last.
+
+    Of the newest day more than MOST_PARTS of alike size; of a day that is over, all; of a month that is over, all.
+    """
+    places: defaultdict[tuple[str, int], list[Part]] = defaultdict(list)
+    for part in parts:
+        if part.rows < LARGE:
+            place = part.received if part.received[:7] == newest[:7] else part.received[:7]
+            places[place, magnitude(part.rows) if place == newest else 0].append(part)
+    for (place, _), several in places.items():
+        if len(several) > (MOST_PARTS if place == newest else 1):
+            yield place, several
+
+
+def magnitude(rows: int) -> int:
+    """The size of a part as a power of eight, so that each fact is written again only a few times."""
+    return (rows.bit_length() - 1) // 3
+
+
+def make_durable(folder: Path) -> None:
+    """Names in a folder reach the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Without the collector of cycles: many rows and no cycles are made, and looking for some takes a sixth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@contextmanager
+def reading(log: sqlite3.Connection) -> Iterator[None]:
+    """One view of the log: a read transaction, or the one that is open."""
+    if log.in_transaction:
+        yield
+        return
+    log.execute("BEGIN")
+    try:
+        yield
+    finally:
+        log.execute("COMMIT")

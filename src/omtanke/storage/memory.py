@@ -1,0 +1,176 @@
+"""Stores in memory, for tests and dry runs. They pass the same contract tests as SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from omtanke.engine.promises.ledger import STATUS_NAMES, Promise
+from omtanke.storage.keys import Keys
+from omtanke.storage.ports import (
+    Accepted,
+    Batch,
+    Card,
+    Inbox,
+    InboxEntry,
+    Incoming,
+    Log,
+    Logged,
+    Refusal,
+    Snapshot,
+    Source,
+    VersionConflict,
+)
+from omtanke.vocabulary.fact import Mode
+
+
+class MemoryInbox(Inbox):
+    """An inbox that lives as long as the process."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._sources: dict[int, Source] = {}
+        self._entries: dict[int, InboxEntry] = {}
+        self._seen: set[bytes] = set()
+        self._last_entry = 0
+        self._last_received = 0
+
+    def source(self, name: str, mode: Mode, zone: str, currency: str) -> Source:
+        for found in self._sources.values():
+            if found.name == name:
+                if (found.mode, found.zone, found.currency) != (mode, zone, currency):
+                    raise ValueError(f"Source {name!r} is known with another mode, zone or currency. Give the new one another name.")
+                return found
+        number = len(self._sources) + 1
+        self._sources[number] = Source(number, name, mode, zone, currency)
+        return self._sources[number]
+
+    def sources(self) -> Mapping[int, Source]:
+        return dict(self._sources)
+
+    def begin_telling(self, source: int, at: int) -> None:
+        known = self._sources[source]
+        began_at = known.began_at if known.is_telling else at
+        self._sources[source] = replace(known, is_telling=True, has_ended=False, began_at=began_at)
+
+    def rest(self, source: int, has_ended: bool) -> None:
+        self._sources[source] = replace(self._sources[source], is_telling=False, has_ended=has_ended)
+
+    def append(self, source: int, messages: Sequence[Incoming], clock: int) -> Accepted:
+        self._last_received = max(clock, self._last_received)
+        new = 0
+        for message in messages:
+            fact_id = self._keys.fact_id(self._sources[source].name, message.message_id)
+            if fact_id not in self._seen:
+                self._seen.add(fact_id)
+                self._last_entry += 1
+                new += 1
+                self._entries[self._last_entry] = InboxEntry(self._last_entry, source, fact_id, self._last_received, message.stamped_at, message.wire)
+        return Accepted(new, len(messages) - new)
+
+    def read(self, after: int, limit: int) -> list[InboxEntry]:
+        return [self._entries[n] for n in sorted(self._entries) if n > after][:limit]
+
+    def last_entry(self) -> int:
+        return self._last_entry
+
+    def trim(self, consumed: int) -> None:
+        self._entries = {n: entry for n, entry in self._entries.items() if n > consumed}
+
+
+class MemoryLog(Log):
+    """A log that lives as long as the process."""
+
+    def __init__(self) -> None:
+        self._consumed = self._clock = 0
+        self._counters = (1, 1)
+        self.facts: list[Logged] = []
+        self._snapshots: dict[int, Snapshot] = {}
+        self._customers: dict[int, tuple[int, str]] = {}
+        self._identifiers: dict[bytes, int] = {}
+        self._subjects: dict[bytes, tuple[int, int]] = {}
+        self.promises: dict[int, tuple[int, Promise, int]] = {}
+        self.cards: list[Card] = []
+        self.refusals: list[Refusal] = []
+        self._policies: list[tuple[int, str, str]] = []
+
+    def consumed(self) -> int:
+        return self._consumed
+
+    def clock(self) -> int:
+        return self._clock
+
+    def last_position(self) -> int:
+        return self.facts[-1].position if self.facts else 0
+
+    def counters(self) -> tuple[int, int]:
+        return self._counters
+
+    def identifiers(self, keys: Iterable[bytes]) -> dict[bytes, int]:
+        return {key: self._identifiers[key] for key in keys if key in self._identifiers}
+
+    def subjects(self, keys: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
+        return {key: self._subjects[key] for key in keys if key in self._subjects}
+
+    def customer(self, customer: int) -> tuple[int, str]:
+        return self._customers[customer]
+
+    def customers_of(self, person: int) -> list[int]:
+        return sorted(number for number, (leads_to, _) in self._customers.items() if leads_to == person)
+
+    def snapshot(self, person: int) -> Snapshot | None:
+        return self._snapshots.get(person)
+
+    def facts_of(self, customers: Sequence[int]) -> list[Logged]:
+        wanted = set(customers)
+        return [Logged(logged.position, logged.fact) for logged in self.facts if logged.fact.customer in wanted]
+
+    def waiting_for(self, kind: str, subject_kind: str, subject: int) -> list[int]:
+        found = {
+            self._customers[customer][0]
+            for customer, promise, _ in self.promises.values()
+            if (promise.kind, promise.subject_kind, promise.subject) == (kind, subject_kind, subject)
+            and STATUS_NAMES[promise.status] in ("made", "at_risk", "due")
+        }
+        return sorted(found)
+
+    def due_wakes(self, since: int, before: int, limit: int) -> list[tuple[int, int]]:
+        due = [(wake, person) for person, one in self._snapshots.items() if (wake := one.next_wake) is not None and since <= wake < before]
+        return sorted(due)[:limit]
+
+    def next_wake(self) -> int | None:
+        return min((one.next_wake for one in self._snapshots.values() if one.next_wake is not None), default=None)
+
+    def policies(self) -> list[tuple[int, str, str]]:
+        return list(self._policies)
+
+    def begin(self) -> None:
+        """Nothing else writes here."""
+
+    def abandon(self) -> None:
+        """Nothing was begun."""
+
+    def commit(self, batch: Batch) -> None:
+        expected = {person: version for person, (version, *_) in batch.snapshots.items()} | batch.gone
+        stored = {person: known.version for person in expected if (known := self._snapshots.get(person))}
+        if any(stored.get(person, 0) != version for person, version in expected.items()):
+            raise VersionConflict("a snapshot has been moved on by another worker")
+        for person in batch.gone:
+            self._snapshots.pop(person, None)
+        for person, (version, position, state, wake) in batch.snapshots.items():
+            self._snapshots[person] = Snapshot(version + 1, position, wake, state)
+        self.facts += batch.facts
+        for number, kind in batch.customers.items():
+            self._customers[number] = (self._customers.get(number, (number, kind))[0], kind)
+        for number, person in batch.persons.items():
+            self._customers[number] = (person, self._customers[number][1])
+        self._identifiers |= {key: number for key, (_, number) in batch.identifiers.items()}
+        self._subjects |= {key: (number, owner) for key, (_, number, owner) in batch.subjects.items()}
+        self.promises |= batch.promises
+        self.cards += batch.cards
+        self.refusals += batch.refusals
+        if batch.policy:
+            self._policies.append(batch.policy[:3])
+        self._consumed, self._clock = batch.consumed, batch.clock
+        self._counters = (batch.next_customer, batch.next_surrogate)

@@ -1,0 +1,403 @@
+"""What pages read: windows on `log.db` and `inbox.db` that nobody can write through, as frozen structs.
+
+One method, one statement (storage/sql/pages). Moments are UTC microseconds, 0 for none.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from omtanke.storage.codec import decode_body, decode_personal
+from omtanke.storage.sqlite import connect
+from omtanke.storage.sqlite_log import name_words
+from omtanke.storage.statements import statements
+from omtanke.vocabulary.fact import Body
+
+LOG = statements("pages/log.sql")
+INBOX = statements("pages/inbox.sql")
+ID_LENGTH = 16
+BEYOND_EVERY_LETTER = "\U0010ffff"
+MOST_NAMESAKES = 400
+KEYS_AT_ONCE = 4
+
+
+class PromiseSeen(Struct, frozen=True, gc=False):
+    """A promise as it stands, with the person it was given to. `later` is the promise that follows it, 0 for none."""
+
+    promise: int
+    customer: int
+    person: int
+    customer_kind: str
+    name: str
+    city: str
+    kind: str
+    status: str
+    subject_kind: str
+    subject: int
+    order: int
+    owner: str
+    made_at: int
+    first_from: int
+    first_until: int
+    from_at: int
+    until_at: int
+    risk_at: int
+    lapse_at: int
+    attended: int
+    met_at: int
+    ended_at: int
+    follows: int
+    later: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in ("made", "at_risk", "due")
+
+    @property
+    def is_waiting(self) -> bool:
+        """Broken, and the customer still waits for it."""
+        return self.status == "broken" and not self.met_at and not self.later and self.kind not in ("opening_hours", "appointment")
+
+
+class FactSeen(Struct, frozen=True):
+    """A line of the log with its personal part (empty: none, or erased). `body` is None for a type that cannot be read."""
+
+    position: int
+    fact_id: bytes
+    is_decided: bool
+    is_history: bool
+    source: int
+    customer: int
+    type: str
+    version: int
+    occurred_at: int
+    received_at: int
+    now: int
+    channel: str
+    touchpoint: str
+    body: Body | None
+    cause: bytes
+    because: tuple[bytes, ...]
+    reason: str
+    policy_version: int
+    engine_version: int
+    personal: Mapping[str, Any]
+
+
+class Ended(Struct, frozen=True):
+    """What became of the promises that came due in a period, against what was said first. `put_right` is of the broken."""
+
+    due: int
+    kept: int
+    exceeded: int
+    broken: int
+    put_right: int
+
+    @property
+    def held(self) -> int:
+        return self.kept + self.exceeded
+
+
+class Waiting(Struct, frozen=True):
+    """Customers who wait for a broken promise: persons, promises, and how many of the promises are recent."""
+
+    persons: int
+    promises: int
+    recent: int
+
+
+class Known(Struct, frozen=True):
+    """What is known of a person, over all their customers. Empty text: not told."""
+
+    person: int
+    kind: str
+    customers: tuple[int, ...]
+    name: str
+    email: str
+    phone: str
+    city: str
+    region: str
+    locale: str
+    first_seen_at: int
+
+
+class Owed(Struct, frozen=True):
+    """How many promises a person was given, and how they stand. `waiting` are broken and not met."""
+
+    person: int
+    promises: int
+    open: int
+    waiting: int
+    held: int
+
+
+class Sender(Struct, frozen=True):
+    """A source. `is_telling`: an import is under way since `began_at`."""
+
+    source: int
+    name: str
+    mode: str
+    zone: str
+    currency: str
+    is_telling: bool
+    has_ended: bool
+    began_at: int
+
+
+class Quarantined(Struct, frozen=True):
+    """A message that could not be understood. `value` is personal."""
+
+    entry: int
+    source: int
+    received_at: int
+    path: str
+    value: str
+    rule: str
+
+
+class Place(Struct, frozen=True, array_like=True):
+    """A place in a list that is read on from: its moment and its number."""
+
+    moment: int = 2**62
+    number: int = 2**63 - 1
+
+
+START = Place()
+
+
+class Pages:
+    """Read-only windows on one data folder; a connection for each thread."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._local = threading.local()
+
+    def _rows(self, database: str, statement: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        connection: sqlite3.Connection | None = getattr(self._local, database, None)
+        if connection is None:
+            connection = connect(self._data / f"{database}.db", read_only=True)
+            setattr(self._local, database, connection)
+        self._local.asked = self.asked + 1
+        return connection.execute(statement, values or {}).fetchall()
+
+    @property
+    def asked(self) -> int:
+        """How many statements this thread has run."""
+        return getattr(self._local, "asked", 0)
+
+    def close(self) -> None:
+        """Close this thread's connections."""
+        for database in ("log", "inbox"):
+            connection = getattr(self._local, database, None)
+            if connection is not None:
+                connection.close()
+                delattr(self._local, database)
+
+    def _log(self, name: str, **values: Any) -> list[tuple[Any, ...]]:
+        return self._rows("log", LOG[name], values)
+
+    # The store
+
+    def meta(self) -> dict[str, int]:
+        """`clock`, `consumed` and what else the store says of itself in numbers."""
+        return {name: int(value) for name, value in self._log("meta") if str(value).lstrip("-").isdigit()}
+
+    def last_fact(self) -> tuple[int, int, int]:
+        """Position, occurred_at and received_at of the last fact; zeros for an empty log."""
+        rows = self._log("last_fact")
+        return rows[0] if rows else (0, 0, 0)  # type: ignore[return-value]
+
+    def sources(self) -> tuple[Sender, ...]:
+        return tuple(Sender(r[0], r[1], r[2], r[3], r[4], bool(r[5]), bool(r[6]), r[7]) for r in self._rows("inbox", INBOX["sources"]))
+
+    def last_entry(self) -> tuple[int, int]:
+        """Number and moment of the last message."""
+        (row,) = self._rows("inbox", INBOX["last_entry"])
+        return row[0], row[1]
+
+    def oldest_unread(self, consumed: int) -> int:
+        """When the oldest message that is not yet a fact was received; 0 when there is none."""
+        (row,) = self._rows("inbox", INBOX["oldest_unread"], {"consumed": consumed})
+        return int(row[0])
+
+    def wakes(self, now: int) -> tuple[int, int]:
+        """How many wakes are due, and when the soonest is (0: none)."""
+        (row,) = self._log("next_wakes", now=now)
+        return row[0], row[1] or 0
+
+    def quarantine(self, before: int, limit: int) -> tuple[Quarantined, ...]:
+        return tuple(Quarantined(*row) for row in self._log("quarantine", before=before, limit=limit))
+
+    def quarantine_count(self) -> int:
+        return int(self._log("quarantine_count")[0][0])
+
+    def policy(self) -> tuple[int, str, int]:
+        """Version, digest and moment of the policy that counts; zeros when none does."""
+        rows = self._log("policy")
+        return rows[0] if rows else (0, "", 0)  # type: ignore[return-value]
+
+    # Promises
+
+    def waiting(self, recent: int) -> Waiting:
+        (row,) = self._log("waiting", recent=recent)
+        return Waiting(*row)
+
+    def open_counts(self, before: int) -> dict[str, tuple[int, int]]:
+        """By state: how many are open, and how many of them end by `before`."""
+        return {status: (count, soon) for status, count, soon in self._log("open_counts", before=before)}
+
+    def ended(self, since: int, until: int) -> Ended:
+        (row,) = self._log("ended", since=since, until=until)
+        return Ended(*row)
+
+    def urgent_broken(self, recent: int, limit: int) -> list[int]:
+        return [row[0] for row in self._log("urgent_broken", recent=recent, limit=limit)]
+
+    def urgent_open(self, status: str, recent: int, limit: int) -> list[int]:
+        return [row[0] for row in self._log("urgent_open", status=status, recent=recent, limit=limit)]
+
+    def ended_well(self, since: int, until: int, limit: int) -> list[int]:
+        return [row[0] for row in self._log("ended_well", since=since, until=until, limit=limit)]
+
+    def ended_well_counts(self, since: int, until: int) -> tuple[tuple[str, int, int], ...]:
+        """(kind, kept, exceeded), the most frequent first."""
+        return tuple((kind, kept, exceeded) for kind, kept, exceeded in self._log("ended_well_counts", since=since, until=until))
+
+    def promises(self, numbers: Iterable[int]) -> list[PromiseSeen]:
+        """The promises in the order asked for; unknown numbers are left out."""
+        return [PromiseSeen(*row) for row in self._log("promises", promises=_list(numbers))]
+
+    def stating(self, numbers: Iterable[int]) -> dict[int, list[FactSeen]]:
+        """By promise: the facts of the moment it was stated, the input with its personal part and what was decided on it."""
+        found: dict[int, list[FactSeen]] = {}
+        for row in self._log("stating", promises=_list(numbers)):
+            found.setdefault(row[0], []).append(_fact(row[1:]))
+        return found
+
+    def promises_of_person(self, person: int, limit: int) -> list[int]:
+        """What we owe first, then the latest."""
+        return [row[0] for row in self._log("promises_of_person", person=person, limit=limit)]
+
+    def promise_counts(self, persons: Iterable[int]) -> dict[int, Owed]:
+        return {row[0]: Owed(*row) for row in self._log("promise_counts", persons=_list(persons))}
+
+    def list_by_status(
+        self, status: str, place: Place, limit: int, *, kind: str = "", owner: str = "", since: int = 0, before: int = 0, waiting: bool = False
+    ) -> list[tuple[int, int]]:
+        """(promise, moment of its place) of promises in one state, the latest window first."""
+        return self._log(  # type: ignore[return-value]
+            "list_by_status",
+            status=status,
+            until_at=place.moment,
+            promise=place.number,
+            limit=limit,
+            kind=kind,
+            owner=owner,
+            since=since,
+            before=before,
+            waiting=int(waiting),
+        )
+
+    def list_by_first(self, place: Place, limit: int, *, kind: str = "", owner: str = "", since: int = 0) -> list[tuple[int, int]]:
+        """(promise, moment of its place), the latest window first."""
+        return self._log("list_by_first", until_at=place.moment, promise=place.number, limit=limit, kind=kind, owner=owner, since=since)  # type: ignore[return-value]
+
+    # People
+
+    def person_of(self, customer: int) -> tuple[int, str] | None:
+        """The person a customer leads to, and the customer's kind; None when there is no such customer."""
+        rows = self._log("person", customer=customer)
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def known(self, persons: Sequence[int]) -> list[Known]:
+        """What is known of each person, in the order asked for."""
+        rows: dict[int, list[tuple[Any, ...]]] = {}
+        for row in self._log("cards", persons=_list(persons)):
+            rows.setdefault(row[0], []).append(row)
+        return [_known(person, rows[person]) for person in persons if person in rows]
+
+    def by_identifier(self, keys: Sequence[bytes]) -> list[int]:
+        return [row[0] for row in self._log("by_identifier", **_padded(keys))]
+
+    def by_subject(self, keys: Sequence[bytes]) -> list[int]:
+        return [row[0] for row in self._log("by_subject", **_padded(keys))]
+
+    def by_name(self, name: str, limit: int) -> list[Known]:
+        """Persons whose name has, for each word of `name`, one that begins so."""
+        words = sorted(name_words(name), key=len, reverse=True)
+        if not words:
+            return []
+        rows = self._log("by_name", word=words[0], beyond=words[0] + BEYOND_EVERY_LETTER, limit=MOST_NAMESAKES if words[1:] else limit)
+        known = self.known([row[0] for row in rows])
+        return [one for one in known if all(any(own.startswith(word) for own in name_words(one.name)) for word in words[1:])][:limit]
+
+    def timeline(self, person: int, place: Place, limit: int) -> list[FactSeen]:
+        return [_fact(row) for row in self._log("timeline", person=person, occurred_at=place.moment, position=place.number, limit=limit)]
+
+    def consequences(self, person: int, since: int, until: int) -> list[FactSeen]:
+        return [_fact(row) for row in self._log("consequences", person=person, since=since, until=until)]
+
+    def facts_by_id(self, person: int, ids: Iterable[bytes]) -> dict[bytes, FactSeen]:
+        found = [_fact(row) for row in self._log("facts_by_id", person=person, ids=_list(one.hex().upper() for one in ids))]
+        return {fact.fact_id: fact for fact in found}
+
+    def of_types(self, person: int, types: Iterable[str], limit: int) -> list[FactSeen]:
+        return [_fact(row) for row in self._log("of_types", person=person, types=_list(types), limit=limit)]
+
+
+def _list(values: Iterable[Any]) -> str:
+    return msgspec.json.encode(list(values)).decode()
+
+
+def _padded(keys: Sequence[bytes]) -> dict[str, bytes]:
+    return {f"key_{n + 1}": keys[n] if n < len(keys) else b"" for n in range(KEYS_AT_ONCE)}
+
+
+def _fact(row: Sequence[Any]) -> FactSeen:
+    because = row[15] or b""
+    return FactSeen(
+        position=row[0],
+        fact_id=row[1],
+        is_decided=bool(row[2]),
+        is_history=bool(row[3]),
+        source=row[4],
+        customer=row[5],
+        type=row[6],
+        version=row[7],
+        occurred_at=row[8],
+        received_at=row[9],
+        now=row[10],
+        channel=row[11],
+        touchpoint=row[12],
+        body=_body(row[6], row[7], row[13]),
+        cause=row[14] or b"",
+        because=tuple(because[n : n + ID_LENGTH] for n in range(0, len(because), ID_LENGTH)),
+        reason=row[16] or "",
+        policy_version=row[17],
+        engine_version=row[18],
+        personal=decode_personal(row[19]) if row[19] else {},
+    )
+
+
+def _body(type_: str, version: int, data: bytes) -> Body | None:
+    try:
+        return decode_body(type_, version, data)
+    except KeyError:
+        return None
+
+
+def _known(person: int, rows: Sequence[tuple[Any, ...]]) -> Known:
+    def told(column: int) -> str:
+        return next((row[column] for row in rows if row[column]), "")
+
+    seen = [row[9] for row in rows if row[9]]
+    kinds = {row[2] for row in rows}
+    kind = "person" if "person" in kinds else "unnamed" if "unnamed" in kinds else "subject"
+    return Known(person, kind, tuple(row[1] for row in rows), told(3), told(4), told(5), told(6), told(7), told(8), min(seen, default=0))

@@ -1,0 +1,216 @@
+"""What the runtime asks of a store. Memory and SQLite answer alike (tests/contract)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from omtanke.engine.promises.ledger import Promise
+from omtanke.engine.state import State
+from omtanke.vocabulary.fact import Fact, Mode
+
+
+class Source(Struct, frozen=True):
+    """A sender. A source of history tells the past; its clock is the facts' own.
+
+    `is_telling`: an import is under way, since `began_at`. `has_ended`: nothing more will come.
+    """
+
+    source: int
+    name: str
+    mode: Mode
+    zone: str
+    currency: str
+    has_ended: bool = False
+    is_telling: bool = False
+    began_at: int = 0
+
+
+class Incoming(Struct, frozen=True, gc=False):
+    """A message on its way into the inbox. `stamped_at` is the sender's own moment, 0 when none was sent."""
+
+    message_id: str
+    stamped_at: int
+    wire: bytes
+
+
+class Accepted(Struct, frozen=True):
+    """How many messages of a batch were new, and how many had come before."""
+
+    new: int
+    repeated: int
+
+
+class Waiting(Struct, frozen=True, gc=False):
+    """A row of an import that cannot be told yet: it has no moment of its own and what it hangs on has not come.
+
+    `family` and `row` name it within its source; `payload` is the row, as JSON; `key` says what it
+    waits for (`order/…`, `customer/…`, `product/…`) and is told to people only.
+    """
+
+    family: str
+    row: str
+    key: str
+    payload: bytes
+
+
+class InboxEntry(Struct, frozen=True, gc=False):
+    """A message that is durable. `fact_id` is the keyed hash of source and message id."""
+
+    entry: int
+    source: int
+    fact_id: bytes
+    received_at: int
+    stamped_at: int
+    wire: bytes
+
+
+class Inbox(Protocol):
+    """The durable queue between the doors and the worker."""
+
+    def source(self, name: str, mode: Mode, zone: str, currency: str) -> Source:
+        """The sender of that name, made at first sight. Raises ValueError when it is known with another mode, zone or currency."""
+
+    def sources(self) -> Mapping[int, Source]: ...
+
+    def begin_telling(self, source: int, at: int) -> None:
+        """An import of the past begins: what is due waits for what it tells."""
+
+    def rest(self, source: int, has_ended: bool) -> None:
+        """An import is over."""
+
+    def append(self, source: int, messages: Sequence[Incoming], clock: int) -> Accepted:
+        """Make the new ones durable in one commit. They are received at `clock`, or at the store's last moment if that is later."""
+
+    def read(self, after: int, limit: int) -> list[InboxEntry]: ...
+
+    def last_entry(self) -> int: ...
+
+    def trim(self, consumed: int) -> None:
+        """Messages up to `consumed` have become facts and leave."""
+
+
+class Snapshot(Struct, frozen=True, gc=False):
+    """The state of a person as stored, with the version that guards it and the wake it asks for.
+
+    `state` is None when it was written under another schema and has to be folded anew.
+    """
+
+    version: int
+    position: int
+    next_wake: int | None
+    state: State | None
+
+
+class Logged(Struct, frozen=True, gc=False):
+    """A fact with its place in the log and its personal part (None: none)."""
+
+    position: int
+    fact: Fact
+    personal: Mapping[str, Any] | None = None
+
+
+class Card(Struct, frozen=True, gc=False):
+    """What a customer has told about themselves, for pages and search. Empty text: not told."""
+
+    customer: int
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    city: str = ""
+    region: str = ""
+    locale: str = ""
+    seen_at: int = 0
+
+
+class Refusal(Struct, frozen=True, gc=False):
+    """A message that could not be understood, whole, with what was wrong."""
+
+    entry: InboxEntry
+    path: str
+    value: str
+    rule: str
+
+
+class Batch(Struct):
+    """Everything that one transaction stores.
+
+    snapshots: person -> (version it was read at, 0 for none; position; state; next wake). gone: persons whose
+    snapshot goes, with its version. customers: customer -> kind. persons: customer -> person it leads to.
+    identifiers: key -> (kind, customer). subjects: key -> (kind, surrogate, owner). promises: number ->
+    (customer, promise, position). policy: (version, digest, text, activated_at).
+    """
+
+    consumed: int
+    clock: int
+    facts: list[Logged] = []
+    snapshots: dict[int, tuple[int, int, State, int | None]] = {}
+    gone: dict[int, int] = {}
+    customers: dict[int, str] = {}
+    persons: dict[int, int] = {}
+    identifiers: dict[bytes, tuple[str, int]] = {}
+    subjects: dict[bytes, tuple[str, int, int]] = {}
+    promises: dict[int, tuple[int, Promise, int]] = {}
+    cards: list[Card] = []
+    refusals: list[Refusal] = []
+    next_customer: int = 0
+    next_surrogate: int = 0
+    policy: tuple[int, str, str, int] | None = None
+
+
+class VersionConflict(RuntimeError):
+    """Somebody else has moved a snapshot on; nothing was stored, the batch is to be done again."""
+
+
+class Log(Protocol):
+    """The log of facts, and what is kept beside it."""
+
+    def consumed(self) -> int:
+        """The last inbox entry that has become facts."""
+
+    def clock(self) -> int:
+        """The latest moment at which anything observed happened."""
+
+    def last_position(self) -> int: ...
+
+    def counters(self) -> tuple[int, int]:
+        """The next customer and the next surrogate to give."""
+
+    def identifiers(self, keys: Iterable[bytes]) -> dict[bytes, int]:
+        """The customer of each identifier that is known."""
+
+    def subjects(self, keys: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
+        """Surrogate and owner of each thing that is known."""
+
+    def customer(self, customer: int) -> tuple[int, str]:
+        """The person a customer leads to, and its kind."""
+
+    def customers_of(self, person: int) -> list[int]:
+        """Every customer that leads to the person, itself first."""
+
+    def snapshot(self, person: int) -> Snapshot | None: ...
+
+    def facts_of(self, customers: Sequence[int]) -> list[Logged]:
+        """Their facts in log order, without personal parts."""
+
+    def waiting_for(self, kind: str, subject_kind: str, subject: int) -> list[int]:
+        """The persons to whom a promise of that kind about that subject is open."""
+
+    def due_wakes(self, since: int, before: int, limit: int) -> list[tuple[int, int]]:
+        """(due_at, person) of wakes from `since` (included) to `before` (not included), soonest first."""
+
+    def next_wake(self) -> int | None: ...
+
+    def begin(self) -> None:
+        """A batch begins: what is read until it is committed or abandoned stands still."""
+
+    def abandon(self) -> None:
+        """Give up what was begun, if anything was."""
+
+    def commit(self, batch: Batch) -> None:
+        """Store all of it in one transaction. Raises VersionConflict and stores nothing when a snapshot has moved on."""
+
+    def policies(self) -> list[tuple[int, str, str]]:
+        """(version, digest, text) of every policy that was ever active, in order."""

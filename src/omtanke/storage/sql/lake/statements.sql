@@ -1,0 +1,17 @@
+-- name: facts_after
+-- A chunk of facts in log order, in the order of the lake's common columns, then type and body.
+SELECT position, fact_id, kind, mode, source, customer, version, occurred_at, received_at, now, channel, touchpoint,
+       cause, reason, policy_version, engine_version, type, body
+FROM fact WHERE position > ? AND position <= ? ORDER BY position LIMIT ?;
+
+-- name: last_position
+-- The place of the last fact.
+SELECT coalesce(max(position), 0) FROM fact;
+
+-- name: person_of
+-- The person to whom each customer leads today.
+SELECT customer, person, kind FROM customer ORDER BY customer;
+
+-- name: clock
+-- The store's clock.
+SELECT value FROM meta WHERE name = 'clock';

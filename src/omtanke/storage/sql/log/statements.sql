@@ -1,0 +1,149 @@
+-- name: meta
+-- A value of the store.
+SELECT value FROM meta WHERE name = ?;
+
+-- name: set_meta
+-- Set a value of the store.
+INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- name: last_position
+-- The place of the last fact.
+SELECT coalesce(max(position), 0) FROM fact;
+
+-- name: identifier
+-- The customer of an identifier.
+SELECT customer FROM identifier WHERE key = ?;
+
+-- name: subject
+-- Surrogate and owner of an order, parcel, case ….
+SELECT surrogate, owner FROM subject WHERE key = ?;
+
+-- name: customer
+-- The person a customer leads to, and its kind.
+SELECT person, kind FROM customer WHERE customer = ?;
+
+-- name: customers_of_person
+-- Every customer that leads to a person.
+SELECT customer FROM customer WHERE person = ? ORDER BY customer;
+
+-- name: snapshot
+-- The state of a person.
+SELECT version, position, next_wake_at, schema_hash, state FROM snapshot WHERE person = ?;
+
+-- name: facts_of_customer
+-- The facts of a customer in log order.
+SELECT position, fact_id, kind, mode, source, customer, type, version, occurred_at, received_at, now, channel, touchpoint,
+       body, cause, because, reason, policy_version, engine_version
+FROM fact WHERE customer = ? ORDER BY position;
+
+-- name: facts_from
+-- The facts after a position, in log order.
+SELECT position, fact_id, kind, mode, source, customer, type, version, occurred_at, received_at, now, channel, touchpoint,
+       body, cause, because, reason, policy_version, engine_version
+FROM fact WHERE position > ? ORDER BY position LIMIT ?;
+
+-- name: waiting_for
+-- To whom a promise of a kind about a subject is open.
+SELECT DISTINCT customer.person FROM promise JOIN customer ON customer.customer = promise.customer
+WHERE subject_kind = ? AND subject = ? AND promise.kind = ? AND status IN ('made', 'at_risk', 'due') ORDER BY customer.person;
+
+-- name: due_wakes
+-- The wakes of a span of time, soonest first.
+SELECT next_wake_at, person FROM snapshot
+WHERE next_wake_at IS NOT NULL AND next_wake_at >= ? AND next_wake_at < ? ORDER BY next_wake_at, person LIMIT ?;
+
+-- name: next_wake
+-- The soonest wake.
+SELECT min(next_wake_at) FROM snapshot WHERE next_wake_at IS NOT NULL;
+
+-- name: add_fact
+-- A line of the log.
+INSERT INTO fact (position, fact_id, kind, mode, source, customer, type, version, occurred_at, received_at, now, channel, touchpoint,
+                  body, cause, because, reason, policy_version, engine_version)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: add_personal
+-- The part of a fact that can be erased.
+INSERT INTO personal (customer, position, part) VALUES (?, ?, ?);
+
+-- name: add_snapshot
+-- The first state of a person.
+INSERT INTO snapshot (person, version, position, schema_hash, now, next_wake_at, state) VALUES (?, 1, ?, ?, ?, ?, ?)
+ON CONFLICT (person) DO NOTHING;
+
+-- name: move_snapshot
+-- The next state of a person, if nobody else has moved it on.
+UPDATE snapshot SET version = version + 1, position = ?, schema_hash = ?, now = ?, next_wake_at = ?, state = ?
+WHERE person = ? AND version = ?;
+
+-- name: drop_snapshot
+-- The state of a customer who has become part of another person.
+DELETE FROM snapshot WHERE person = ? AND version = ?;
+
+-- name: add_customer
+-- A customer at first sight, or one that has got an identifier.
+INSERT INTO customer (customer, person, kind) VALUES (?, ?, ?) ON CONFLICT (customer) DO UPDATE SET kind = excluded.kind;
+
+-- name: move_customer
+-- A customer leads to another person from now on.
+UPDATE customer SET person = ? WHERE customer = ?;
+
+-- name: add_identifier
+-- An identifier of a customer.
+INSERT INTO identifier (key, kind, customer) VALUES (?, ?, ?);
+
+-- name: add_subject
+-- A thing that has a number, or one that has got an owner.
+INSERT INTO subject (key, kind, surrogate, owner) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET owner = excluded.owner;
+
+-- name: put_promise
+-- A promise as it stands.
+INSERT INTO promise (promise, customer, kind, status, subject_kind, subject, order_number, owner, made_at, first_from, first_until,
+                     from_at, until_at, risk_at, lapse_at, attended, met_at, ended_at, follows, changed_position)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (promise) DO UPDATE SET
+    status = excluded.status, made_at = excluded.made_at, first_from = excluded.first_from, first_until = excluded.first_until,
+    from_at = excluded.from_at, until_at = excluded.until_at, risk_at = excluded.risk_at, lapse_at = excluded.lapse_at,
+    met_at = excluded.met_at, ended_at = excluded.ended_at, changed_position = excluded.changed_position;
+
+-- name: put_card
+-- What a customer has told about themselves; what a newer telling leaves out stays, an older one fills gaps only.
+INSERT INTO card (customer, name, email, phone, city, region, locale, first_seen_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (customer) DO UPDATE SET
+    name   = CASE WHEN excluded.name   = '' OR (excluded.changed_at < card.changed_at AND card.name   <> '') THEN card.name   ELSE excluded.name   END,
+    email  = CASE WHEN excluded.email  = '' OR (excluded.changed_at < card.changed_at AND card.email  <> '') THEN card.email  ELSE excluded.email  END,
+    phone  = CASE WHEN excluded.phone  = '' OR (excluded.changed_at < card.changed_at AND card.phone  <> '') THEN card.phone  ELSE excluded.phone  END,
+    city   = CASE WHEN excluded.city   = '' OR (excluded.changed_at < card.changed_at AND card.city   <> '') THEN card.city   ELSE excluded.city   END,
+    region = CASE WHEN excluded.region = '' OR (excluded.changed_at < card.changed_at AND card.region <> '') THEN card.region ELSE excluded.region END,
+    locale = CASE WHEN excluded.locale = '' OR (excluded.changed_at < card.changed_at AND card.locale <> '') THEN card.locale ELSE excluded.locale END,
+    first_seen_at = min(card.first_seen_at, excluded.first_seen_at),
+    changed_at = max(card.changed_at, excluded.changed_at);
+
+-- name: add_name_word
+-- A word under which a customer is found.
+INSERT INTO name_word (word, customer) VALUES (?, ?) ON CONFLICT DO NOTHING;
+
+-- name: add_refusal
+-- A message that could not be understood.
+INSERT INTO quarantine (entry, source, fact_id, received_at, path, value, rule, wire) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING;
+
+-- name: policies
+-- Every version of the policy.
+SELECT version, digest, text FROM policy ORDER BY version;
+
+-- name: add_policy
+-- A version of the policy.
+INSERT INTO policy (version, digest, text, activated_at) VALUES (?, ?, ?, ?);
+
+-- name: customers
+-- Every customer, the person it leads to, and its kind.
+SELECT customer, person, kind FROM customer ORDER BY person, customer;
+
+-- name: clusters
+-- Persons, from a number on.
+SELECT DISTINCT person FROM customer WHERE person > ? ORDER BY person LIMIT ?;
+
+-- name: promises_of_customer
+-- The promises of a customer as they stand for pages.
+SELECT promise, status, made_at, first_from, first_until, from_at, until_at, risk_at, lapse_at, met_at FROM promise WHERE customer = ? ORDER BY promise;

@@ -1,0 +1,212 @@
+-- What pages read from log.db. Read-only; each statement answers one need of a page with one round.
+
+-- name: meta
+-- What the store says of itself.
+SELECT name, value FROM meta;
+
+-- name: last_fact
+-- The last fact of the log.
+SELECT position, occurred_at, received_at FROM fact ORDER BY position DESC LIMIT 1;
+
+-- name: waiting
+-- Broken promises whose customer still waits: not met since, and nothing new was promised in their place.
+-- A door or a time that was missed cannot be met any more; nobody waits for it.
+SELECT count(DISTINCT c.person), count(*), coalesce(sum(p.until_at >= :recent), 0)
+FROM promise AS p JOIN customer AS c ON c.customer = p.customer
+WHERE p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
+  AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0);
+
+-- name: open_counts
+-- How many promises are open, by state, and how many of them end before a moment.
+SELECT status, count(*), coalesce(sum(until_at <= :before), 0) FROM promise
+WHERE status IN ('made', 'at_risk', 'due') GROUP BY status;
+
+-- name: ended
+-- What became of the promises whose first window ended in [since, until), held against it as in insight/derived/promise.sql;
+-- withdrawn and open ones apart. Put right: broken, and met later or by the promise that followed.
+WITH against_first AS (
+    SELECT p.promise, p.met_at,
+        CASE
+            WHEN p.first_until = p.until_at AND p.first_from = p.from_at THEN p.status
+            WHEN p.met_at = 0 OR p.met_at > p.first_until OR (p.attended AND p.met_at < p.first_from) THEN 'broken'
+            WHEN p.first_from <> 0 AND p.met_at < p.first_from THEN 'exceeded'
+            ELSE 'kept'
+        END AS outcome
+    FROM promise AS p
+    WHERE p.first_until >= :since AND p.first_until < :until AND p.status <> 'withdrawn'
+)
+SELECT
+    coalesce(sum(outcome IN ('kept', 'exceeded', 'broken')), 0),
+    coalesce(sum(outcome = 'kept'), 0),
+    coalesce(sum(outcome = 'exceeded'), 0),
+    coalesce(sum(outcome = 'broken'), 0),
+    coalesce(sum(outcome = 'broken' AND (met_at <> 0 OR EXISTS (
+        SELECT 1 FROM promise AS later
+        WHERE later.follows = against_first.promise AND later.follows <> 0 AND later.status IN ('kept', 'exceeded')))), 0)
+FROM against_first;
+
+-- name: urgent_broken
+-- Broken, and the customer still waits: those who have waited shortest first, they can still be met in time to matter.
+SELECT p.promise FROM promise AS p
+WHERE p.status = 'broken' AND p.until_at >= :recent AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
+  AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
+ORDER BY p.until_at DESC, p.promise LIMIT :limit;
+
+-- name: urgent_open
+-- Due or at risk: the soonest first.
+SELECT p.promise FROM promise AS p WHERE p.status = :status AND p.until_at >= :recent
+ORDER BY p.until_at, p.promise LIMIT :limit;
+
+-- name: ended_well
+-- Promises that were kept or exceeded since a moment, the latest first. `first_until` bounds the search.
+SELECT p.promise FROM promise AS p
+WHERE p.first_until >= :since - 604800000000 AND p.status IN ('kept', 'exceeded') AND p.met_at >= :since AND p.met_at <= :until
+  AND p.kind <> 'opening_hours'
+ORDER BY p.met_at DESC, p.promise LIMIT :limit;
+
+-- name: ended_well_counts
+-- How many were kept and exceeded since a moment, by kind.
+SELECT p.kind, coalesce(sum(p.status = 'kept'), 0), coalesce(sum(p.status = 'exceeded'), 0) FROM promise AS p
+WHERE p.first_until >= :since - 604800000000 AND p.status IN ('kept', 'exceeded') AND p.met_at >= :since AND p.met_at <= :until
+GROUP BY p.kind ORDER BY count(*) DESC;
+
+-- name: promises
+-- Promises with the person they were given to, in the order asked for.
+SELECT p.promise, p.customer, c.person, c.kind,
+    coalesce((SELECT d.name FROM customer AS m JOIN card AS d ON d.customer = m.customer WHERE m.person = c.person AND d.name <> '' LIMIT 1), ''),
+    coalesce((SELECT d.city FROM customer AS m JOIN card AS d ON d.customer = m.customer WHERE m.person = c.person AND d.city <> '' LIMIT 1), ''),
+    p.kind, p.status, p.subject_kind, p.subject, p.order_number, p.owner, p.made_at, p.first_from, p.first_until, p.from_at, p.until_at,
+    p.risk_at, p.lapse_at, p.attended, p.met_at, p.ended_at, p.follows,
+    coalesce((SELECT later.promise FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0 LIMIT 1), 0)
+FROM json_each(:promises) AS wanted
+JOIN promise AS p ON p.promise = wanted.value
+LEFT JOIN customer AS c ON c.customer = p.customer
+ORDER BY wanted.key;
+
+-- name: stating
+-- The facts with which promises were stated, the input and what was decided on it: where the words shown are found.
+SELECT wanted.value, f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
+    f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
+FROM json_each(:promises) AS wanted
+JOIN promise AS p ON p.promise = wanted.value
+JOIN customer AS c ON c.customer = p.customer
+JOIN customer AS m ON m.person = c.person
+JOIN fact AS f ON f.customer = m.customer AND f.occurred_at = p.made_at
+LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+WHERE f.kind = 0 OR f.type IN ('promise_made', 'promise_first_window_learned')
+ORDER BY f.position;
+
+-- name: promises_of_person
+-- Every promise to a person, open and broken ones first.
+SELECT p.promise FROM customer AS m JOIN promise AS p ON p.customer = m.customer
+WHERE m.person = :person
+ORDER BY CASE p.status WHEN 'broken' THEN CASE WHEN p.met_at = 0 THEN 0 ELSE 4 END WHEN 'due' THEN 1 WHEN 'at_risk' THEN 2 WHEN 'made' THEN 3 ELSE 4 END,
+    p.until_at DESC, p.promise LIMIT :limit;
+
+-- name: promise_counts
+-- What became of the promises to each person: those owed (open, or broken and not met), and all.
+SELECT c.person, count(*), coalesce(sum(p.status IN ('made', 'at_risk', 'due')), 0), coalesce(sum(p.status = 'broken' AND p.met_at = 0), 0),
+    coalesce(sum(p.status IN ('kept', 'exceeded')), 0)
+FROM json_each(:persons) AS wanted
+JOIN customer AS c ON c.person = wanted.value
+JOIN promise AS p ON p.customer = c.customer
+GROUP BY c.person;
+
+-- name: list_by_status
+-- Promises in one state, from a place in the list on.
+SELECT p.promise, p.until_at FROM promise AS p
+WHERE p.status = :status AND (p.until_at, p.promise) < (:until_at, :promise)
+  AND (:kind = '' OR p.kind = :kind) AND (:owner = '' OR p.owner = :owner)
+  AND (:since = 0 OR p.first_until >= :since) AND (:before = 0 OR p.first_until < :before)
+  AND (:waiting = 0 OR p.met_at = 0)
+ORDER BY p.until_at DESC, p.promise DESC LIMIT :limit;
+
+-- name: list_by_first
+-- Promises by the end of their first window, from a place in the list on.
+SELECT p.promise, p.first_until FROM promise AS p
+WHERE (p.first_until, p.promise) < (:until_at, :promise) AND p.first_until >= :since
+  AND (:kind = '' OR p.kind = :kind) AND (:owner = '' OR p.owner = :owner)
+ORDER BY p.first_until DESC, p.promise DESC LIMIT :limit;
+
+-- name: person
+-- The person a customer leads to, and what kind of customer it is.
+SELECT person, kind FROM customer WHERE customer = :customer;
+
+-- name: cards
+-- What is known of persons, over all their customers.
+SELECT c.person, c.customer, c.kind, coalesce(d.name, ''), coalesce(d.email, ''), coalesce(d.phone, ''), coalesce(d.city, ''), coalesce(d.region, ''),
+    coalesce(d.locale, ''), coalesce(d.first_seen_at, 0)
+FROM json_each(:persons) AS wanted
+JOIN customer AS c ON c.person = wanted.value
+LEFT JOIN card AS d ON d.customer = c.customer
+ORDER BY wanted.key, c.customer;
+
+-- name: by_identifier
+-- Who has one of these identifiers.
+SELECT DISTINCT c.person FROM identifier AS i JOIN customer AS c ON c.customer = i.customer
+WHERE i.key IN (:key_1, :key_2, :key_3, :key_4) LIMIT 20;
+
+-- name: by_subject
+-- Whose order, receipt, parcel or case this is.
+SELECT DISTINCT c.person FROM subject AS s JOIN customer AS c ON c.customer = s.owner
+WHERE s.key IN (:key_1, :key_2, :key_3, :key_4) LIMIT 20;
+
+-- name: by_name
+-- Who has a name with a word that begins so.
+SELECT DISTINCT c.person FROM name_word AS w JOIN customer AS c ON c.customer = w.customer
+WHERE w.word >= :word AND w.word < :beyond LIMIT :limit;
+
+-- name: timeline
+-- What happened with a person, the latest first, from a place on: inputs with their personal part. Wakes without consequence are left out.
+SELECT f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
+    f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
+FROM customer AS m
+JOIN fact AS f ON f.customer = m.customer
+LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+WHERE m.person = :person AND f.kind = 0 AND f.type <> 'wake_reached' AND (f.occurred_at, f.position) < (:occurred_at, :position)
+ORDER BY f.occurred_at DESC, f.position DESC LIMIT :limit;
+
+-- name: consequences
+-- What was decided about a person between two moments, the latest first.
+SELECT f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
+    f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, NULL
+FROM customer AS m
+JOIN fact AS f ON f.customer = m.customer
+WHERE m.person = :person AND f.kind = 1 AND f.occurred_at >= :since AND f.occurred_at <= :until
+ORDER BY f.occurred_at DESC, f.position LIMIT 2000;
+
+-- name: facts_by_id
+-- Facts of a person by their ids, with their personal part.
+SELECT f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
+    f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
+FROM customer AS m
+JOIN fact AS f ON f.customer = m.customer
+LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+WHERE m.person = :person AND hex(f.fact_id) IN (SELECT value FROM json_each(:ids))
+ORDER BY f.position;
+
+-- name: of_types
+-- Facts of some types about a person, the latest first, with their personal part.
+SELECT f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
+    f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
+FROM customer AS m
+JOIN fact AS f ON f.customer = m.customer
+LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+WHERE m.person = :person AND f.type IN (SELECT value FROM json_each(:types))
+ORDER BY f.occurred_at DESC, f.position DESC LIMIT :limit;
+
+-- name: next_wakes
+-- Wakes that are due at a moment, and the soonest of all.
+SELECT (SELECT count(*) FROM snapshot WHERE next_wake_at <= :now), (SELECT min(next_wake_at) FROM snapshot WHERE next_wake_at IS NOT NULL);
+
+-- name: quarantine
+-- Messages that could not be understood, the latest first.
+SELECT entry, source, received_at, path, value, rule FROM quarantine WHERE entry < :before ORDER BY entry DESC LIMIT :limit;
+
+-- name: quarantine_count
+-- How many messages could not be understood.
+SELECT count(*) FROM quarantine;
+
+-- name: policy
+-- The policy that counts now.
+SELECT version, digest, activated_at FROM policy ORDER BY version DESC LIMIT 1;

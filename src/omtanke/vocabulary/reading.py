@@ -1,0 +1,195 @@
+"""From a message as senders write it (Segment's tracking form) to a body, a personal part and identifiers.
+
+A message is `{"type": "track", "event": "Order Completed", "messageId", "userId", "anonymousId",
+"timestamp" | "originalTimestamp" + "sentAt", "context": {...}, "properties": {...}}`; `identify` carries
+`traits`, `page` and `screen` carry `properties`. `context.channel` and `context.touchpoint` say where it
+happened, `context.timezone` where the customer's clock stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from omtanke.vocabulary.catalogue import OBSERVED, nearest_name
+from omtanke.vocabulary.channel import CHANNELS
+from omtanke.vocabulary.fact import Observed
+from omtanke.vocabulary.fields import CODE, LONGEST_CODE, Reading, read_object, read_properties
+from omtanke.vocabulary.identity import CustomerIdentified, Identifier, is_placeholder
+from omtanke.vocabulary.page import PageViewed, ScreenViewed
+from omtanke.vocabulary.promise import PromiseStated, QuoteGiven, read_stated
+from omtanke.vocabulary.refusal import Refused
+from omtanke.vocabulary.running import UnknownObserved
+from omtanke.vocabulary.time import read_moment, zone_named
+
+LONGEST_MESSAGE_ID = 100
+LONGEST_IDENTIFIER = 320
+CALLS = ("track", "identify", "page", "screen")
+
+
+class Understood(Struct, frozen=True, gc=False):
+    """A message that was understood. `personal` is the part that can be erased.
+
+    `numbers` are the things it names, as (kind, surrogate, as written), the first the main one.
+    """
+
+    body: Observed
+    personal: dict[str, Any]
+    identifiers: tuple[Identifier, ...]
+    numbers: tuple[tuple[str, int, str], ...]
+    occurred_at: int
+    channel: str
+    touchpoint: str
+
+
+def message_id(message: dict[str, Any]) -> str:
+    """The sender's own id of the message, at most 100 characters."""
+    value = message.get("messageId")
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_MESSAGE_ID:
+        raise Refused("messageId", value, f"must be text of 1 to {LONGEST_MESSAGE_ID} characters")
+    return value
+
+
+def occurred_at(message: dict[str, Any], received_at: int, zone: ZoneInfo) -> tuple[int, str]:
+    """When it happened, and the timestamp as the sender wrote it.
+
+    With `sentAt` and `originalTimestamp` the sender's clock is corrected: receipt - (sentAt -
+    originalTimestamp). A plain `timestamp` counts as it is. Nothing happens after it was received.
+    """
+    original, sent, plain = message.get("originalTimestamp"), message.get("sentAt"), message.get("timestamp")
+    if original and sent:
+        skew = read_moment(sent, "sentAt", zone) - read_moment(original, "originalTimestamp", zone)
+        return min(received_at, received_at - skew), original
+    written = plain or original
+    if not written:
+        return received_at, ""
+    return min(received_at, read_moment(written, "timestamp", zone)), written
+
+
+def read_message(message: dict[str, Any], received_at: int, zone: ZoneInfo, currency: str, refer: Callable[[str, str], int]) -> Understood:
+    """Understand one message. Raises Refused with path, value and rule where a known event is wrong.
+
+    An event of another name is kept whole in the personal part, unless its name is a slip of a known one.
+    """
+    call = message.get("type", "track")
+    if call not in CALLS:
+        raise Refused("type", call, f"is not one of {', '.join(CALLS)}")
+    context = read_object(message.get("context") or {}, "context")
+    timezone = context.get("timezone")
+    local = zone_named(timezone) if isinstance(timezone, str) and timezone else zone
+    moment, timestamp = occurred_at(message, received_at, local)
+    reading = Reading(local, currency, refer)
+    body, rest = _read_body(call, message, timestamp, reading)
+    personal: dict[str, Any] = {}
+    if rest:
+        personal["traits" if call == "identify" else "properties"] = rest
+    if reading.left_over:
+        personal["items"] = reading.left_over
+    if reading.numbers:
+        personal["numbers"] = reading.numbers
+    identifiers = read_identifiers(message, context, rest if call == "identify" else read_object(context.get("traits") or {}, "context.traits"))
+    if identifiers:
+        personal["identifiers"] = [(i.kind, i.value) for i in identifiers]
+    said = {key: value for key, value in context.items() if key not in ("channel", "touchpoint", "timezone")}
+    if said:
+        personal["context"] = said
+    return Understood(
+        body=body,
+        personal=personal,
+        identifiers=identifiers,
+        numbers=tuple(reading.numbers),
+        occurred_at=moment,
+        channel=_channel(context),
+        touchpoint=_touchpoint(context),
+    )
+
+
+def _read_body(call: str, message: dict[str, Any], timestamp: str, reading: Reading) -> tuple[Observed, dict[str, Any]]:
+    if call == "identify":
+        traits = dict(read_object(message.get("traits") or {}, "traits"))
+        body, rest = read_properties(CustomerIdentified, _flat_address(traits), timestamp, reading)
+        assert isinstance(body, CustomerIdentified)
+        known = CustomerIdentified(
+            timestamp=timestamp,
+            region=body.region,
+            country=body.country,
+            locale=body.locale,
+            has_email=bool(rest.get("email")),
+            has_phone=bool(rest.get("phone")),
+        )
+        return known, rest
+    properties = read_object(message.get("properties") or {}, "properties")
+    if call == "page":
+        return read_properties(PageViewed, properties, timestamp, reading)
+    if call == "screen":
+        return read_properties(ScreenViewed, properties, timestamp, reading)
+    event = message.get("event")
+    if not isinstance(event, str) or not event:
+        raise Refused("event", event, "is missing: the name of what happened")
+    if event == PromiseStated.name:
+        return PromiseStated(timestamp=timestamp, stated=(read_stated(properties, "properties", reading),)), {}
+    known_type = OBSERVED.get(event)
+    if known_type is None:
+        meant = nearest_name(event)
+        if meant:
+            raise Refused("event", event, f"is not known. Did you mean {meant!r}?")
+        return UnknownObserved(timestamp=timestamp), {"event": event, **properties}
+    body, rest = read_properties(known_type, properties, timestamp, reading)
+    if known_type is QuoteGiven:
+        body = QuoteGiven(**{name: getattr(body, name) for name in body.__struct_fields__ if name != "zone"}, zone=reading.zone.key)
+    return body, rest
+
+
+def _flat_address(traits: dict[str, Any]) -> dict[str, Any]:
+    """Segment nests the address; region and country are read from it, the rest of it stays personal."""
+    address = traits.get("address")
+    if isinstance(address, dict):
+        for name, inside in (("region", "state"), ("region", "region"), ("country", "country")):
+            if name not in traits and address.get(inside):
+                traits[name] = address[inside]
+    return traits
+
+
+def _channel(context: Any) -> str:
+    channel = context.get("channel")
+    return channel if channel in CHANNELS else "none"
+
+
+def _touchpoint(context: Any) -> str:
+    touchpoint = context.get("touchpoint")
+    if isinstance(touchpoint, str) and len(touchpoint) <= LONGEST_CODE and CODE.fullmatch(touchpoint):
+        return touchpoint
+    return ""
+
+
+def read_identifiers(message: dict[str, Any], context: Any, traits: dict[str, Any]) -> tuple[Identifier, ...]:
+    """Everything that says who it was, strongest first; placeholder values say nothing."""
+    found: list[Identifier] = []
+
+    def add(kind: str, value: object, path: str) -> None:
+        if value is None:
+            return
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise Refused(path, value, "is not an identifier: text or a number")
+        text = str(value).strip()
+        if len(text) > LONGEST_IDENTIFIER:
+            raise Refused(path, value, f"is longer than {LONGEST_IDENTIFIER} characters")
+        if not is_placeholder(text):
+            found.append(Identifier(kind, text.lower() if kind == "email" else text))
+
+    add("user_id", message.get("userId"), "userId")
+    add("loyalty_number", traits.get("loyalty_number"), "traits.loyalty_number")
+    external = context.get("externalIds") or []
+    if not isinstance(external, list):
+        raise Refused("context.externalIds", external, "is not a list of {id, type}")
+    for n, entry in enumerate(external):
+        named = read_object(entry, f"context.externalIds[{n}]")
+        if named.get("id"):
+            add("external", f"{named.get('type', '')}:{named['id']}", f"context.externalIds[{n}].id")
+    add("email", traits.get("email"), "traits.email")
+    add("phone", traits.get("phone"), "traits.phone")
+    add("anonymous_id", message.get("anonymousId"), "anonymousId")
+    return tuple(dict.fromkeys(found))

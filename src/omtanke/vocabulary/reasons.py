@@ -1,0 +1,37 @@
+"""Why a fact was decided. Each decided fact carries one of these codes and the facts that it rests on."""
+
+from __future__ import annotations
+
+REASONS = {
+    "stated": "it was said to the customer",
+    "quote_taken": "the order took a quote",
+    "new_window": "another window was said before it fell due",
+    "earlier_window": "what was said first came to our knowledge late",
+    "window_replaced": "an older window came to our knowledge after a newer one",
+    "after_broken": "a new promise after a broken one, for the same thing",
+    "time_near": "its time is near and nothing has been heard",
+    "delay_reported": "a sign of delay has come",
+    "time_up": "its time is up and nothing has been heard",
+    "no_evidence": "its time and the grace of its kind are over without evidence",
+    "met_in_window": "it was met inside the window",
+    "met_before_from": "it was met before the window began",
+    "met_by_margin": "it was met earlier than we said, by the margin of its kind",
+    "met_too_early": "the customer was to wait at the door, and we came before the window",
+    "met_after_window": "it was met after the window",
+    "missed_by_us": "we were not there",
+    "missed_by_customer": "the customer did not come",
+    "closed_early": "the door was closed before the hour promised",
+    "opened_late": "the door was opened after the hour promised",
+    "cancelled": "what was promised was called off in time",
+    "retracted": "we no longer owe it",
+    "partly_met": "some lines have arrived, others have not",
+    "late_evidence": "evidence from inside the window came after the ending",
+    "promise_unknown": "no promise of that id is known",
+    "quote_unknown": "no quote of that id is known",
+    "quote_expired": "the quote was no longer valid",
+    "after_ending": "a new promise after one that has ended or whose time is up, for the same thing",
+    "too_many_open": "more promises are open than a customer's state may hold",
+    "cart_idle": "nothing has happened with the cart for the idle time",
+    "cart_touched": "something happened with a cart that had been left",
+    "cart_bought": "the cart became an order",
+}

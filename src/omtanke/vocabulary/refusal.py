@@ -1,0 +1,24 @@
+"""What is said when input cannot be understood."""
+
+from __future__ import annotations
+
+SHOWN_LENGTH = 80
+
+
+class Refused(ValueError):
+    """A value that breaks a rule of the vocabulary: where it stands, what it is, what was expected.
+
+    `path` follows the sender's own names (`properties.products[0].price`).
+    """
+
+    def __init__(self, path: str, value: object, rule: str) -> None:
+        super().__init__(path, value, rule)
+        self.path = path
+        self.value = value
+        self.rule = rule
+
+    def __str__(self) -> str:
+        shown = repr(self.value)
+        if len(shown) > SHOWN_LENGTH:
+            shown = shown[:SHOWN_LENGTH] + "…"
+        return f"{self.path}: {shown} {self.rule}"

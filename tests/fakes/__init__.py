@@ -1,0 +1,1 @@
+"""Fakes written by hand, and short ways to tell a story."""
