@@ -1,78 +1,27 @@
-"""The composition root: the only place that knows everything."""
+"""What commands do that takes several rooms: imports with a worker beside them, and the check."""
 
 from __future__ import annotations
 
-import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
-from omtanke.folder import Folder, WorkerLock
+from omtanke.folder import Folder
 from omtanke.intake.importers.mapped import import_csv
 from omtanke.intake.importers.mapping import read_map
 from omtanke.intake.importers.olist import CURRENCY, NAME, ZONE_NAME, import_olist
 from omtanke.intake.importers.ports import Progress
 from omtanke.intake.importers.report import Report
-from omtanke.runtime.policies import activate
 from omtanke.runtime.replay import Checked, check
-from omtanke.runtime.work import Done, Worker
-from omtanke.runtime.working import wall_clock, work_until
-from omtanke.storage.lake import Lake
+from omtanke.runtime.working import wall_clock
 from omtanke.storage.ports import Source
 from omtanke.storage.sqlite_inbox import SqliteInbox
 from omtanke.vocabulary.fact import Mode
 
 POLL_SECONDS = 0.2
-
-
-class LakeFlow:
-    """Facts flow from the log into the lake; what was replaced a day ago goes."""
-
-    def __init__(self, lake: Lake, connection: sqlite3.Connection) -> None:
-        self._lake = lake
-        self._connection = connection
-
-    def flush(self) -> int:
-        position = self._lake.flush(self._connection)
-        self._lake.sweep(wall_clock())
-        return position
-
-
-class AlreadyWorking(RuntimeError):
-    """Another worker has the folder."""
-
-
-def open_worker(folder: Folder) -> tuple[Worker, SqliteInbox, LakeFlow]:
-    """A worker on the folder, with its inbox and the way to the lake."""
-    inbox, log = folder.inbox(), folder.log()
-    policy = activate(log, folder.policy_text(), wall_clock())
-    return Worker(inbox, log, folder.keys, policy), inbox, LakeFlow(Lake(folder.lake_path), folder.log().connection)
-
-
-def run_worker(data: Path, ends_when_idle: bool = False, on_batch: Callable[[Done], None] = lambda done: None) -> None:
-    """The worker process: until TERM, or until nothing is left to do. Raises AlreadyWorking."""
-    folder = Folder(data)
-    lock = WorkerLock(folder)
-    if not lock.try_take():
-        raise AlreadyWorking(f"{data}: another worker is at work here")
-    stopping = False
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    try:
-        worker, inbox, flow = open_worker(folder)
-        work_until(worker, inbox, flow, lambda: stopping, ends_when_idle, on_batch)
-    finally:
-        lock.release()
 
 
 @contextmanager

@@ -9,11 +9,15 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from omtanke import __version__
 from omtanke.progress import ProgressLine
+
+if TYPE_CHECKING:
+    Verbs: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 DEFAULT_DATA = "omtanke-data"
 EXAMPLES = """examples:
@@ -29,20 +33,22 @@ EXAMPLES = """examples:
 def build_parser() -> argparse.ArgumentParser:
     """Every verb, with its options."""
     parser = argparse.ArgumentParser(
-        prog="omtanke", description="Keeps every promise made to a customer, in every channel.", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="omtanke",
+        description="Keeps every promise made to a customer, in every channel.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"omtanke {__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     data = argparse.ArgumentParser(add_help=False)
-    data.add_argument("--data", type=Path, default=Path(os.environ.get("OMTANKE_DATA", DEFAULT_DATA)), help="the data folder (OMTANKE_DATA, default ./omtanke-data)")
+    data.add_argument(
+        "--data", type=Path, default=Path(os.environ.get("OMTANKE_DATA", DEFAULT_DATA)), help="the data folder (OMTANKE_DATA, default ./omtanke-data)"
+    )
     _add_serving(verbs, data)
     _add_importing(verbs, data)
     _add_asking(verbs, data)
     _add_replay(verbs, data)
     return parser
-
-
-Verbs = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add_serving(verbs: Verbs, data: argparse.ArgumentParser) -> None:
@@ -56,12 +62,18 @@ def _add_serving(verbs: Verbs, data: argparse.ArgumentParser) -> None:
     demo.add_argument("--no-serve", action="store_true", help="make the shop and end")
     _add_addresses(demo)
     demo.set_defaults(run=demo_command)
-    run = verbs.add_parser("run", parents=[data], help="one process alone: worker, web or door")
-    run.add_argument("process", choices=("worker", "web", "door"))
-    run.add_argument("--until-idle", action="store_true", help="worker: end when nothing is left to do")
-    run.add_argument("--as-of", metavar="MOMENT", help="web: the moment at which pages stand")
-    _add_addresses(run)
-    run.set_defaults(run=run_command)
+    run = verbs.add_parser("run", help="one process alone: worker, web or door")
+    processes = run.add_subparsers(dest="process", required=True, metavar="PROCESS")
+    worker = processes.add_parser("worker", parents=[data], help="makes facts of what has come in")
+    worker.add_argument("--until-idle", action="store_true", help="end when nothing is left to do")
+    worker.set_defaults(run=run_worker_command)
+    web = processes.add_parser("web", parents=[data], help="the console")
+    web.add_argument("--as-of", metavar="MOMENT", help="the moment at which pages stand")
+    web.set_defaults(run=run_web_command)
+    door = processes.add_parser("door", parents=[data], help="takes events")
+    door.set_defaults(run=run_door_command)
+    for process in (web, door):
+        _add_addresses(process)
 
 
 def _add_addresses(parser: argparse.ArgumentParser) -> None:
@@ -157,7 +169,9 @@ def replay_command(asked: argparse.Namespace) -> int:
         found = {"facts": checked.facts, "persons": checked.persons, "decided": checked.decided, "other_engines": checked.other_engines}
         print(json.dumps({**found, "clean": checked.is_clean, "differences": differences}, indent=2))
     else:
-        print(f"{checked.facts:,} facts of {checked.persons:,} persons, {checked.decided:,} decisions compared, {checked.other_engines:,} by other engine versions.")
+        print(f"{checked.facts:,} facts of {checked.persons:,} persons, {checked.decided:,} decisions compared.")
+        if checked.other_engines:
+            print(f"{checked.other_engines:,} were decided by other versions of the engine and are not compared.")
         for difference in checked.differences[:20]:
             print(f"  position {difference.position}, customer {difference.customer}: {difference.what}")
         print("Nothing differs." if checked.is_clean else f"{len(checked.differences):,} differ.")
@@ -165,27 +179,42 @@ def replay_command(asked: argparse.Namespace) -> int:
 
 
 def serve_command(asked: argparse.Namespace) -> int:
-    from omtanke.serving import serve
+    from omtanke.processes.serve import serve
 
     return serve(asked.data, asked.as_of, asked.host, asked.port, asked.door_port)
 
 
 def demo_command(asked: argparse.Namespace) -> int:
-    from omtanke.serving import demo
+    from omtanke.processes.demo import demo, require_addresses
 
+    if not asked.no_serve:
+        require_addresses(asked.data, asked.host, asked.port, asked.door_port)
     with ProgressLine() as line:
-        return demo(asked.data, asked.customers, asked.seed, line, not asked.no_serve, asked.host, asked.port, asked.door_port)
+        demo(asked.data, asked.customers, asked.seed, line)
+    if asked.no_serve:
+        return 0
+    from omtanke.processes.serve import serve
+    from omtanke.web.app import demo_link
+
+    return serve(asked.data, None, asked.host, asked.port, asked.door_port, demo_link)
 
 
-def run_command(asked: argparse.Namespace) -> int:
-    from omtanke import serving
+def run_worker_command(asked: argparse.Namespace) -> int:
+    from omtanke.processes.worker import run
 
-    processes: dict[str, Callable[[], int]] = {
-        "worker": lambda: serving.run_worker_process(asked.data, asked.until_idle),
-        "web": lambda: serving.run_web_process(asked.data, asked.as_of, asked.host, asked.port),
-        "door": lambda: serving.run_door_process(asked.data, asked.host, asked.door_port),
-    }
-    return processes[asked.process]()
+    return run(asked.data, asked.until_idle)
+
+
+def run_web_command(asked: argparse.Namespace) -> int:
+    from omtanke.processes.web import run
+
+    return run(asked.data, asked.as_of, asked.host, asked.port)
+
+
+def run_door_command(asked: argparse.Namespace) -> int:
+    from omtanke.processes.door import run
+
+    return run(asked.data, asked.host, asked.door_port)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

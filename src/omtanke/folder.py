@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import IO
 
+from omtanke.engine.policy import Policy, read_policy
 from omtanke.settings import Settings, read_settings
 from omtanke.storage.keys import Keys, open_secret
 from omtanke.storage.sqlite_inbox import SqliteInbox
@@ -40,6 +41,10 @@ class Folder:
 
     def log(self) -> SqliteLog:
         return SqliteLog(self.log_path)
+
+    def policy(self) -> Policy:
+        """The policy as written, to see whether it holds. Raises PolicyFaults."""
+        return read_policy(self.policy_text(), 1)
 
     def policy_text(self) -> str:
         """The policy file; the first policy is put there when there is none."""

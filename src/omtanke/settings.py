@@ -52,7 +52,9 @@ def read_settings(path: Path) -> Settings:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise SettingsFaults(path, [f"is not TOML: {error}"]) from error
-    faults = [f"{name}: is not a setting; the settings are {', '.join(Settings.__struct_fields__)}" for name in written if name not in Settings.__struct_fields__]
+    faults = [
+        f"{name}: is not a setting; the settings are {', '.join(Settings.__struct_fields__)}" for name in written if name not in Settings.__struct_fields__
+    ]
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(Settings):
         if field.name in written:
@@ -81,7 +83,9 @@ def _broken_rules(settings: Settings) -> list[str]:
         faults.append(f"locale: {settings.locale!r} is not one of {', '.join(LOCALES)}")
     if not (len(settings.country) == 2 and settings.country.isalpha()):
         faults.append(f"country: {settings.country!r} is not two letters as in SE")
-    faults += [f"{name}: {port} is not a port; choose 1 to 65535" for name in ("pages_port", "door_port") if not 1 <= (port := getattr(settings, name)) <= 65535]
+    faults += [
+        f"{name}: {port} is not a port; choose 1 to 65535" for name in ("pages_port", "door_port") if not 1 <= (port := getattr(settings, name)) <= 65535
+    ]
     if settings.pages_port == settings.door_port:
         faults.append(f"pages_port and door_port: both are {settings.pages_port}; choose two")
     return faults

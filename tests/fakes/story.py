@@ -52,7 +52,15 @@ class Story:
         """What was decided on an input, the wakes before it included."""
         before = len(self.facts)
         self.pass_time(now - 1)
-        fact = Fact(fact_id=len(self.facts).to_bytes(16), customer=1, body=body, occurred_at=occurred_at, received_at=FAR, now=max(now, self.state.now), mode=Mode.HISTORY)
+        fact = Fact(
+            fact_id=len(self.facts).to_bytes(16),
+            customer=1,
+            body=body,
+            occurred_at=occurred_at,
+            received_at=FAR,
+            now=max(now, self.state.now),
+            mode=Mode.HISTORY,
+        )
         if needs_history(self.state, fact):
             self.state = fold_whole(self.facts)
         self._record(fact, step(self.state, fact, self.policy))
@@ -67,7 +75,13 @@ class Story:
     def pass_time(self, until: int) -> None:
         while self.wake is not None and self.wake <= until:
             fact = Fact(
-                fact_id=b"wake" + self.wake.to_bytes(12), customer=1, body=WakeReached(due_at=self.wake), occurred_at=self.wake, received_at=FAR, now=self.wake, mode=Mode.HISTORY
+                fact_id=b"wake" + self.wake.to_bytes(12),
+                customer=1,
+                body=WakeReached(due_at=self.wake),
+                occurred_at=self.wake,
+                received_at=FAR,
+                now=self.wake,
+                mode=Mode.HISTORY,
             )
             self._record(fact, step(self.state, fact, self.policy))
 

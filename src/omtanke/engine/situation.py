@@ -184,5 +184,17 @@ def forget(slice_: Situation, fact: Fact) -> Situation:
     return Situation(carts, orders)
 
 
-EVOLVES_ON = (ProductAdded, ProductRemoved, CartViewed, CheckoutStarted, OrderCompleted, ReceiptIssued, OrderLineRecorded, *PROGRESS, CartLeft, CartTakenUp, CartClosed)
+EVOLVES_ON = (
+    ProductAdded,
+    ProductRemoved,
+    CartViewed,
+    CheckoutStarted,
+    OrderCompleted,
+    ReceiptIssued,
+    OrderLineRecorded,
+    *PROGRESS,
+    CartLeft,
+    CartTakenUp,
+    CartClosed,
+)
 DECIDES_ON = (WakeReached, CustomersLinked, ProductAdded, ProductRemoved, CartViewed, CheckoutStarted, OrderCompleted, ReceiptIssued)

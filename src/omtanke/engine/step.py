@@ -118,7 +118,8 @@ def seal(draft: Draft, cause: Fact, trigger: Fact, family: str, policy: Policy) 
 
 def fold(facts: Iterable[Fact]) -> State:
     """The state that the facts of one customer, in log order, lead to."""
-    state, past = NOBODY, []
+    state = NOBODY
+    past: list[Fact] = []
     for fact in facts:
         if fact.kind is Kind.INPUT and needs_history(state, fact):
             state = fold_whole(past)

@@ -189,7 +189,8 @@ class People:
         return self._subject(key, kind)[1]
 
     def _links(self, customer: int, found: list[tuple[int, str]]) -> tuple[Link, ...]:
-        links, survivor = [], self.person_of(customer)
+        links: list[Link] = []
+        survivor = self.person_of(customer)
         for other, by in found:
             person = self.person_of(other)
             if person != survivor and all(person not in (link.survivor, link.other) for link in links):

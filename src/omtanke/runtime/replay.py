@@ -219,5 +219,3 @@ def compare_kept(log: CheckedLog, replay: Replay, person: int, customers: list[i
     kept = log.promises_of(customers)
     if {number: promise_seen(promise) for number, promise in replay.promises.items()} != kept:
         yield Difference(0, person, "the promises shown on pages differ from the facts")
-
-

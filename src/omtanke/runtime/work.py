@@ -71,6 +71,7 @@ class Worker:
         self._sources: dict[int, Source] = {}
         self._position = self._log.last_position()
         self._told_until = BEGINNING
+        self._received_at = 0
 
     def consumed(self) -> int:
         """The last inbox entry that has become facts."""
@@ -184,7 +185,11 @@ class Worker:
         body = understood.body
         assert isinstance(body, ProductRestocked)
         waiting = set(self._log.waiting_for("restock", "product", body.product))
-        waiting |= {self._people.person_of(customer) for customer, promise, _ in self._batch.promises.values() if promise.kind == "restock" and promise.subject == body.product}
+        waiting |= {
+            self._people.person_of(customer)
+            for customer, promise, _ in self._batch.promises.values()
+            if promise.kind == "restock" and promise.subject == body.product
+        }
         for person in sorted({self._people.person_of(one) for one in waiting} - {self._people.person_of(fact.customer)}):
             fact_id = blake2b(f"told:{person}".encode(), digest_size=16, key=fact.fact_id).digest()
             self._advance(self._observed(entry, source, understood, person, fact_id, now), {})

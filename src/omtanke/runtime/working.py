@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from omtanke.runtime.work import Done, Worker
+from omtanke.runtime.work import Worker
 from omtanke.storage.ports import Inbox
 
 IDLE_SECONDS = 0.25
@@ -26,13 +26,12 @@ def wall_clock() -> int:
     return time.time_ns() // 1000
 
 
-def work_until(worker: Worker, inbox: Inbox, flow: Flow, should_stop: Callable[[], bool], ends_when_idle: bool, on_batch: Callable[[Done], None]) -> None:
+def work_until(worker: Worker, inbox: Inbox, flow: Flow, should_stop: Callable[[], bool], ends_when_idle: bool) -> None:
     """Work until told to stop, or, when so asked, until nothing is left to do and no import is under way."""
     unflushed, idle_since = 0, time.monotonic()
     while not should_stop():
         done = worker.work(wall_clock())
         unflushed += done.facts
-        on_batch(done)
         if not done.was_idle:
             idle_since = time.monotonic()
             if unflushed >= FLUSH_EVERY_FACTS:

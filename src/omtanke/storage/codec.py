@@ -14,9 +14,7 @@ _ENCODER = msgspec.msgpack.Encoder()
 encode: Callable[[Any], bytes] = _ENCODER.encode
 
 # One reader for each type and version that has ever been written.
-READERS: dict[tuple[str, int], Callable[[bytes], Body]] = {
-    (name, body.version): msgspec.msgpack.Decoder(body).decode for name, body in BODIES.items()
-}
+READERS: dict[tuple[str, int], Callable[[bytes], Body]] = {(name, body.version): msgspec.msgpack.Decoder(body).decode for name, body in BODIES.items()}
 _PERSONAL = msgspec.msgpack.Decoder(dict[str, Any])
 
 

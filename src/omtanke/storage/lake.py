@@ -19,8 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from msgspec import Struct
 
 from omtanke.storage.lake_columns import CUSTOMER, OCCURRED, POSITION, RECEIVED, SCHEMAS, TYPE, Row, table_of, tables_of

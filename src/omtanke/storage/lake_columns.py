@@ -14,8 +14,8 @@ from itertools import chain
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
-import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 from msgspec import Struct
 
 from omtanke.storage.codec import READERS

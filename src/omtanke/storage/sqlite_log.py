@@ -163,8 +163,8 @@ class SqliteLog(Log):
         return list(self._db.execute(SQL["due_wakes"], (since, before, limit)))
 
     def next_wake(self) -> int | None:
-        (soonest,) = self._db.execute(SQL["next_wake"]).fetchone()
-        return soonest
+        soonest: tuple[int | None] = self._db.execute(SQL["next_wake"]).fetchone()
+        return soonest[0]
 
     def policies(self) -> list[tuple[int, str, str]]:
         return list(self._db.execute(SQL["policies"]))

@@ -1,8 +1,8 @@
 """SQL stands in files: each statement has a name and says what it is for.
 
-    -- name: facts_of_person
-    -- The facts of a person's customers, in log order.
-    SELECT …
+-- name: facts_of_person
+-- The facts of a person's customers, in log order.
+SELECT …
 """
 
 from __future__ import annotations

@@ -14,7 +14,10 @@ def _declared(module: object) -> list[type[Body]]:
     return [
         thing
         for thing in vars(module).values()
-        if isinstance(thing, type) and issubclass(thing, Body) and thing not in (Body, Input, Observed, Decided) and thing.__module__ == getattr(module, "__name__", "")
+        if isinstance(thing, type)
+        and issubclass(thing, Body)
+        and thing not in (Body, Input, Observed, Decided)
+        and thing.__module__ == getattr(module, "__name__", "")
     ]
 
 

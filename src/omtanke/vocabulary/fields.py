@@ -117,9 +117,7 @@ def whole(*names: str, what: str, required: bool = False, least: int = 0, most: 
 
     def read(value: object, path: str, reading: Reading) -> int:
         number = value
-        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,16}", value):
-            number = int(value)
-        elif isinstance(value, float) and value.is_integer():
+        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,16}", value) or isinstance(value, float) and value.is_integer():
             number = int(value)
         if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
             raise Refused(path, value, f"is not a whole number from {least} to {most}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from omtanke.vocabulary.fact import Observed
-from omtanke.vocabulary.fields import amount, currency, items, reference
+from omtanke.vocabulary.fields import amount, currency, reference
 from omtanke.vocabulary.order import LINES
 from omtanke.vocabulary.product import Line
 

@@ -77,7 +77,9 @@ def test_same_delivery_told_twice_changes_nothing() -> None:
 def test_delivery_told_before_the_order_ends_the_promise_when_it_is_made() -> None:
     story = Story()
     story.tell("2026-11-19 09:00", "Shipment Delivered", order_id="10482")
-    decided = story.tell("2026-11-17 18:04", "Order Completed", known="2026-11-19 10:00", order_id="10482", promises=[{"kind": "delivery", "until": "2026-11-20"}])
+    decided = story.tell(
+        "2026-11-17 18:04", "Order Completed", known="2026-11-19 10:00", order_id="10482", promises=[{"kind": "delivery", "until": "2026-11-20"}]
+    )
     assert decided == ["promise_made", "promise_exceeded"]
 
 
@@ -238,7 +240,9 @@ def test_appointment_missed_by_us_breaks_and_by_the_customer_withdraws() -> None
 
 
 def opening(story: Story, day: str) -> None:
-    story.tell(f"{day} 00:01", "Promise Stated", promise_id=day, kind="opening_hours", store_id="s", **{"from": f"{day}T10:00:00+01:00"}, until=f"{day}T19:00:00+01:00")
+    story.tell(
+        f"{day} 00:01", "Promise Stated", promise_id=day, kind="opening_hours", store_id="s", **{"from": f"{day}T10:00:00+01:00"}, until=f"{day}T19:00:00+01:00"
+    )
 
 
 def test_door_that_closes_early_breaks_and_a_later_day_does_not_mend_it() -> None:

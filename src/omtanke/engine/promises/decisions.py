@@ -152,9 +152,7 @@ def watch(policy: Policy, kind: str, made_at: int, from_at: int, until_at: int) 
     }
 
 
-def made(
-    policy: Policy, number: int, one: Stated, promise: int, subject_kind: str, subject: int, order: int, follows: int, reason: str, at: int
-) -> Draft:
+def made(policy: Policy, number: int, one: Stated, promise: int, subject_kind: str, subject: int, order: int, follows: int, reason: str, at: int) -> Draft:
     body = PromiseMade(
         promise=promise,
         kind=one.kind,

@@ -78,4 +78,3 @@ def _latest(signs: dict[str, tuple[int, ...]], most: int) -> dict[str, tuple[int
     if len(signs) <= most:
         return signs
     return {key: signs[key] for key in sorted(signs, key=lambda key: (signs[key][-1], key), reverse=True)[:most]}
-

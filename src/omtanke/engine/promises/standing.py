@@ -90,11 +90,7 @@ def _signed_at(ledger: Ledger, promise: Promise) -> int:
     if not ledger.signs:
         return 0
     since = promise.made_at if promise.kind in REPEATED_KINDS or promise.follows else 0
-    found = [
-        at
-        for kind, number in ((promise.subject_kind, promise.subject), ("any", 0))
-        if (at := _sign(ledger, promise.kind, kind, number, since))
-    ]
+    found = [at for kind, number in ((promise.subject_kind, promise.subject), ("any", 0)) if (at := _sign(ledger, promise.kind, kind, number, since))]
     return min(found, default=0)
 
 

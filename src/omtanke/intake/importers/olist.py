@@ -20,10 +20,11 @@ from msgspec import Struct
 
 from omtanke.intake.importers.cells import read_amount, read_code, read_id, read_moment, read_whole
 from omtanke.intake.importers.header import wrong_header
-from omtanke.intake.importers.ports import Clock, ImportInbox, Progress, Waiting, silent
+from omtanke.intake.importers.ports import Clock, ImportInbox, Progress, silent
 from omtanke.intake.importers.report import FileReport, Report, Unfit
 from omtanke.intake.importers.table import Table
 from omtanke.intake.importers.timeline import RANKS, Timeline, encode, hand_over
+from omtanke.storage.ports import Waiting
 from omtanke.vocabulary.fact import snake
 from omtanke.vocabulary.time import datetime_of, day_ends_at, zone_named
 

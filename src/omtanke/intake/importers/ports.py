@@ -5,22 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from msgspec import Struct
-
-from omtanke.storage.ports import Accepted, Incoming
-
-
-class Waiting(Struct, frozen=True, gc=False):
-    """A row that cannot be told yet: it has no moment of its own and what it hangs on has not come.
-
-    `family` and `row` name it within its source; `payload` is the row, as JSON; `key` says what it
-    waits for (`order/…`, `customer/…`, `product/…`) and is told to people only.
-    """
-
-    family: str
-    row: str
-    key: str
-    payload: bytes
+from omtanke.storage.ports import Accepted, Incoming, Waiting
 
 
 class ImportInbox(Protocol):

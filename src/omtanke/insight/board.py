@@ -1,0 +1,296 @@
+"""The board behind the console: promises and answers as they stand, held in memory and renewed behind the reader's back.
+
+Its figures come from the same statements as the questions, over the promises that a filter leaves.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+from msgspec import Struct
+
+from omtanke.insight.answer import Answer
+from omtanke.insight.ask import ALL, answered, parameters_of, read_as_of
+from omtanke.insight.question import UnknownDimension, question
+from omtanke.insight.relations import MEMORY, composed, create_relations, drop_relations, last_position, look, open_database, quoted, recorded_read, with_steps
+from omtanke.vocabulary.time import datetime_of
+
+TABLES = ("promise_now", "answer_now")
+DIMENSIONS = ("kind", "month", "week", "region", "carrier", "touchpoint", "owner")
+CHOSEN = ("kind", "region", "carrier", "touchpoint", "owner")
+OPEN = ("made", "at_risk", "due")
+REFRESH_SECONDS = 5.0
+LEAST_REST = 9  # of its own time: renewing never takes more than a tenth of a machine that has other work
+PAGE = 50
+MOST_ANSWERS = 500
+
+# The figures that can be opened, and which promises stand behind each.
+GROUPS = {
+    "promises": "TRUE",
+    "kept": "state = 'kept'",
+    "exceeded": "state = 'exceeded'",
+    "broken": "state = 'broken'",
+    "withdrawn": "state = 'withdrawn'",
+    "open": "state IN ('made', 'at_risk', 'due')",
+    "came_due": "first_until <= CAST($as_of AS TIMESTAMPTZ) AND first_outcome IN ('kept', 'exceeded', 'broken')",
+    "held": "first_until <= CAST($as_of AS TIMESTAMPTZ) AND first_outcome IN ('kept', 'exceeded')",
+    "missed": "first_until <= CAST($as_of AS TIMESTAMPTZ) AND first_outcome = 'broken'",
+    "put_right": "NOT put_right_at IS NULL",
+    "still_waiting": "state = 'broken' AND met_at IS NULL AND put_right_at IS NULL",
+    "answered_kept": "fate = 'kept'",
+    "answered_broken": "fate IN ('never_arrived', 'arrived_early', 'late_waiting', 'late_after')",
+    "answered_never_arrived": "fate = 'never_arrived'",
+    "answered_late": "fate IN ('late_waiting', 'late_after')",
+    "answered_late_waiting": "fate = 'late_waiting'",
+    "answered_late_after": "fate = 'late_after'",
+    "answered_withdrawn": "fate = 'withdrawn'",
+}
+
+
+class UnknownGroup(ValueError):
+    """There is no such figure to open."""
+
+
+class Filters(Struct, frozen=True, kw_only=True):
+    """Which promises: None for all, "" for those of which it is not known. `status` is a state, or open.
+
+    The first window ends on a local day from `due_from` (included) to `due_before` (not included).
+    """
+
+    kind: str | None = None
+    status: str | None = None
+    region: str | None = None
+    carrier: str | None = None
+    touchpoint: str | None = None
+    owner: str | None = None
+    due_from: date | None = None
+    due_before: date | None = None
+
+
+EVERY = Filters()
+
+
+class Page(Struct, frozen=True):
+    """Promises behind a figure, those due last first: (promise, person). `next` continues after them; None at the end."""
+
+    promises: tuple[tuple[int, int], ...]
+    total: int
+    next: str | None
+
+
+class Period(Struct, frozen=True):
+    """What happened in a span of time: promises made; kept, exceeded, broken; broken ones put right."""
+
+    promised: int
+    kept: int
+    exceeded: int
+    broken: int
+    put_right: int
+
+
+class Generation(Struct, frozen=True):
+    """One state of the board: its database, the position it has seen, the moment it is held against, and what was asked of it."""
+
+    connection: duckdb.DuckDBPyConnection
+    position: int
+    as_of: int
+    answers: dict[tuple[str, str, Filters], Answer]
+
+
+class Board:
+    """Figures of a data folder. Safe to use from many threads; only the very first call waits for the figures to be made."""
+
+    def __init__(
+        self,
+        data: Path,
+        as_of: int | str | None = None,
+        *,
+        zone: str = "UTC",
+        refresh_seconds: float = REFRESH_SECONDS,
+        memory: str = MEMORY,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._data = data
+        self._fixed = read_as_of(as_of, zone)
+        self._refresh_seconds = refresh_seconds
+        self._memory = memory
+        self._monotonic = monotonic
+        self._making = threading.Lock()
+        self._current: Generation | None = None
+        self._look_at = 0.0
+        self._failure: Exception | None = None
+
+    @property
+    def as_of(self) -> int:
+        """The moment that the figures are held against."""
+        return self._generation().as_of
+
+    @property
+    def position(self) -> int:
+        """How much of the log the figures have seen."""
+        return self._generation().position
+
+    @property
+    def failure(self) -> Exception | None:
+        """Why the last renewal did not succeed; the figures are then those of before."""
+        return self._failure
+
+    def kept_by(self, dimension: str, filters: Filters = EVERY) -> Answer:
+        """The question `promises` by a dimension (or `all`)."""
+        if dimension not in (*DIMENSIONS, ALL):
+            raise UnknownDimension(f"{dimension!r} is not a dimension; the dimensions are {', '.join(DIMENSIONS)}")
+        return self._asked("promises", "promise", filters, dimension)
+
+    def kept_by_week(self, filters: Filters = EVERY) -> Answer:
+        """The question `promises` by the week in which the first window ends, named by its Monday."""
+        return self.kept_by("week", filters)
+
+    def broken_cost(self, filters: Filters = EVERY) -> Answer:
+        """The question `broken-cost`."""
+        return self._asked("broken-cost", "answer", filters, ALL)
+
+    def people(self, filters: Filters = EVERY, group: str = "promises", after: str | None = None, limit: int = PAGE) -> Page:
+        """The promises behind a figure, a page at a time. Raises UnknownGroup."""
+        if group not in GROUPS:
+            raise UnknownGroup(f"{group!r} is not a figure; the figures are {', '.join(GROUPS)}")
+        generation = self._generation()
+        chosen = f"{condition(filters)} AND {GROUPS[group]}".replace("$as_of", moment_text(generation.as_of))
+        cursor = generation.connection.cursor()
+        found = cursor.execute(f"SELECT COUNT(*) FROM promise_now WHERE {chosen}").fetchone()
+        place = ""
+        if after is not None:
+            due, promise = map(int, after.split("."))
+            place = f" AND (first_until, promise) < ({moment_text(due)}::TIMESTAMPTZ, {promise})"
+        rows = cursor.execute(
+            f"SELECT promise, person, epoch_us(first_until) FROM promise_now WHERE {chosen}{place} ORDER BY first_until DESC, promise DESC LIMIT {limit + 1:d}"
+        ).fetchall()
+        page = rows[:limit]
+        following = f"{page[-1][2]}.{page[-1][0]}" if len(rows) > limit else None
+        return Page(tuple((promise, person) for promise, person, _ in page), found[0] if found else 0, following)
+
+    def period(self, since: int, until: int, filters: Filters = EVERY) -> Period:
+        """What happened from `since` (included) to `until` (not included), in microseconds."""
+        span = f"BETWEEN {moment_text(since)}::TIMESTAMPTZ AND {moment_text(until - 1)}::TIMESTAMPTZ"
+        counts = [f"made_at {span}", *(f"happened_at {span} AND state = '{state}'" for state in ("kept", "exceeded", "broken")), f"put_right_at {span}"]
+        columns = ", ".join(f"COUNT(CASE WHEN {one} THEN 1 END)" for one in counts)
+        row = self._generation().connection.cursor().execute(f"SELECT {columns} FROM promise_now WHERE {condition(filters)}").fetchone()
+        return Period(*(row or (0,) * len(counts)))
+
+    def choices(self, dimension: str) -> list[str]:
+        """The values of a dimension that occur, the most frequent first; for filters."""
+        if dimension not in CHOSEN:
+            raise UnknownDimension(f"{dimension!r} has no choices; {', '.join(CHOSEN)} have")
+        rows = self._generation().connection.cursor().execute(
+            f"SELECT {dimension} FROM promise_now WHERE NOT {dimension} IS NULL GROUP BY {dimension} ORDER BY COUNT(*) DESC, {dimension}"
+        )
+        return [row[0] for row in rows.fetchall()]
+
+    def refresh(self) -> bool:
+        """See what is new, now. Whether there was anything; False also while another thread is at it."""
+        if not self._making.acquire(blocking=False):
+            return False
+        try:
+            return self._renew()
+        finally:
+            self._making.release()
+
+    def _asked(self, name: str, relation: str, filters: Filters, dimension: str) -> Answer:
+        generation = self._generation()
+        known = generation.answers.get((name, dimension, filters))
+        if known is not None:
+            return known
+        asked = question(name)
+        parameters = parameters_of(asked, generation.as_of, dimension, "UTC")
+        text = with_steps(asked.text, {relation: f"SELECT * FROM {relation}_now WHERE {condition(filters)}"})
+        result = generation.connection.cursor().execute(text, {key: value for key, value in parameters.items() if f"${key}" in text})
+        names = [described[0] for described in result.description]
+        answer = answered(asked, [dict(zip(names, row, strict=True)) for row in result.fetchall()], parameters, generation.as_of)
+        if len(generation.answers) < MOST_ANSWERS:
+            generation.answers[name, dimension, filters] = answer
+        return answer
+
+    def _generation(self) -> Generation:
+        """The newest figures; looks in the background whether there are newer ones when that is long ago."""
+        current = self._current
+        if current is None:
+            with self._making:
+                if self._current is None:
+                    self._renew()
+            current = self._current
+            assert current is not None
+        elif self._monotonic() >= self._look_at and not self._making.locked():
+            threading.Thread(target=self._refresh_quietly, name="board", daemon=True).start()
+        return current
+
+    def _refresh_quietly(self) -> None:
+        try:
+            self.refresh()
+        except Exception as error:  # the reader keeps the figures of before; Health shows why
+            self._failure = error
+
+    def _renew(self) -> bool:
+        began = self._monotonic()
+        self._look_at = began + self._refresh_seconds
+        current = self._current
+        if current is not None and current.position == last_position(self._data):
+            return False
+        self._current = made(self._data, self._fixed, self._memory)
+        self._failure = None
+        took = self._monotonic() - began
+        self._look_at = began + took + max(self._refresh_seconds, took * LEAST_REST)
+        return True
+
+
+def made(data: Path, fixed: int, memory: str) -> Generation:
+    """The figures of the store as it is."""
+    seen = look(data)
+    as_of = fixed or seen.as_of
+    connection = open_database(memory)
+    create_relations(connection, seen, set().union(*(recorded_read(table_text(name)) for name in TABLES)))
+    for name in TABLES:
+        statement = composed(table_text(name)).replace("$as_of", moment_text(as_of))
+        connection.execute(f"CREATE TABLE {name} AS\n{statement}")
+    drop_relations(connection)
+    return Generation(connection, seen.position, as_of, {})
+
+
+@cache
+def table_text(name: str) -> str:
+    """The definition of one of the board's tables."""
+    return (files("omtanke.insight") / "board_tables" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def moment_text(moment: int) -> str:
+    """A moment as a literal of SQL."""
+    return quoted(datetime_of(moment).isoformat())
+
+
+def condition(filters: Filters) -> str:
+    """The filters as a condition of SQL."""
+    chosen = {name: getattr(filters, name) for name in CHOSEN}
+    said = [f"{name} IS NULL" if value == "" else f"{name} = {quoted(value)}" for name, value in chosen.items() if value is not None]
+    if filters.status is not None:
+        states = OPEN if filters.status == "open" else (filters.status,)
+        said.append(f"state IN ({', '.join(map(quoted, states))})")
+    if filters.due_from is not None:
+        said.append(f"due_on >= DATE '{filters.due_from.isoformat()}'")
+    if filters.due_before is not None:
+        said.append(f"due_on < DATE '{filters.due_before.isoformat()}'")
+    return " AND ".join(said) or "TRUE"
+
+
+def span_of(month_or_week: str) -> tuple[date, date]:
+    """First day, and the day after the last, of a month (2026-11) or an ISO week (2026-W47). Raises ValueError."""
+    year, _, rest = month_or_week.partition("-")
+    if rest.startswith("W"):
+        monday = date.fromisocalendar(int(year), int(rest[1:]), 1)
+        return monday, monday + timedelta(days=7)
+    first = date(int(year), int(rest), 1)
+    return first, (first + timedelta(days=31)).replace(day=1)

@@ -1,0 +1,49 @@
+"""A question's statement in the words of other engines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from omtanke.insight.question import Question
+from omtanke.insight.relations import quoted, recorded_read
+
+HOME = "duckdb"
+DIALECTS = (HOME, "spark", "snowflake", "bigquery", "clickhouse")
+AS_OF = "CAST($as_of AS TIMESTAMPTZ)"
+NOW = "CURRENT_TIMESTAMP"
+
+
+class UnknownDialect(ValueError):
+    """There is no such dialect."""
+
+
+def printed(asked: Question, values: Mapping[str, str], dialect: str) -> str:
+    """The statement with its parameters filled in; without a value for `as_of` it reads the engine's clock."""
+    if dialect not in DIALECTS:
+        raise UnknownDialect(f"{dialect!r} is not a dialect that is tested; those are {', '.join(DIALECTS)}")
+    statement = asked.statement if "as_of" in values else asked.statement.replace(AS_OF, NOW)
+    for name, value in values.items():
+        statement = statement.replace(f"${name}", quoted(value))
+    if dialect == HOME:
+        head = "-- What `omtanke ask` runs, over the relations of relations.sql."
+    else:
+        head = f"-- For {dialect}: printed, not run. Carried over from DuckDB; check it against relations.sql and your engine before you trust it."
+        statement = carried_over(statement, dialect)
+    return f"{head}\n-- Reads: {', '.join(sorted(recorded_read(asked.text)))}.\n{statement.strip()}\n"
+
+
+def carried_over(statement: str, dialect: str) -> str:
+    """The statement as sqlglot writes it for another engine."""
+    import sqlglot  # takes a third of a second, and only those who print need it
+    from sqlglot import exp
+
+    def local_time(node: Any) -> Any:
+        if isinstance(node, exp.AtTimeZone):
+            return exp.func("toTimeZone", node.this, node.args["zone"], dialect=dialect)
+        return node
+
+    tree = sqlglot.parse_one(statement, read=HOME)
+    if dialect == "clickhouse":
+        tree = tree.transform(local_time)
+    return tree.sql(dialect=dialect, pretty=True)

@@ -1,0 +1,30 @@
+"""The look's colours for charts, light and dark: the same names as in the pages' style."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+SANS = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif"
+SERIF = "Iowan Old Style, Palatino Linotype, Palatino, URW Palladio L, Georgia, serif"
+
+
+class Palette(Struct, frozen=True):
+    """Tokens of the look."""
+
+    card: str
+    ink: str
+    quiet: str
+    line: str
+    pine: str
+    pine_soft: str
+    brick: str
+    amber: str
+    sky: str
+
+
+LIGHT = Palette(
+    card="#fffdf9", ink="#22262a", quiet="#667078", line="#e4dfd5", pine="#1f5c4d", pine_soft="#dcebe5", brick="#a63d2b", amber="#a86a00", sky="#2d5f8b"
+)
+DARK = Palette(
+    card="#1d2124", ink="#e8e6e1", quiet="#98a2a8", line="#2e3438", pine="#7cc4ad", pine_soft="#1d3a32", brick="#e88a76", amber="#e2b45c", sky="#8dbce4"
+)

@@ -1,0 +1,173 @@
+"""The relations that questions read, in DuckDB: files of the lake that the manifest names, and the log's tail.
+
+One relation for each type of fact, `facts` with the common columns of all, `person_of`; and relations derived
+from them (`derived/<name>.sql`), which go into a question's statement as steps. `relations.sql` is the contract.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa  # type: ignore[import-untyped]
+from msgspec import Struct
+
+from omtanke.storage.lake import SQL as LAKE_SQL
+from omtanke.storage.lake import Lake, Manifest, Tail
+from omtanke.storage.lake_columns import COMMON, SCHEMAS
+from omtanke.storage.sqlite import connect
+from omtanke.vocabulary.catalogue import BODIES
+from omtanke.vocabulary.fact import Observed
+
+THREADS = 2
+MEMORY = "1GB"
+FACTS = "facts"
+PERSON_OF = "person_of"
+DERIVED = ("promise", "answer")
+READS = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
+COMMENT = re.compile(r"--[^\n]*")
+SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "python_enable_replacements": False}
+
+
+class NoStore(FileNotFoundError):
+    """There is no log in the data folder."""
+
+
+class Seen(Struct, frozen=True):
+    """One view of a store: what the lake holds and the tail after it."""
+
+    folder: Path
+    manifest: Manifest
+    tail: Tail
+
+    @property
+    def position(self) -> int:
+        return self.tail.position
+
+    @property
+    def as_of(self) -> int:
+        """The store's clock, or the last thing that happened, if that is later: a deadline that has passed since."""
+        return max(self.tail.clock, self.tail.last_at, self.manifest.last_at)
+
+
+def open_log(data: Path) -> sqlite3.Connection:
+    """The log of a data folder, to read."""
+    path = data / "log.db"
+    if not path.exists():
+        raise NoStore(f"{path} is not there: --data names no data folder, or nothing has been imported or received yet")
+    return connect(path, read_only=True)
+
+
+def last_position(data: Path) -> int:
+    """How far the log has come."""
+    with closing(open_log(data)) as log:
+        return int(log.execute(LAKE_SQL["last_position"]).fetchone()[0])
+
+
+def look(data: Path) -> Seen:
+    """The store as it is now. The manifest is read first: the log never has less than it."""
+    lake = Lake(data / "lake")
+    manifest = lake.manifest()
+    with closing(open_log(data)) as log:
+        return Seen(lake.folder, manifest, lake.tail(log, manifest.position))
+
+
+def open_database(memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
+    """A DuckDB in memory that brings in nothing from outside."""
+    connection = duckdb.connect(config={"threads": THREADS, "memory_limit": memory, **SETTINGS})
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def create_relations(connection: duckdb.DuckDBPyConnection, seen: Seen, names: Iterable[str]) -> None:
+    """The relations of those names over what was seen."""
+    wanted = set(names)
+    if FACTS in wanted:
+        wanted |= {type_ for type_ in SCHEMAS if type_ in seen.manifest.parts or type_ in seen.tail.tables} or {"order_completed"}
+    for name in sorted(wanted - {FACTS, PERSON_OF}):
+        create_relation(connection, seen, name)
+    if PERSON_OF in wanted:
+        connection.register(PERSON_OF, seen.tail.person_of)
+    if FACTS in wanted:
+        connection.execute(f"CREATE OR REPLACE VIEW {FACTS} AS {union_of_facts(sorted(wanted & SCHEMAS.keys()))}")
+
+
+def drop_relations(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let go of what was seen; tables made from it stay."""
+    rows = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary").fetchall()
+    for (name,) in rows:
+        connection.execute(f"DROP VIEW {name}")
+        connection.unregister(f"tail_{name}")
+    connection.unregister(PERSON_OF)
+
+
+def create_relation(connection: duckdb.DuckDBPyConnection, seen: Seen, type_: str) -> None:
+    """The facts of one type. The tail, perhaps empty, gives columns that older files do not have."""
+    tail: pa.Table = seen.tail.tables.get(type_, SCHEMAS[type_].empty_table())
+    connection.register(f"tail_{type_}", tail)
+    text = f"SELECT * FROM tail_{type_}"
+    if parts := seen.manifest.parts.get(type_):
+        paths = ", ".join(quoted(str(seen.folder / part.path)) for part in parts)
+        text += f" UNION ALL BY NAME SELECT * FROM read_parquet([{paths}], union_by_name = true, hive_partitioning = false)"
+    connection.execute(f"CREATE OR REPLACE VIEW {type_} AS {text}")
+
+
+def union_of_facts(types: Iterable[str]) -> str:
+    """The common columns of facts of these types, with their type and whether a sender told them."""
+    columns = ", ".join(COMMON.names)
+    return " UNION ALL ".join(
+        f"SELECT {quoted(type_)} AS type, {str(issubclass(BODIES[type_], Observed)).lower()} AS is_observed, {columns} FROM {type_}" for type_ in types
+    )
+
+
+def quoted(text: str) -> str:
+    """A text literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+@cache
+def derived_text(name: str) -> str:
+    """The definition of a derived relation."""
+    return (files("omtanke.insight") / "derived" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def names_read(text: str) -> set[str]:
+    """Every relation that a statement reads, steps of its own left out."""
+    return set(READS.findall(COMMENT.sub("", text))) & {*SCHEMAS, FACTS, PERSON_OF, *DERIVED}
+
+
+def derived_read(text: str) -> list[str]:
+    """The derived relations that a statement rests on, each after those that it rests on itself."""
+    found: list[str] = []
+    for name in sorted(names_read(text) & {*DERIVED}):
+        found += [one for one in (*derived_read(derived_text(name)), name) if one not in found]
+    return found
+
+
+def recorded_read(text: str) -> set[str]:
+    """The recorded relations (types of fact, `facts`, `person_of`) that a statement rests on, through derived ones too."""
+    texts = [text, *(derived_text(name) for name in derived_read(text))]
+    return set().union(*map(names_read, texts)) - {*DERIVED}
+
+
+def composed(text: str) -> str:
+    """A question's statement, the derived relations that it reads put before its own steps."""
+    return with_steps(text, {name: derived_text(name) for name in derived_read(text)})
+
+
+def with_steps(text: str, steps: Mapping[str, str]) -> str:
+    """A statement with steps put before its own."""
+    head, found, rest = text.partition("\nWITH\n")
+    if not found:
+        raise ValueError("a statement begins with a line WITH, after its comments")
+    return f"{head}\nWITH\n" + "".join(f"{name} AS (\n{indented(step)}\n),\n" for name, step in steps.items()) + rest
+
+
+def indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.rstrip().splitlines())

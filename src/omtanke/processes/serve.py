@@ -1,0 +1,61 @@
+"""All three processes together, watched."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from omtanke.folder import Folder
+from omtanke.intake.write_keys import open_write_keys
+from omtanke.processes.addresses import Addresses
+from omtanke.processes.web import as_of_moment
+from omtanke.runtime.supervise import Crew
+from omtanke.vocabulary.time import zone_named
+from omtanke.web import app
+
+READY_SECONDS = 30.0
+
+
+def serve(data: Path, as_of: str | None, host: str | None, port: int | None, door_port: int | None, link: Callable[[Path], str] = app.first_link) -> int:
+    """Start the three processes, say where they are, and watch them until asked to stop."""
+    folder = Folder(data)
+    addresses = Addresses(folder, host, port, door_port)
+    addresses.require_free()
+    as_of_moment(as_of, zone_named(folder.settings.zone))
+    folder.policy()
+    folder.inbox().close()
+    folder.log().close()
+    key = next(iter(open_write_keys(data / "keys")), "")
+    path = link(data)
+    common = ["--data", str(data), "--host", addresses.host]
+    crew = Crew(
+        {
+            "worker": ["run", "worker", "--data", str(data)],
+            "web": ["run", "web", *common, "--port", str(addresses.pages_port), *(["--as-of", as_of] if as_of else [])],
+            "door": ["run", "door", *common, "--door-port", str(addresses.door_port)],
+        }
+    )
+    crew.start()
+    wait_until_ready(f"{addresses.pages}/healthz")
+    print(f"The console:  {addresses.pages}{path}", flush=True)
+    if path:
+        print("              (the link works once, and lets you in)", flush=True)
+    print(f"The door:     {addresses.door}/v1   write key {key}", flush=True)
+    print("Ctrl-C stops everything; what has been acknowledged is kept.", flush=True)
+    return crew.watch()
+
+
+def wait_until_ready(address: str) -> None:
+    """Until the pages answer; after half a minute it goes on all the same."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(address, timeout=1):
+                return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
