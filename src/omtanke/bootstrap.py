@@ -8,33 +8,69 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
-from omtanke.folder import Folder
+from omtanke.faults import CannotDo
+from omtanke.flow import LakeFlow, NoFlow
+from omtanke.folder import Folder, FolderLock
 from omtanke.intake.importers.mapped import import_csv
 from omtanke.intake.importers.mapping import read_map
 from omtanke.intake.importers.olist import CURRENCY, NAME, ZONE_NAME, import_olist
 from omtanke.intake.importers.ports import Progress
 from omtanke.intake.importers.report import Report
 from omtanke.runtime.replay import Checked, check
-from omtanke.runtime.working import wall_clock
+from omtanke.runtime.working import FLUSH_EVERY_FACTS, wall_clock
 from omtanke.storage.ports import Source
 from omtanke.storage.sqlite_inbox import SqliteInbox
 from omtanke.vocabulary.fact import Mode
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.1
 
 
-@contextmanager
-def worker_at_work(data: Path) -> Iterator[None]:
-    """A worker for as long as the block runs and there is work, unless one is at work on the folder already."""
-    process = subprocess.Popen([sys.executable, "-m", "omtanke.cli", "run", "worker", "--data", str(data), "--until-idle"], start_new_session=True)
-    try:
-        yield
-        process.wait()
-    except BaseException:
-        process.terminate()
-        process.wait()
-        raise
+class WorkBeside:
+    """A worker beside an import: this command's own, unless one is at work on the folder already.
+
+    Its own worker leaves the lake to this process, which has nothing else to do once everything is handed over.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        lock = FolderLock(self._folder, "worker")
+        if lock.try_take():
+            lock.release()
+            command = ["run", "worker", "--data", str(self._folder.path), "--until-idle", "--leave-lake"]
+            self._process = subprocess.Popen([sys.executable, "-m", "omtanke.cli", *command], start_new_session=True)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *about: object) -> None:
+        if self._process is not None:
+            if kind is not None:
+                self._process.terminate()
+            self._process.wait()
+
+    def finish(self, inbox: SqliteInbox, progress: Progress) -> None:
+        """Until everything in the inbox has become facts, and, with a worker of its own, lies in the lake.
+
+        Raises CannotDo when the worker has ended before.
+        """
+        log, last = self._folder.log(), inbox.last_entry()
+        first = log.consumed()
+        flow = NoFlow() if self._process is None else LakeFlow(self._folder)
+        flowed = log.last_position()
+        while (consumed := log.consumed()) < last or self._is_working():
+            if self._process is not None and self._process.poll() not in (None, 0):
+                raise CannotDo("The worker has ended before its work was done; what it said stands above. The same command goes on from there.")
+            progress("facts", consumed - first, last - first)
+            if log.last_position() - flowed >= FLUSH_EVERY_FACTS:
+                flowed = flow.flush()
+            time.sleep(POLL_SECONDS)
+        flow.flush()
+
+    def _is_working(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
 
 @contextmanager
@@ -52,10 +88,10 @@ def import_olist_folder(data: Path, publisher: Path, progress: Progress, dry_run
     source = inbox.source(NAME, Mode.HISTORY, ZONE_NAME, CURRENCY)
     if dry_run:
         return import_olist(publisher, inbox, source.source, wall_clock, progress=progress, dry_run=True, ended=ended)
-    with worker_at_work(data):
+    with WorkBeside(folder) as work:
         with telling(inbox, source, ended):
             report = import_olist(publisher, inbox, source.source, wall_clock, progress=progress, ended=ended)
-        wait_until_consumed(folder, inbox, progress)
+        work.finish(inbox, progress)
     return report
 
 
@@ -67,21 +103,11 @@ def import_csv_file(data: Path, file: Path, map_file: Path, progress: Progress, 
     source = inbox.source(mapped.name, Mode.HISTORY, mapped.zone, mapped.currency)
     if dry_run:
         return import_csv(file, mapped, inbox, source.source, wall_clock, progress=progress, dry_run=True)
-    with worker_at_work(data):
+    with WorkBeside(folder) as work:
         with telling(inbox, source, ended):
             report = import_csv(file, mapped, inbox, source.source, wall_clock, progress=progress)
-        wait_until_consumed(folder, inbox, progress)
+        work.finish(inbox, progress)
     return report
-
-
-def wait_until_consumed(folder: Folder, inbox: SqliteInbox, progress: Progress) -> None:
-    """Until the worker has made facts of everything in the inbox; another's worker may be doing it."""
-    log, last = folder.log(), inbox.last_entry()
-    first = log.consumed()
-    while (consumed := log.consumed()) < last:
-        progress("facts", consumed - first, last - first)
-        time.sleep(POLL_SECONDS)
-    progress("facts", last - first, last - first)
 
 
 def check_folder(data: Path) -> Iterator[Checked]:

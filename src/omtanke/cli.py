@@ -66,6 +66,7 @@ def _add_serving(verbs: Verbs, data: argparse.ArgumentParser) -> None:
     processes = run.add_subparsers(dest="process", required=True, metavar="PROCESS")
     worker = processes.add_parser("worker", parents=[data], help="makes facts of what has come in")
     worker.add_argument("--until-idle", action="store_true", help="end when nothing is left to do")
+    worker.add_argument("--leave-lake", action="store_true", help="whoever started it lets the facts flow into the lake")
     worker.set_defaults(run=run_worker_command)
     web = processes.add_parser("web", parents=[data], help="the console")
     web.add_argument("--as-of", metavar="MOMENT", help="the moment at which pages stand")
@@ -202,7 +203,7 @@ def demo_command(asked: argparse.Namespace) -> int:
 def run_worker_command(asked: argparse.Namespace) -> int:
     from omtanke.processes.worker import run
 
-    return run(asked.data, asked.until_idle)
+    return run(asked.data, asked.until_idle, asked.leave_lake)
 
 
 def run_web_command(asked: argparse.Namespace) -> int:

@@ -55,15 +55,15 @@ class Folder:
         return path.read_text(encoding="utf-8")
 
 
-class WorkerLock:
-    """One worker at a time works on a folder; the lock goes with the process."""
+class FolderLock:
+    """What only one process at a time may do in a folder (`worker`, `lake`); the lock goes with the process."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._path = folder.path / "worker.lock"
+    def __init__(self, folder: Folder, name: str) -> None:
+        self._path = folder.path / f"{name}.lock"
         self._file: IO[str] | None = None
 
     def try_take(self) -> bool:
-        """Whether this process is the folder's worker now."""
+        """Whether this process has the lock now."""
         file = self._path.open("a+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

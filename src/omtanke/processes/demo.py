@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from omtanke.bootstrap import telling, wait_until_consumed, worker_at_work
+from omtanke.bootstrap import WorkBeside, telling
 from omtanke.folder import Folder
 from omtanke.intake.importers.ports import Progress
 from omtanke.processes.addresses import Addresses
@@ -39,14 +39,14 @@ def make(folder: Folder, customers: int, seed: int, progress: Progress) -> None:
         return
     written, customers, seed = begun(folder, customers, seed)
     source = inbox.source(SOURCE, Mode.HISTORY, folder.settings.zone, folder.settings.currency)
-    with worker_at_work(folder.path):
+    with WorkBeside(folder) as work:
         with telling(inbox, source, ended=True):
             messages, done = incoming_history(seed, datetime.fromisoformat(written), customers=customers), 0
             for batch in in_batches(messages, BATCH):
                 inbox.append(source.source, batch, wall_clock())
                 done += len(batch)
                 progress("events", done, 0)
-        wait_until_consumed(folder, inbox, progress)
+        work.finish(inbox, progress)
 
 
 def begun(folder: Folder, customers: int, seed: int) -> tuple[str, int, int]:

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import waitress
+from waitress.server import create_server
 
 from omtanke.folder import Folder
 from omtanke.insight.board import Board
@@ -42,7 +42,7 @@ def run(data: Path, as_of: str | None, host: str | None, port: int | None) -> in
         currency=settings.currency,
         hosts=(addresses.host, *settings.pages_hosts),
     )
-    server = waitress.create_server(application, host=addresses.host, port=addresses.pages_port, threads=THREADS, ident=None)
+    server = create_server(application, host=addresses.host, port=addresses.pages_port, threads=THREADS, ident=None)
     stopping = threading.Event()
     on_stop(stopping.set)
     threading.Thread(target=server.run, daemon=True).start()

@@ -47,6 +47,7 @@ class People:
 
     def begin(self) -> None:
         """A new batch: nothing is added yet."""
+        self._first_new = self.next_customer
         self.new_customers: dict[int, str] = {}
         self.new_persons: dict[int, int] = {}
         self.new_identifiers: dict[bytes, tuple[str, int]] = {}
@@ -74,12 +75,14 @@ class People:
         return key
 
     def _subject(self, key: bytes, kind: str) -> tuple[int, int]:
-        known = self._subjects.get(key) or self._log.subjects((key,)).get(key)
+        known = self._subjects.get(key)
         if known is None:
-            known = (self.next_surrogate, 0)
-            self.next_surrogate += 1
-            self.new_subjects[key] = (kind, *known)
-        self._subjects[key] = known
+            known = self._log.subject(key)
+            if known is None:
+                known = (self.next_surrogate, 0)
+                self.next_surrogate += 1
+                self.new_subjects[key] = (kind, *known)
+            self._subjects[key] = known
         return known
 
     def _own(self, key: bytes, kind: str, customer: int) -> None:
@@ -93,6 +96,10 @@ class People:
     def person_of(self, customer: int) -> int:
         """The person that a customer leads to."""
         return self._customer(customer)[0]
+
+    def is_new(self, customer: int) -> bool:
+        """Whether the batch under way has made it; nothing is stored of it yet."""
+        return customer >= self._first_new
 
     def kind_of(self, customer: int) -> str:
         return self._customer(customer)[1]
@@ -126,7 +133,7 @@ class People:
         """The customer of an identifier, 0 when nobody has it yet; that is remembered too."""
         known = self._identifiers.get(key)
         if known is None:
-            known = self._identifiers[key] = self._log.identifiers((key,)).get(key, 0)
+            known = self._identifiers[key] = self._log.identifier(key)
         return known
 
     # Resolving

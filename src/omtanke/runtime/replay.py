@@ -166,21 +166,6 @@ class CheckedLog(Protocol):
     def promises_of(self, customers: list[int]) -> Mapping[int, tuple[object, ...]]: ...
 
 
-def promise_seen(promise: Promise) -> tuple[object, ...]:
-    """What pages are shown of a promise."""
-    return (
-        promise.status,
-        promise.made_at,
-        promise.first_from,
-        promise.first_until,
-        promise.from_at,
-        promise.until_at,
-        promise.risk_at,
-        promise.lapse_at,
-        promise.met_at,
-    )
-
-
 def check(log: CheckedLog, rests_at: int | None) -> Iterator[Checked]:
     """Check person by person; yields the sum so far, so that a long check shows its progress.
 
@@ -217,5 +202,5 @@ def compare_kept(log: CheckedLog, replay: Replay, person: int, customers: list[i
     if rests_at is not None and wake is not None and wake <= rests_at:
         yield Difference(0, person, "a wake is due and has not entered the log")
     kept = log.promises_of(customers)
-    if {number: promise_seen(promise) for number, promise in replay.promises.items()} != kept:
+    if {number: promise.seen() for number, promise in replay.promises.items()} != kept:
         yield Difference(0, person, "the promises shown on pages differ from the facts")

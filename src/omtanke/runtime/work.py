@@ -205,7 +205,7 @@ class Worker:
         return working
 
     def _load(self, person: int) -> Working:
-        stored = None if person in self._people.new_customers else self._log.snapshot(person)
+        stored = None if self._people.is_new(person) else self._log.snapshot(person)
         if stored is None:
             return Working(0, 0, NOBODY, None)
         state = stored.state

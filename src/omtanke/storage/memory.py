@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -21,6 +23,7 @@ from omtanke.storage.ports import (
     Snapshot,
     Source,
     VersionConflict,
+    Waiting,
 )
 from omtanke.vocabulary.fact import Mode
 
@@ -35,6 +38,8 @@ class MemoryInbox(Inbox):
         self._seen: set[bytes] = set()
         self._last_entry = 0
         self._last_received = 0
+        self._known: dict[tuple[int, str], str] = {}
+        self._waiting: dict[tuple[int, str, str], Waiting] = {}
 
     def source(self, name: str, mode: Mode, zone: str, currency: str) -> Source:
         for found in self._sources.values():
@@ -78,6 +83,30 @@ class MemoryInbox(Inbox):
     def trim(self, consumed: int) -> None:
         self._entries = {n: entry for n, entry in self._entries.items() if n > consumed}
 
+    # Imports
+
+    def preview(self, source: int, messages: Sequence[Incoming]) -> Accepted:
+        name = self._sources[source].name
+        new = {fact_id for message in messages if (fact_id := self._keys.fact_id(name, message.message_id)) not in self._seen}
+        return Accepted(len(new), len(messages) - len(new))
+
+    def learn(self, source: int, known: Mapping[str, str]) -> None:
+        for key, value in known.items():
+            self._known.setdefault((source, key), value)
+
+    def known(self, source: int, keys: Sequence[str]) -> dict[str, str]:
+        return {key: self._known[source, key] for key in keys if (source, key) in self._known}
+
+    def wait(self, source: int, rows: Sequence[Waiting]) -> None:
+        self._waiting |= {(source, row.family, row.row): row for row in rows}
+
+    def waiting(self, source: int) -> Iterable[Waiting]:
+        return [self._waiting[key] for key in sorted(self._waiting) if key[0] == source]
+
+    def release(self, source: int, rows: Sequence[tuple[str, str]]) -> None:
+        for family, row in rows:
+            self._waiting.pop((source, family, row), None)
+
 
 class MemoryLog(Log):
     """A log that lives as long as the process."""
@@ -107,11 +136,11 @@ class MemoryLog(Log):
     def counters(self) -> tuple[int, int]:
         return self._counters
 
-    def identifiers(self, keys: Iterable[bytes]) -> dict[bytes, int]:
-        return {key: self._identifiers[key] for key in keys if key in self._identifiers}
+    def identifier(self, key: bytes) -> int:
+        return self._identifiers.get(key, 0)
 
-    def subjects(self, keys: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
-        return {key: self._subjects[key] for key in keys if key in self._subjects}
+    def subject(self, key: bytes) -> tuple[int, int] | None:
+        return self._subjects.get(key)
 
     def customer(self, customer: int) -> tuple[int, str]:
         return self._customers[customer]
@@ -125,6 +154,14 @@ class MemoryLog(Log):
     def facts_of(self, customers: Sequence[int]) -> list[Logged]:
         wanted = set(customers)
         return [Logged(logged.position, logged.fact) for logged in self.facts if logged.fact.customer in wanted]
+
+    def clusters(self) -> Iterator[tuple[int, list[int]]]:
+        leading = sorted((person, customer) for customer, (person, _) in self._customers.items())
+        for person, group in groupby(leading, key=lambda entry: entry[0]):
+            yield person, [customer for _, customer in group]
+
+    def promises_of(self, customers: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        return {number: promise.seen() for number, (customer, promise, _) in sorted(self.promises.items()) if customer in customers}
 
     def waiting_for(self, kind: str, subject_kind: str, subject: int) -> list[int]:
         found = {
@@ -160,14 +197,15 @@ class MemoryLog(Log):
             self._snapshots.pop(person, None)
         for person, (version, position, state, wake) in batch.snapshots.items():
             self._snapshots[person] = Snapshot(version + 1, position, wake, state)
-        self.facts += batch.facts
+        self.facts += [Logged(one.position, replace(one.fact, position=one.position), one.personal) for one in batch.facts]
         for number, kind in batch.customers.items():
             self._customers[number] = (self._customers.get(number, (number, kind))[0], kind)
         for number, person in batch.persons.items():
             self._customers[number] = (person, self._customers[number][1])
         self._identifiers |= {key: number for key, (_, number) in batch.identifiers.items()}
         self._subjects |= {key: (number, owner) for key, (_, number, owner) in batch.subjects.items()}
-        self.promises |= batch.promises
+        for number, (customer, promise, position) in batch.promises.items():
+            self.promises[number] = (self.promises.get(number, (customer,))[0], promise, position)
         self.cards += batch.cards
         self.refusals += batch.refusals
         if batch.policy:

@@ -91,20 +91,6 @@ class FactSeen(Struct, frozen=True):
     personal: Mapping[str, Any]
 
 
-class Ended(Struct, frozen=True):
-    """What became of the promises that came due in a period, against what was said first. `put_right` is of the broken."""
-
-    due: int
-    kept: int
-    exceeded: int
-    broken: int
-    put_right: int
-
-    @property
-    def held(self) -> int:
-        return self.kept + self.exceeded
-
-
 class Waiting(Struct, frozen=True):
     """Customers who wait for a broken promise: persons, promises, and how many of the promises are recent."""
 
@@ -212,7 +198,7 @@ class Pages:
     def last_fact(self) -> tuple[int, int, int]:
         """Position, occurred_at and received_at of the last fact; zeros for an empty log."""
         rows = self._log("last_fact")
-        return rows[0] if rows else (0, 0, 0)  # type: ignore[return-value]
+        return rows[0] if rows else (0, 0, 0)
 
     def sources(self) -> tuple[Sender, ...]:
         return tuple(Sender(r[0], r[1], r[2], r[3], r[4], bool(r[5]), bool(r[6]), r[7]) for r in self._rows("inbox", INBOX["sources"]))
@@ -241,7 +227,7 @@ class Pages:
     def policy(self) -> tuple[int, str, int]:
         """Version, digest and moment of the policy that counts; zeros when none does."""
         rows = self._log("policy")
-        return rows[0] if rows else (0, "", 0)  # type: ignore[return-value]
+        return rows[0] if rows else (0, "", 0)
 
     # Promises
 
@@ -253,18 +239,15 @@ class Pages:
         """By state: how many are open, and how many of them end by `before`."""
         return {status: (count, soon) for status, count, soon in self._log("open_counts", before=before)}
 
-    def ended(self, since: int, until: int) -> Ended:
-        (row,) = self._log("ended", since=since, until=until)
-        return Ended(*row)
-
     def urgent_broken(self, recent: int, limit: int) -> list[int]:
         return [row[0] for row in self._log("urgent_broken", recent=recent, limit=limit)]
 
     def urgent_open(self, status: str, recent: int, limit: int) -> list[int]:
         return [row[0] for row in self._log("urgent_open", status=status, recent=recent, limit=limit)]
 
-    def ended_well(self, since: int, until: int, limit: int) -> list[int]:
-        return [row[0] for row in self._log("ended_well", since=since, until=until, limit=limit)]
+    def ended_well(self, since: int, until: int, place: Place, limit: int) -> list[tuple[int, int]]:
+        """(promise, moment of its place) of promises kept or exceeded from `since` to `until`, the latest first."""
+        return self._log("ended_well", since=since, until=until, met_at=place.moment, promise=place.number, limit=limit)
 
     def ended_well_counts(self, since: int, until: int) -> tuple[tuple[str, int, int], ...]:
         """(kind, kept, exceeded), the most frequent first."""
@@ -288,26 +271,14 @@ class Pages:
     def promise_counts(self, persons: Iterable[int]) -> dict[int, Owed]:
         return {row[0]: Owed(*row) for row in self._log("promise_counts", persons=_list(persons))}
 
-    def list_by_status(
-        self, status: str, place: Place, limit: int, *, kind: str = "", owner: str = "", since: int = 0, before: int = 0, waiting: bool = False
-    ) -> list[tuple[int, int]]:
-        """(promise, moment of its place) of promises in one state, the latest window first."""
-        return self._log(  # type: ignore[return-value]
-            "list_by_status",
-            status=status,
-            until_at=place.moment,
-            promise=place.number,
-            limit=limit,
-            kind=kind,
-            owner=owner,
-            since=since,
-            before=before,
-            waiting=int(waiting),
-        )
+    def waiting_list(self, place: Place, limit: int, among: Sequence[int] | None = None) -> list[tuple[int, int]]:
+        """(promise, moment of its place) of broken promises whose customer waits, the latest window first; among some, or all."""
+        chosen = "" if among is None else _list(among)
+        return self._log("waiting_list", until_at=place.moment, promise=place.number, limit=limit, among=chosen)
 
-    def list_by_first(self, place: Place, limit: int, *, kind: str = "", owner: str = "", since: int = 0) -> list[tuple[int, int]]:
-        """(promise, moment of its place), the latest window first."""
-        return self._log("list_by_first", until_at=place.moment, promise=place.number, limit=limit, kind=kind, owner=owner, since=since)  # type: ignore[return-value]
+    def waiting_count(self, among: Sequence[int] | None = None) -> int:
+        """How many are in that list."""
+        return int(self._log("waiting_count", among="" if among is None else _list(among))[0][0])
 
     # People
 

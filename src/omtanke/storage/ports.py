@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -91,6 +91,26 @@ class Inbox(Protocol):
     def trim(self, consumed: int) -> None:
         """Messages up to `consumed` have become facts and leave."""
 
+    # Imports: every write may be repeated.
+
+    def preview(self, source: int, messages: Sequence[Incoming]) -> Accepted:
+        """What `append` would answer; nothing is written."""
+
+    def learn(self, source: int, known: Mapping[str, str]) -> None:
+        """Keep what later rows hang on: key to value. A key that is known already keeps its value."""
+
+    def known(self, source: int, keys: Sequence[str]) -> dict[str, str]:
+        """The values of those keys that are known."""
+
+    def wait(self, source: int, rows: Sequence[Waiting]) -> None:
+        """Keep rows until what they hang on has come; a row of the same family and name is replaced."""
+
+    def waiting(self, source: int) -> Iterable[Waiting]:
+        """Every row that waits, by family and name."""
+
+    def release(self, source: int, rows: Sequence[tuple[str, str]]) -> None:
+        """Forget rows by (family, row); those that do not wait are passed over."""
+
 
 class Snapshot(Struct, frozen=True, gc=False):
     """The state of a person as stored, with the version that guards it and the wake it asks for.
@@ -178,11 +198,11 @@ class Log(Protocol):
     def counters(self) -> tuple[int, int]:
         """The next customer and the next surrogate to give."""
 
-    def identifiers(self, keys: Iterable[bytes]) -> dict[bytes, int]:
-        """The customer of each identifier that is known."""
+    def identifier(self, key: bytes) -> int:
+        """The customer of an identifier; 0 when nobody has it."""
 
-    def subjects(self, keys: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
-        """Surrogate and owner of each thing that is known."""
+    def subject(self, key: bytes) -> tuple[int, int] | None:
+        """Surrogate and owner of an order, parcel, case …; None when it is not known."""
 
     def customer(self, customer: int) -> tuple[int, str]:
         """The person a customer leads to, and its kind."""
@@ -193,7 +213,13 @@ class Log(Protocol):
     def snapshot(self, person: int) -> Snapshot | None: ...
 
     def facts_of(self, customers: Sequence[int]) -> list[Logged]:
-        """Their facts in log order, without personal parts."""
+        """Their facts in log order, each with its position, without personal parts."""
+
+    def clusters(self) -> Iterator[tuple[int, list[int]]]:
+        """Every person with the customers that lead to it, both in order of number."""
+
+    def promises_of(self, customers: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        """The customers' promises as pages see them: status and moments by number."""
 
     def waiting_for(self, kind: str, subject_kind: str, subject: int) -> list[int]:
         """The persons to whom a promise of that kind about that subject is open."""

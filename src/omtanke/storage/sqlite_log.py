@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -115,13 +115,13 @@ class SqliteLog(Log):
     def last_position(self) -> int:
         return int(self._db.execute(SQL["last_position"]).fetchone()[0])
 
-    def identifiers(self, keys: Iterable[bytes]) -> dict[bytes, int]:
-        found = ((key, self._db.execute(SQL["identifier"], (key,)).fetchone()) for key in keys)
-        return {key: row[0] for key, row in found if row}
+    def identifier(self, key: bytes) -> int:
+        row = self._db.execute(SQL["identifier"], (key,)).fetchone()
+        return row[0] if row else 0
 
-    def subjects(self, keys: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
-        found = ((key, self._db.execute(SQL["subject"], (key,)).fetchone()) for key in keys)
-        return {key: (row[0], row[1]) for key, row in found if row}
+    def subject(self, key: bytes) -> tuple[int, int] | None:
+        found: tuple[int, int] | None = self._db.execute(SQL["subject"], (key,)).fetchone()
+        return found
 
     def customer(self, customer: int) -> tuple[int, str]:
         person, kind = self._db.execute(SQL["customer"], (customer,)).fetchone()

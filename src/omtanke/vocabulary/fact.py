@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from msgspec import Struct
 
@@ -36,7 +36,7 @@ class Body(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     type: ClassVar[str]
     version: ClassVar[int] = 1
 
-    def __init_subclass__(cls, **settings: object) -> None:
+    def __init_subclass__(cls, **settings: Any) -> None:
         super().__init_subclass__(**settings)
         cls.type = snake(cls.__name__)
 

@@ -8,7 +8,7 @@ happened, `context.timezone` where the customer's clock stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -165,9 +165,11 @@ def _touchpoint(context: Any) -> str:
     return ""
 
 
-def read_identifiers(message: dict[str, Any], context: Any, traits: dict[str, Any]) -> tuple[Identifier, ...]:
+def read_identifiers(message: dict[str, Any], context: Any, traits: Mapping[str, Any]) -> tuple[Identifier, ...]:
     """Everything that says who it was, strongest first; placeholder values say nothing."""
     found: list[Identifier] = []
+    if not (traits or message.get("userId") or message.get("anonymousId") or context.get("externalIds")):
+        return ()
 
     def add(kind: str, value: object, path: str) -> None:
         if value is None:

@@ -16,7 +16,7 @@ from omtanke.simulate.retailer import retail_history
 from omtanke.simulate.sending import incoming, incoming_history
 from omtanke.simulate.voices import SCORES
 from omtanke.vocabulary.reading import read_message
-from omtanke.vocabulary.time import EPOCH, MICROSECOND
+from omtanke.vocabulary.time import moment_of
 
 ZONE = ZoneInfo("Europe/Stockholm")
 NOON = datetime(2026, 11, 21, 12, 14, tzinfo=ZONE)
@@ -203,7 +203,7 @@ def test_majas_promise_is_broken_whenever_the_history_ends(hour: int) -> None:
 def test_incoming_has_the_id_and_the_senders_moment(history: list[Message]) -> None:
     first = next(incoming(history))
     assert first.message_id == history[0]["messageId"]
-    assert EPOCH + first.stamped_at * MICROSECOND == moment(history[0])
+    assert first.stamped_at == moment_of(moment(history[0]))
 
 
 def test_the_short_way_to_incoming_is_the_same() -> None:

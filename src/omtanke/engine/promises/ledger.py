@@ -44,6 +44,10 @@ class Promise(Struct, frozen=True, array_like=True, gc=False):
     def is_open(self) -> bool:
         return self.status < KEPT
 
+    def seen(self) -> tuple[int, ...]:
+        """What pages are shown of it."""
+        return (self.status, self.made_at, self.first_from, self.first_until, self.from_at, self.until_at, self.risk_at, self.lapse_at, self.met_at)
+
 
 class Parcel(Struct, frozen=True, array_like=True, gc=False):
     """A parcel of an order: the lines it holds (none: what the others do not), and when it arrived."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from omtanke.engine.promises.ledger import HASHED, Goods, Ledger, Promise
 from omtanke.vocabulary.fact import Body, Fact
 from omtanke.vocabulary.time import DAY
@@ -25,7 +27,7 @@ def has_left(ledger: Ledger, body: Body) -> bool:
     if not ledger.left_until:
         return False
     subjects = {p.subject for p in ledger.promises.values()}
-    known = {"order": ledger.goods, "parcel": ledger.parcels, "promise": ledger.promises, "case": subjects, "appointment": subjects}
+    known: dict[str, Container[int]] = {"order": ledger.goods, "parcel": ledger.parcels, "promise": ledger.promises, "case": subjects, "appointment": subjects}
     return any(number <= ledger.left_until and number not in known[name] for name in REFERENCES if (number := getattr(body, name, 0)))
 
 

@@ -62,7 +62,6 @@ CREATE TABLE subject (
     surrogate INTEGER NOT NULL,
     owner     INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
-CREATE INDEX subject_of_surrogate ON subject (surrogate);
 
 -- A cache of the fold: the state of a person after `position`; next_wake_at is the one wake it asks for.
 CREATE TABLE snapshot (

@@ -21,30 +21,6 @@ WHERE p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', '
 SELECT status, count(*), coalesce(sum(until_at <= :before), 0) FROM promise
 WHERE status IN ('made', 'at_risk', 'due') GROUP BY status;
 
--- name: ended
--- What became of the promises whose first window ended in [since, until), held against it as in insight/derived/promise.sql;
--- withdrawn and open ones apart. Put right: broken, and met later or by the promise that followed.
-WITH against_first AS (
-    SELECT p.promise, p.met_at,
-        CASE
-            WHEN p.first_until = p.until_at AND p.first_from = p.from_at THEN p.status
-            WHEN p.met_at = 0 OR p.met_at > p.first_until OR (p.attended AND p.met_at < p.first_from) THEN 'broken'
-            WHEN p.first_from <> 0 AND p.met_at < p.first_from THEN 'exceeded'
-            ELSE 'kept'
-        END AS outcome
-    FROM promise AS p
-    WHERE p.first_until >= :since AND p.first_until < :until AND p.status <> 'withdrawn'
-)
-SELECT
-    coalesce(sum(outcome IN ('kept', 'exceeded', 'broken')), 0),
-    coalesce(sum(outcome = 'kept'), 0),
-    coalesce(sum(outcome = 'exceeded'), 0),
-    coalesce(sum(outcome = 'broken'), 0),
-    coalesce(sum(outcome = 'broken' AND (met_at <> 0 OR EXISTS (
-        SELECT 1 FROM promise AS later
-        WHERE later.follows = against_first.promise AND later.follows <> 0 AND later.status IN ('kept', 'exceeded')))), 0)
-FROM against_first;
-
 -- name: urgent_broken
 -- Broken, and the customer still waits: those who have waited shortest first, they can still be met in time to matter.
 SELECT p.promise FROM promise AS p
@@ -58,11 +34,11 @@ SELECT p.promise FROM promise AS p WHERE p.status = :status AND p.until_at >= :r
 ORDER BY p.until_at, p.promise LIMIT :limit;
 
 -- name: ended_well
--- Promises that were kept or exceeded since a moment, the latest first. `first_until` bounds the search.
-SELECT p.promise FROM promise AS p
+-- Promises that were kept or exceeded since a moment, the latest first, from a place in the list on. `first_until` bounds the search.
+SELECT p.promise, p.met_at FROM promise AS p
 WHERE p.first_until >= :since - 604800000000 AND p.status IN ('kept', 'exceeded') AND p.met_at >= :since AND p.met_at <= :until
-  AND p.kind <> 'opening_hours'
-ORDER BY p.met_at DESC, p.promise LIMIT :limit;
+  AND (p.met_at, p.promise) < (:met_at, :promise)
+ORDER BY p.met_at DESC, p.promise DESC LIMIT :limit;
 
 -- name: ended_well_counts
 -- How many were kept and exceeded since a moment, by kind.
@@ -112,21 +88,20 @@ JOIN customer AS c ON c.person = wanted.value
 JOIN promise AS p ON p.customer = c.customer
 GROUP BY c.person;
 
--- name: list_by_status
--- Promises in one state, from a place in the list on.
+-- name: waiting_list
+-- Broken promises whose customer still waits, the latest window first, from a place in the list on; among some, or among all.
 SELECT p.promise, p.until_at FROM promise AS p
-WHERE p.status = :status AND (p.until_at, p.promise) < (:until_at, :promise)
-  AND (:kind = '' OR p.kind = :kind) AND (:owner = '' OR p.owner = :owner)
-  AND (:since = 0 OR p.first_until >= :since) AND (:before = 0 OR p.first_until < :before)
-  AND (:waiting = 0 OR p.met_at = 0)
+WHERE p.status = 'broken' AND (p.until_at, p.promise) < (:until_at, :promise) AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
+  AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
+  AND (:among = '' OR p.promise IN (SELECT value FROM json_each(:among)))
 ORDER BY p.until_at DESC, p.promise DESC LIMIT :limit;
 
--- name: list_by_first
--- Promises by the end of their first window, from a place in the list on.
-SELECT p.promise, p.first_until FROM promise AS p
-WHERE (p.first_until, p.promise) < (:until_at, :promise) AND p.first_until >= :since
-  AND (:kind = '' OR p.kind = :kind) AND (:owner = '' OR p.owner = :owner)
-ORDER BY p.first_until DESC, p.promise DESC LIMIT :limit;
+-- name: waiting_count
+-- How many are in that list.
+SELECT count(*) FROM promise AS p
+WHERE p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
+  AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
+  AND (:among = '' OR p.promise IN (SELECT value FROM json_each(:among)));
 
 -- name: person
 -- The person a customer leads to, and what kind of customer it is.

@@ -1,0 +1,11 @@
+"""`make bench`: every benchmark in turn, or those named."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+ALL = ("steps",)
+
+for name in sys.argv[1:] or ALL:
+    import_module(f"benchmarks.{name}").run()
