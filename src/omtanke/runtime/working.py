@@ -28,7 +28,7 @@ def wall_clock() -> int:
 
 def work_until(worker: Worker, inbox: Inbox, flow: Flow, should_stop: Callable[[], bool], ends_when_idle: bool) -> None:
     """Work until told to stop, or, when so asked, until nothing is left to do and no import is under way."""
-    unflushed, idle_since = 0, time.monotonic()
+    unflushed, idle_since, is_untidy = 0, time.monotonic(), False
     while not should_stop():
         done = worker.work(wall_clock())
         unflushed += done.facts
@@ -38,12 +38,18 @@ def work_until(worker: Worker, inbox: Inbox, flow: Flow, should_stop: Callable[[
                 flow.flush()
                 unflushed = 0
             inbox.trim(worker.consumed())
+            is_untidy = True
             continue
         if ends_when_idle and not any(source.is_telling for source in inbox.sources().values()):
             break
+        if is_untidy:
+            inbox.tidy()
+            is_untidy = False
         if unflushed and time.monotonic() - idle_since >= FLUSH_AFTER_IDLE_SECONDS:
             flow.flush()
             unflushed = 0
         time.sleep(IDLE_SECONDS)
-    if ends_when_idle and unflushed:
-        flow.flush()
+    if ends_when_idle:
+        inbox.tidy()
+        if unflushed:
+            flow.flush()

@@ -23,7 +23,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from msgspec import Struct
 
-from omtanke.storage.lake_columns import CUSTOMER, OCCURRED, POSITION, RECEIVED, SCHEMAS, TYPE, Row, table_of, tables_of
+from omtanke.storage.lake_columns import CUSTOMER, OCCURRED, POSITION, RECEIVED, SCHEMAS, TYPE, Row, shape_of, table_of, tables_of
 from omtanke.storage.statements import statements
 from omtanke.vocabulary.time import DAY, HOUR, datetime_of
 
@@ -39,13 +39,17 @@ PERSON_OF = pa.schema([("customer", pa.int64()), ("person", pa.int64()), ("kind"
 
 
 class Part(Struct, frozen=True):
-    """A file: its path within the lake, when its facts were received (a day, or a month that is over), its rows and their positions."""
+    """A file: its path within the lake, when its facts were received (a day, or a month that is over), its rows and their positions.
+
+    `shape` tells files with other columns apart.
+    """
 
     path: str
     received: str
     rows: int
     first: int
     last: int
+    shape: str = ""
 
 
 class Manifest(Struct, frozen=True):
@@ -173,7 +177,7 @@ class Lake:
             os.fsync(file.fileno())
         unfinished.rename(place)
         make_durable(place.parent)
-        return Part(path, received, table.num_rows, first, last)
+        return Part(path, received, table.num_rows, first, last, shape_of(type_))
 
     def _publish(self, manifest: Manifest) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -194,21 +198,26 @@ def last_moment(rows: Iterable[Row]) -> int:
 def mergers(parts: Iterable[Part], newest: str) -> Iterator[tuple[str, list[Part]]]:
     """(when received, parts) of what is to become one file; `newest` is the day on which anything was received last.
 
-    Of the newest day more than MOST_PARTS of alike size; of a day that is over, all; of a month that is over, all.
+    Of the newest day, when there are more than MOST_PARTS, all but those that are larger than all smaller ones together,
+    so that each fact is written again only a few times. Of a day that is over, all; of a month that is over, all.
     """
-    places: defaultdict[tuple[str, int], list[Part]] = defaultdict(list)
+    places: defaultdict[str, list[Part]] = defaultdict(list)
     for part in parts:
         if part.rows < LARGE:
-            place = part.received if part.received[:7] == newest[:7] else part.received[:7]
-            places[place, magnitude(part.rows) if place == newest else 0].append(part)
-    for (place, _), several in places.items():
-        if len(several) > (MOST_PARTS if place == newest else 1):
+            places[part.received if part.received[:7] == newest[:7] else part.received[:7]].append(part)
+    for place, several in places.items():
+        if place != newest and len(several) > 1:
             yield place, several
+        elif place == newest and len(several) > MOST_PARTS:
+            yield place, small_beside_the_others(several)
 
 
-def magnitude(rows: int) -> int:
-    """The size of a part as a power of eight, so that each fact is written again only a few times."""
-    return (rows.bit_length() - 1) // 3
+def small_beside_the_others(parts: Iterable[Part]) -> list[Part]:
+    """The parts without those that are larger than all smaller ones together."""
+    ordered = sorted(parts, key=lambda part: part.rows)
+    while len(ordered) > 2 and ordered[-1].rows > sum(part.rows for part in ordered[:-1]):
+        ordered.pop()
+    return ordered
 
 
 def make_durable(folder: Path) -> None:

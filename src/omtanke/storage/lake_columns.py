@@ -10,6 +10,7 @@ import types
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
+from hashlib import blake2b
 from itertools import chain
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -97,6 +98,12 @@ def schema_of(type_: str) -> pa.Schema:
 
 
 SCHEMAS: types.MappingProxyType[str, pa.Schema] = types.MappingProxyType({type_: schema_of(type_) for type_ in BODIES})
+
+
+@cache
+def shape_of(type_: str) -> str:
+    """A word for the columns of a type of fact; another one when they change."""
+    return blake2b(str(SCHEMAS[type_]).encode(), digest_size=8).hexdigest()
 
 
 def column(values: Sequence[Any], type_: pa.DataType) -> pa.Array:

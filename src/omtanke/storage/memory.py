@@ -83,6 +83,9 @@ class MemoryInbox(Inbox):
     def trim(self, consumed: int) -> None:
         self._entries = {n: entry for n, entry in self._entries.items() if n > consumed}
 
+    def tidy(self) -> None:
+        """Nothing is kept."""
+
     # Imports
 
     def preview(self, source: int, messages: Sequence[Incoming]) -> Accepted:

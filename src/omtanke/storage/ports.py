@@ -91,6 +91,9 @@ class Inbox(Protocol):
     def trim(self, consumed: int) -> None:
         """Messages up to `consumed` have become facts and leave."""
 
+    def tidy(self) -> None:
+        """Give back the space of messages that have left; for a moment without work."""
+
     # Imports: every write may be repeated.
 
     def preview(self, source: int, messages: Sequence[Incoming]) -> Accepted:

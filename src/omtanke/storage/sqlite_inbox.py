@@ -97,6 +97,9 @@ class SqliteInbox(Inbox):
     def trim(self, consumed: int) -> None:
         self._db.execute(SQL["trim"], (consumed,))
 
+    def tidy(self) -> None:
+        self._db.execute("PRAGMA incremental_vacuum").fetchall()
+
     # Imports
 
     def preview(self, source: int, messages: Sequence[Incoming]) -> Accepted:
