@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from omtanke.insight.question import Column
+from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import datetime_of
 
 FORMATS = ("table", "json", "csv")
@@ -21,7 +22,7 @@ Row = tuple[Any, ...]
 Record = dict[str, Any]
 
 
-class UnknownFormat(ValueError):
+class UnknownFormat(CannotDo):
     """There is no such format."""
 
 

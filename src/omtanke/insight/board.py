@@ -239,10 +239,12 @@ class Board:
         began = self._monotonic()
         self._look_at = began + self._refresh_seconds
         current = self._current
-        if current is not None and current.position == last_position(self._data):
-            return False
-        self._current = made(self._data, self._fixed, self._memory)
+        is_new = current is None or current.position != last_position(self._data)
+        if is_new:
+            self._current = made(self._data, self._fixed, self._memory)
         self._failure = None
+        if not is_new:
+            return False
         took = self._monotonic() - began
         self._look_at = began + took + max(self._refresh_seconds, took * LEAST_REST)
         return True

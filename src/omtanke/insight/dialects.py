@@ -7,6 +7,7 @@ from typing import Any
 
 from omtanke.insight.question import Question
 from omtanke.insight.relations import quoted, recorded_read
+from omtanke.vocabulary.refusal import CannotDo
 
 HOME = "duckdb"
 DIALECTS = (HOME, "spark", "snowflake", "bigquery", "clickhouse")
@@ -14,7 +15,7 @@ AS_OF = "CAST($as_of AS TIMESTAMPTZ)"
 NOW = "CURRENT_TIMESTAMP"
 
 
-class UnknownDialect(ValueError):
+class UnknownDialect(CannotDo):
     """There is no such dialect."""
 
 

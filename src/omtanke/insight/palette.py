@@ -23,8 +23,8 @@ class Palette(Struct, frozen=True):
 
 
 LIGHT = Palette(
-    card="#fffdf9", ink="#22262a", quiet="#667078", line="#e4dfd5", pine="#1f5c4d", pine_soft="#dcebe5", brick="#a63d2b", amber="#a86a00", sky="#2d5f8b"
+    card="#fffdf9", ink="#22262a", quiet="#5a646b", line="#e4dfd5", pine="#1f5c4d", pine_soft="#cfe4db", brick="#9a3424", amber="#825100", sky="#2d5f8b"
 )
 DARK = Palette(
-    card="#1d2124", ink="#e8e6e1", quiet="#98a2a8", line="#2e3438", pine="#7cc4ad", pine_soft="#1d3a32", brick="#e88a76", amber="#e2b45c", sky="#8dbce4"
+    card="#1d2124", ink="#e8e6e1", quiet="#a0aab0", line="#2e3438", pine="#7cc4ad", pine_soft="#1f4a3e", brick="#e88a76", amber="#e2b45c", sky="#8dbce4"
 )

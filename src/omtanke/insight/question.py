@@ -8,16 +8,17 @@ from importlib.resources import files
 from msgspec import Struct
 
 from omtanke.insight.relations import composed
+from omtanke.vocabulary.refusal import CannotDo
 
 QUESTIONS = ("overview", "promises", "broken-cost")
 DIMENSIONS = ("kind", "month", "region", "carrier", "touchpoint")
 
 
-class UnknownQuestion(ValueError):
+class UnknownQuestion(CannotDo):
     """There is no such question."""
 
 
-class UnknownDimension(ValueError):
+class UnknownDimension(CannotDo):
     """The question cannot be asked by that."""
 
 

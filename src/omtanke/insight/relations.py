@@ -6,6 +6,7 @@ from them (`derived/<name>.sql`), which go into a question's statement as steps.
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -13,14 +14,14 @@ from contextlib import closing
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from tempfile import gettempdir
 
 import duckdb
-import pyarrow as pa  # type: ignore[import-untyped]
 from msgspec import Struct
 
 from omtanke.storage.lake import SQL as LAKE_SQL
 from omtanke.storage.lake import Lake, Manifest, Tail
-from omtanke.storage.lake_columns import COMMON, SCHEMAS
+from omtanke.storage.lake_columns import COMMON, SCHEMAS, shape_of
 from omtanke.storage.sqlite import connect
 from omtanke.vocabulary.catalogue import BODIES
 from omtanke.vocabulary.fact import Observed
@@ -32,7 +33,13 @@ PERSON_OF = "person_of"
 DERIVED = ("promise", "answer")
 READS = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
 COMMENT = re.compile(r"--[^\n]*")
-SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "python_enable_replacements": False}
+SETTINGS: dict[str, str | int | float | list[str]] = {
+    "threads": THREADS,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+    "temp_directory": str(Path(gettempdir()) / f"omtanke-spill-{os.getuid()}"),
+}
 
 
 class NoStore(FileNotFoundError):
@@ -80,7 +87,7 @@ def look(data: Path) -> Seen:
 
 def open_database(memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
     """A DuckDB in memory that brings in nothing from outside."""
-    connection = duckdb.connect(config={"threads": THREADS, "memory_limit": memory, **SETTINGS})
+    connection = duckdb.connect(config={**SETTINGS, "memory_limit": memory})
     connection.execute("SET TimeZone = 'UTC'")
     return connection
 
@@ -88,14 +95,39 @@ def open_database(memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
 def create_relations(connection: duckdb.DuckDBPyConnection, seen: Seen, names: Iterable[str]) -> None:
     """The relations of those names over what was seen."""
     wanted = set(names)
-    if FACTS in wanted:
-        wanted |= {type_ for type_ in SCHEMAS if type_ in seen.manifest.parts or type_ in seen.tail.tables} or {"order_completed"}
-    for name in sorted(wanted - {FACTS, PERSON_OF}):
-        create_relation(connection, seen, name)
+    of_facts = {type_ for type_ in SCHEMAS if type_ in seen.manifest.parts or type_ in seen.tail.tables} or {"order_completed"}
+    for type_ in sorted((wanted & SCHEMAS.keys()) | (of_facts if FACTS in wanted else set())):
+        connection.register(f"tail_{type_}", seen.tail.tables.get(type_, SCHEMAS[type_].empty_table()))
+    for type_ in sorted(wanted & SCHEMAS.keys()):
+        connection.execute(f"CREATE OR REPLACE VIEW {type_} AS {facts_of_type(seen, type_)}")
     if PERSON_OF in wanted:
         connection.register(PERSON_OF, seen.tail.person_of)
     if FACTS in wanted:
-        connection.execute(f"CREATE OR REPLACE VIEW {FACTS} AS {union_of_facts(sorted(wanted & SCHEMAS.keys()))}")
+        every = " UNION ALL ".join(common_of_type(seen, type_) for type_ in sorted(of_facts))
+        connection.execute(f"CREATE OR REPLACE VIEW {FACTS} AS {every}")
+
+
+def files_of_type(seen: Seen, type_: str) -> str:
+    """The files of a type as a list of SQL; empty when there are none."""
+    return ", ".join(quoted(str(seen.folder / part.path)) for part in seen.manifest.parts.get(type_, ()))
+
+
+def facts_of_type(seen: Seen, type_: str) -> str:
+    """All facts of a type. The tail, perhaps empty, gives columns that older files do not have."""
+    text = f"SELECT * FROM tail_{type_}"
+    if paths := files_of_type(seen, type_):
+        alike = all(part.shape == shape_of(type_) for part in seen.manifest.parts[type_])
+        text += f" UNION ALL BY NAME SELECT * FROM read_parquet([{paths}], union_by_name = {str(not alike).lower()}, hive_partitioning = false)"
+    return text
+
+
+def common_of_type(seen: Seen, type_: str) -> str:
+    """The common columns of facts of a type, which every file has, with the type and whether a sender told them."""
+    columns = f"{quoted(type_)} AS type, {str(issubclass(BODIES[type_], Observed)).lower()} AS is_observed, {', '.join(COMMON.names)}"
+    text = f"SELECT {columns} FROM tail_{type_}"
+    if paths := files_of_type(seen, type_):
+        text += f" UNION ALL SELECT {columns} FROM read_parquet([{paths}], hive_partitioning = false)"
+    return text
 
 
 def drop_relations(connection: duckdb.DuckDBPyConnection) -> None:
@@ -103,27 +135,8 @@ def drop_relations(connection: duckdb.DuckDBPyConnection) -> None:
     rows = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary").fetchall()
     for (name,) in rows:
         connection.execute(f"DROP VIEW {name}")
-        connection.unregister(f"tail_{name}")
-    connection.unregister(PERSON_OF)
-
-
-def create_relation(connection: duckdb.DuckDBPyConnection, seen: Seen, type_: str) -> None:
-    """The facts of one type. The tail, perhaps empty, gives columns that older files do not have."""
-    tail: pa.Table = seen.tail.tables.get(type_, SCHEMAS[type_].empty_table())
-    connection.register(f"tail_{type_}", tail)
-    text = f"SELECT * FROM tail_{type_}"
-    if parts := seen.manifest.parts.get(type_):
-        paths = ", ".join(quoted(str(seen.folder / part.path)) for part in parts)
-        text += f" UNION ALL BY NAME SELECT * FROM read_parquet([{paths}], union_by_name = true, hive_partitioning = false)"
-    connection.execute(f"CREATE OR REPLACE VIEW {type_} AS {text}")
-
-
-def union_of_facts(types: Iterable[str]) -> str:
-    """The common columns of facts of these types, with their type and whether a sender told them."""
-    columns = ", ".join(COMMON.names)
-    return " UNION ALL ".join(
-        f"SELECT {quoted(type_)} AS type, {str(issubclass(BODIES[type_], Observed)).lower()} AS is_observed, {columns} FROM {type_}" for type_ in types
-    )
+    for name in (PERSON_OF, *(f"tail_{type_}" for type_ in SCHEMAS)):
+        connection.unregister(name)
 
 
 def quoted(text: str) -> str:

@@ -66,7 +66,7 @@ CREATE TABLE order_completed (
     "region" VARCHAR, -- where it goes: county or state
     "carrier" VARCHAR, -- who carries it, when known already
     "lines" STRUCT("line" BIGINT, "product" BIGINT, "quantity" BIGINT, "price" BIGINT, "category" VARCHAR)[], -- the lines concerned
-    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[], -- the promises shown
+    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "order" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[], -- the promises shown
     "quote" BIGINT -- the quote that was taken
 );
 
@@ -78,7 +78,7 @@ CREATE TABLE order_updated (
     "total" BIGINT, -- what the customer pays in all
     "currency" VARCHAR, -- the currency of every amount in the fact
     "lines" STRUCT("line" BIGINT, "product" BIGINT, "quantity" BIGINT, "price" BIGINT, "category" VARCHAR)[], -- the lines concerned
-    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises shown
+    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "order" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises shown
 );
 
 -- A line of an order, from a source that tells lines apart from the order.
@@ -141,7 +141,7 @@ CREATE TABLE order_shipped (
     "parcel" BIGINT, -- the parcel
     "carrier" VARCHAR, -- who carries it
     "lines" STRUCT("line" BIGINT, "product" BIGINT, "quantity" BIGINT, "price" BIGINT, "category" VARCHAR)[], -- the lines concerned
-    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises shown
+    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "order" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises shown
 );
 
 -- The carrier has scanned a parcel.
@@ -292,7 +292,7 @@ CREATE TABLE case_opened (
     "order" BIGINT, -- the order it is about
     "line" BIGINT, -- the line it is about
     "topic" VARCHAR, -- what it is about
-    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises given with it
+    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "order" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises given with it
 );
 
 -- The customer has written.
@@ -309,7 +309,7 @@ CREATE TABLE case_message_sent (
     "sender_timestamp" VARCHAR, -- the sender's own, as written
     "case" BIGINT, -- the case
     "order" BIGINT, -- the order it is about
-    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises given with it
+    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "order" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises given with it
 );
 
 -- We have answered in a chat.
@@ -332,7 +332,7 @@ CREATE TABLE callback_requested (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
     "case" BIGINT, -- the case
-    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises given with it
+    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "order" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises given with it
 );
 
 -- We have called.
@@ -351,7 +351,7 @@ CREATE TABLE return_requested (
     "store" BIGINT, -- the store it was asked in
     "lines" STRUCT("line" BIGINT, "product" BIGINT, "quantity" BIGINT, "price" BIGINT, "category" VARCHAR)[], -- the lines concerned
     "why" VARCHAR, -- a code for why
-    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises given with it
+    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "order" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises given with it
 );
 
 -- What was sent back has come, in a store or by parcel.
@@ -362,7 +362,7 @@ CREATE TABLE return_received (
     "case" BIGINT, -- the case
     "store" BIGINT, -- the store that took it
     "lines" STRUCT("line" BIGINT, "product" BIGINT, "quantity" BIGINT, "price" BIGINT, "category" VARCHAR)[], -- the lines concerned
-    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises given with it
+    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "order" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises given with it
 );
 
 -- The money is on its way back.
@@ -389,7 +389,7 @@ CREATE TABLE appointment_booked (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
     "appointment" BIGINT, -- the appointment
-    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises shown
+    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "order" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[] -- the promises shown
 );
 
 -- We met as agreed.
@@ -469,7 +469,7 @@ CREATE TABLE survey_answered (
 CREATE TABLE promise_stated (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
-    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[]
+    "stated" STRUCT("promise" BIGINT, "kind" VARCHAR, "subject_kind" VARCHAR, "subject" BIGINT, "order" BIGINT, "from_at" TIMESTAMPTZ, "until_at" TIMESTAMPTZ, "attended" BOOLEAN, "owner" VARCHAR, "zone" VARCHAR)[]
 );
 
 -- A promise of any kind has been met.

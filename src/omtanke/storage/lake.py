@@ -25,6 +25,7 @@ from msgspec import Struct
 
 from omtanke.storage.lake_columns import CUSTOMER, OCCURRED, POSITION, RECEIVED, SCHEMAS, TYPE, Row, shape_of, table_of, tables_of
 from omtanke.storage.statements import statements
+from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import DAY, HOUR, datetime_of
 
 SQL = statements("lake/statements.sql")
@@ -75,7 +76,7 @@ class Tail(Struct, frozen=True):
     position: int
 
 
-class LakeTooNew(RuntimeError):
+class LakeTooNew(CannotDo):
     """The lake was written by a later version of Omtanke."""
 
 

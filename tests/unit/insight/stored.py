@@ -30,10 +30,12 @@ class Stored:
         self.lake = Lake(folder / "lake")
         self.numbers: dict[tuple[str, str], int] = {}
         self.position = 0
+        self.stories = 0
 
     def story(self) -> Story:
         """A story whose orders and promises have numbers of this store."""
-        story = Story()
+        self.stories += 1
+        story = Story(number=self.stories)
         story._numbers = self.numbers
         return story
 
@@ -64,9 +66,12 @@ def answer(number: str, score: int, **more: object) -> dict[str, object]:
     return {"survey_id": f"survey of {number}", "order_id": number, "score": score, **more}
 
 
-def tell_everyone(stored: Stored) -> None:
-    """Eight orders of seven persons; what came of each stands in its comment. The clock is 2026-11-05 12:00 in Stockholm."""
-    told = []
+def tell_everyone(stored: Stored) -> dict[int, Story]:
+    """Eight orders of seven persons; what came of each stands in its comment. The clock is 2026-11-05 12:00 in Stockholm.
+
+    Returns the story of each customer.
+    """
+    told: list[tuple[int, Story]] = []
 
     anna = stored.story()  # exceeded: more than a day before; 5 stars
     anna.tell("2026-10-01 08:00", "Customer Identified", region="Skåne")
@@ -121,3 +126,4 @@ def tell_everyone(stored: Stored) -> None:
         stored.add(story.facts, customer, touchpoint="checkout" if customer != 3 else "store/nordstan")
         stored.know(customer, 1 if customer == 8 else customer, "unnamed" if customer == 8 else "person")
     stored.set_clock("2026-11-05 12:00")
+    return dict(told)

@@ -1,0 +1,182 @@
+"""Questions over lake and tail, on a history small enough to count by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from omtanke.bootstrap import import_olist_folder
+from omtanke.engine.promises.ledger import STATUS_NAMES
+from omtanke.insight.answer import Answer
+from omtanke.insight.ask import ask
+from omtanke.insight.relations import composed, create_relations, look, open_database, recorded_read
+from omtanke.intake.importers.ports import silent
+from unit.insight.stored import Stored, answer, order, tell_everyone
+
+
+@pytest.fixture(name="stored")
+def stored_history(tmp_path: Path) -> Stored:
+    stored = Stored(tmp_path)
+    tell_everyone(stored)
+    return stored
+
+
+def picked(found: Answer, *names: str) -> list[tuple[object, ...]]:
+    return [tuple(record[name] for name in names) for record in found.records]
+
+
+def test_promises_stand_as_in_the_ledgers_that_the_engine_keeps(tmp_path: Path) -> None:
+    stored = Stored(tmp_path)
+    stories = tell_everyone(stored)
+    ledgers = [promise for story in stories.values() for promise in story.state.promises.promises.values()]
+    columns = ("first_until", "until_at", "met_at", "made_at", "ended_at")
+    with open_database() as connection:
+        create_relations(connection, look(tmp_path), recorded_read("SELECT 1 FROM promise"))
+        moments = ", ".join(f"COALESCE(epoch_us({column}), 0)" for column in columns)
+        text = composed(f"\nWITH\nevery AS (SELECT * FROM promise)\nSELECT promise, state, {moments} FROM every").replace("$as_of", "'2026-11-05 11:00:00+00'")
+        rows = connection.execute(text).fetchall()
+    assert sorted(rows) == sorted((one.promise, STATUS_NAMES[one.status], *(getattr(one, column) for column in columns)) for one in ledgers)
+
+
+def test_promises_counts_each_once_with_its_last_ending(stored: Stored) -> None:
+    found = ask(stored.folder, "promises")
+    assert picked(found, "orders", "promises", "kept", "exceeded", "broken", "withdrawn", "open") == [(8, 8, 3, 1, 2, 1, 1)]
+
+
+def test_kept_rate_is_held_against_the_first_window_and_again_against_the_current(stored: Stored) -> None:
+    found = ask(stored.folder, "promises")
+    assert picked(found, "came_due", "held", "kept_rate", "kept_rate_current") == [(6, 3, 3 / 6, 4 / 6)]
+
+
+def test_on_time_among_delivered_leaves_out_those_who_wait(stored: Stored) -> None:
+    found = ask(stored.folder, "promises")
+    assert picked(found, "delivered", "delivered_on_time", "on_time_among_delivered") == [(5, 3, 3 / 5)]
+
+
+def test_kept_rate_has_its_wilson_interval(stored: Stored) -> None:
+    (low, high), = picked(ask(stored.folder, "promises"), "kept_rate_low", "kept_rate_high")
+    assert (round(low, 4), round(high, 4)) == (0.1876, 0.8124)
+
+
+def test_a_month_is_that_of_the_day_promised_though_it_ends_at_midnight(stored: Stored) -> None:
+    found = ask(stored.folder, "promises", by="month")
+    assert picked(found, "part", "promises", "broken") == [("2026-10", 7, 2), ("2026-11", 1, 0)]
+
+
+def test_region_is_the_orders_else_the_persons_across_links(stored: Stored) -> None:
+    found = ask(stored.folder, "promises", by="region")
+    assert picked(found, "part", "promises") == [("Skåne", 2), ("Uppsala", 1), (None, 5)]
+
+
+def test_carrier_is_the_one_told_last_else_the_orders(stored: Stored) -> None:
+    assert picked(ask(stored.folder, "promises", by="carrier"), "part", "promises") == [("Bring", 1), ("PostNord", 1), (None, 6)]
+
+
+def test_touchpoint_is_where_it_was_promised(stored: Stored) -> None:
+    assert picked(ask(stored.folder, "promises", by="touchpoint"), "part", "promises") == [("checkout", 7), ("store/nordstan", 1)]
+
+
+def test_as_of_counts_only_what_had_happened(stored: Stored) -> None:
+    found = ask(stored.folder, "promises", as_of="2026-10-08", zone="Europe/Stockholm")
+    assert picked(found, "promises", "exceeded", "withdrawn", "open", "came_due") == [(6, 1, 1, 4, 0)]
+
+
+def test_broken_cost_tells_waiting_from_after_arrival(stored: Stored) -> None:
+    found = ask(stored.folder, "broken-cost")
+    assert picked(found, "part", "answers", "mean_score") == [
+        ("kept or exceeded", 2, 4.5),
+        ("broken", 3, 2.0),
+        ("- never arrived", 1, 2.0),
+        ("- arrived before an agreed slot", 0, None),
+        ("- arrived late", 2, 2.0),
+        ("- - answered while waiting", 1, 1.0),
+        ("- - answered after arrival", 1, 3.0),
+        ("withdrawn", 1, 2.0),
+        ("still open", 0, None),
+        ("no delivery promised", 0, None),
+        ("on another scale", 1, None),
+    ]
+
+
+def test_broken_cost_has_welchs_difference(stored: Stored) -> None:
+    broken = ask(stored.folder, "broken-cost").records[1]
+    assert (broken["difference"], round(broken["difference_low"], 3), round(broken["difference_high"], 3)) == (-2.5, -4.988, -0.012)
+
+
+def test_a_survey_answered_again_counts_with_its_last_answer(tmp_path: Path) -> None:
+    stored = Stored(tmp_path)
+    story = stored.story()
+    story.tell("2026-10-05 10:00", "Order Completed", **order("A", "2026-10-09"))
+    story.tell("2026-10-06 10:00", "Shipment Delivered", order_id="A")
+    story.tell("2026-10-07 10:00", "Survey Answered", **answer("A", 2))
+    story.tell("2026-10-08 10:00", "Survey Answered", **answer("A", 5))
+    stored.add(story.facts)
+    assert picked(ask(tmp_path, "broken-cost"), "answers", "mean_score")[0] == (1, 5.0)
+
+
+def test_overview_counts_persons_orders_and_what_senders_told(stored: Stored) -> None:
+    found = ask(stored.folder, "overview")
+    assert picked(found, "section", "item", "number")[:4] == [
+        ("customers", "all", 7),
+        ("customers", "known only by an order or case", 0),
+        ("orders", "placed", 8),
+        ("orders", "receipts", 0),
+    ]
+    assert [str(record["moment"]) for record in found.records[4:6]] == ["2026-10-01 06:00:00+00:00", "2026-11-02 09:00:00+00:00"]
+    assert picked(found, "section", "item", "number")[6:10] == [
+        ("open promises", "made", 1),
+        ("open promises", "at_risk", 0),
+        ("open promises", "due", 0),
+        ("facts", "all", 24),
+    ]
+    assert ("survey_answered", "2026-10", 5) in picked(found, "item", "month", "number")
+    assert sum(record["number"] for record in found.records[10:]) == 24
+
+
+def test_an_empty_store_answers_with_nothing(tmp_path: Path) -> None:
+    Stored(tmp_path)
+    assert ask(tmp_path, "promises").rows == ()
+    assert [record["number"] for record in ask(tmp_path, "overview").records[:4]] == [0, 0, 0, 0]
+    assert picked(ask(tmp_path, "broken-cost"), "answers")[0] == (0,)
+
+
+@pytest.mark.parametrize("question", ["promises", "broken-cost", "overview"])
+def test_answers_are_the_same_from_tail_lake_or_both(stored: Stored, question: str) -> None:
+    from_tail = ask(stored.folder, question)
+    for position in (1, stored.position // 2, stored.position):
+        stored.lake.flush(stored.log, upto=position)
+        assert ask(stored.folder, question) == from_tail
+
+
+def test_answers_are_the_same_in_whatever_order_customers_came(tmp_path: Path) -> None:
+    one, other = Stored(tmp_path / "one"), Stored(tmp_path / "other")
+    tell_everyone(one)
+    tell_everyone(other)
+    other.log.execute("UPDATE fact SET position = position + 1000 WHERE customer < 5")
+    for by in ("kind", "month", "region", "carrier", "touchpoint"):
+        assert ask(one.folder, "promises", by=by) == ask(other.folder, "promises", by=by)
+    assert ask(one.folder, "broken-cost") == ask(other.folder, "broken-cost")
+
+
+def test_the_published_olist_files_answer_as_counted_by_hand(olist: Path, tmp_path: Path) -> None:
+    """The figures of shared/data/README.md and of a count over the files without a database."""
+    import_olist_folder(tmp_path, olist, silent, dry_run=False, ended=True)
+    (promises,) = ask(tmp_path, "promises").records
+    names = ("orders", "came_due", "held", "withdrawn", "open", "delivered", "delivered_on_time")
+    assert [promises[name] for name in names] == [30_814, 29_817, 26_190, 997, 0, 28_361, 26_190]
+    assert (round(promises["kept_rate"], 4), round(promises["on_time_among_delivered"], 4)) == (0.8784, 0.9235)
+    cost = ask(tmp_path, "broken-cost").records
+    assert [(record["part"], record["answers"], record["mean_score"] and round(record["mean_score"], 3)) for record in cost] == [
+        ("kept or exceeded", 16_828, 4.257),
+        ("broken", 2_808, 1.959),
+        ("- never arrived", 1_470, 1.8),
+        ("- arrived before an agreed slot", 0, None),
+        ("- arrived late", 1_338, 2.134),
+        ("- - answered while waiting", 980, 1.6),
+        ("- - answered after arrival", 358, 3.595),
+        ("withdrawn", 1_003, 1.671),
+        ("still open", 0, None),
+        ("no delivery promised", 0, None),
+        ("on another scale", 0, None),
+    ]
