@@ -92,11 +92,10 @@ class FactSeen(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """Customers who wait for a broken promise: persons, promises, and how many of the promises are recent."""
+    """Customers who wait for a broken promise: persons, and promises."""
 
     persons: int
     promises: int
-    recent: int
 
 
 class Known(Struct, frozen=True):
@@ -231,19 +230,19 @@ class Pages:
 
     # Promises
 
-    def waiting(self, recent: int) -> Waiting:
-        (row,) = self._log("waiting", recent=recent)
+    def waiting(self) -> Waiting:
+        (row,) = self._log("waiting")
         return Waiting(*row)
 
     def open_counts(self, before: int) -> dict[str, tuple[int, int]]:
         """By state: how many are open, and how many of them end by `before`."""
         return {status: (count, soon) for status, count, soon in self._log("open_counts", before=before)}
 
-    def urgent_broken(self, recent: int, limit: int) -> list[int]:
-        return [row[0] for row in self._log("urgent_broken", recent=recent, limit=limit)]
+    def urgent_broken(self, limit: int) -> list[int]:
+        return [row[0] for row in self._log("urgent_broken", limit=limit)]
 
-    def urgent_open(self, status: str, recent: int, limit: int) -> list[int]:
-        return [row[0] for row in self._log("urgent_open", status=status, recent=recent, limit=limit)]
+    def urgent_open(self, status: str, limit: int) -> list[int]:
+        return [row[0] for row in self._log("urgent_open", status=status, limit=limit)]
 
     def ended_well(self, since: int, until: int, place: Place, limit: int) -> list[tuple[int, int]]:
         """(promise, moment of its place) of promises kept or exceeded from `since` to `until`, the latest first."""

@@ -11,7 +11,7 @@ SELECT position, occurred_at, received_at FROM fact ORDER BY position DESC LIMIT
 -- name: waiting
 -- Broken promises whose customer still waits: not met since, and nothing new was promised in their place.
 -- A door or a time that was missed cannot be met any more; nobody waits for it.
-SELECT count(DISTINCT c.person), count(*), coalesce(sum(p.until_at >= :recent), 0)
+SELECT count(DISTINCT c.person), count(*)
 FROM promise AS p JOIN customer AS c ON c.customer = p.customer
 WHERE p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
   AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0);
@@ -24,13 +24,13 @@ WHERE status IN ('made', 'at_risk', 'due') GROUP BY status;
 -- name: urgent_broken
 -- Broken, and the customer still waits: those who have waited shortest first, they can still be met in time to matter.
 SELECT p.promise FROM promise AS p
-WHERE p.status = 'broken' AND p.until_at >= :recent AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
+WHERE p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
   AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
 ORDER BY p.until_at DESC, p.promise LIMIT :limit;
 
 -- name: urgent_open
 -- Due or at risk: the soonest first.
-SELECT p.promise FROM promise AS p WHERE p.status = :status AND p.until_at >= :recent
+SELECT p.promise FROM promise AS p WHERE p.status = :status
 ORDER BY p.until_at, p.promise LIMIT :limit;
 
 -- name: ended_well

@@ -1,0 +1,1 @@
+"""Staff: accounts, sign-in, preferences. The only people Django knows."""

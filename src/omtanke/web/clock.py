@@ -1,0 +1,36 @@
+"""What time it is for pages."""
+
+from __future__ import annotations
+
+import time
+
+from omtanke.storage.pages import Pages
+from omtanke.vocabulary.time import DAY
+
+
+class Clock:
+    """A fixed moment when one was given; the wall clock when the store has a live source; else the store's own clock.
+
+    A data set that has ended stands at its last fact, so that nothing in it seems forgotten.
+    """
+
+    def __init__(self, pages: Pages, as_of: int | None = None) -> None:
+        self._pages = pages
+        self._as_of = as_of
+
+    def now(self) -> int:
+        """UTC microseconds."""
+        if self._as_of is not None:
+            return self._as_of
+        if any(source.mode == "live" for source in self._pages.sources()):
+            return wall_clock()
+        return self._pages.meta().get("clock", 0) or wall_clock()
+
+
+def wall_clock() -> int:
+    return time.time_ns() // 1_000
+
+
+def is_long_ago(moment: int) -> bool:
+    """Whether the moment is so far from the reader's own day that its year has to be said."""
+    return abs(wall_clock() - moment) > 180 * DAY

@@ -1,0 +1,221 @@
+"""Customers: found by name, e-mail, telephone or number, and one person's whole story."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from omtanke.storage.pages import FactSeen, Known, Owed, PromiseSeen
+from omtanke.vocabulary.time import local_date
+from omtanke.web.access import signed_in
+from omtanke.web.console.places import read_place, write_place
+from omtanke.web.console.rows import PromiseRow, promise_row, unnamed
+from omtanke.web.console.timeline import Happened, timeline
+from omtanke.web.shop import Shop, shop, voice
+from omtanke.web.words.stated import shown_with
+from omtanke.web.words.telling import BEST, about, tell
+from omtanke.web.words.voice import Voice
+
+MOST_FOUND = 25
+MOST_PROMISES = 60
+MOST_ANSWERS = 5
+MOST_BOUGHT = 200
+PHONE = re.compile(r"[+(]?[\d][\d\s()/-]{5,19}")
+BOUGHT = ("order_completed", "receipt_issued")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Somebody who was found. name, about: who. owed: what we owe them, or empty. is_waiting: whether something is broken. address: their page."""
+
+    name: str
+    about: str
+    owed: str
+    is_waiting: bool
+    address: str
+
+
+@dataclass(frozen=True)
+class CustomersPage:
+    """The search. sentence: what came of it. asked: what was searched for. found: who. is_more: whether there are more than are shown."""
+
+    sentence: str
+    asked: str
+    found: tuple[Found, ...]
+    is_more: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to a survey. score, best: on its scale. about: what. when: the day. comment: in their own words."""
+
+    score: str
+    best: int
+    about: str
+    when: str
+    comment: str
+
+
+@dataclass(frozen=True)
+class CustomerPage:
+    """One person.
+
+    name: as known. about: town, since when. contact: e-mail and telephone. owed: open and broken promises. ended: the latest others;
+    promises: how they ended, in a sentence. bought: orders and receipts in a phrase, last: the last one. answers: what they answered.
+    happened: the timeline; earlier: the address of what came before, or empty; is_first: whether this is its first page.
+    """
+
+    name: str
+    about: str
+    contact: tuple[str, ...]
+    owed: tuple[PromiseRow, ...]
+    ended: tuple[PromiseRow, ...]
+    promises: str
+    bought: str
+    last: str
+    answers: tuple[Answer, ...]
+    happened: tuple[Happened, ...]
+    earlier: str
+    is_first: bool
+
+
+@signed_in
+def customers(request: HttpRequest) -> HttpResponseBase:
+    """Search; a single hit by number, e-mail or telephone opens at once."""
+    asked = request.GET.get("q", "").strip()[:200]
+    here, say = shop(), voice()
+    found, is_exact = search(here, asked)
+    if is_exact and len(found) == 1:
+        return redirect("customer", found[0].person)
+    return render(request, "console/customers.html", {"page": customers_page(here, say, asked, found)})
+
+
+def search(here: Shop, asked: str) -> tuple[list[Known], bool]:
+    """Who is meant, and whether by something that is theirs alone."""
+    if not asked:
+        return [], False
+    pages, keys = here.pages, here.keys
+    kinds = ("email",) if "@" in asked else ("phone", "user_id", "loyalty_number") if PHONE.fullmatch(asked) else ("user_id", "loyalty_number")
+    persons = pages.by_identifier([keys.identifier_key(kind, asked) for kind in kinds])
+    if not persons:
+        number = asked.removeprefix("#").strip()
+        persons = pages.by_subject([keys.subject_key(kind, number) for kind in ("order", "parcel", "case", "appointment")])
+    if persons:
+        return pages.known(persons), True
+    return pages.by_name(asked, MOST_FOUND + 1), False
+
+
+def customers_page(here: Shop, say: Voice, asked: str, found: Sequence[Known]) -> CustomersPage:
+    counts = here.pages.promise_counts([one.person for one in found])
+    if not asked:
+        sentence = _("Who would you like to meet?")
+    elif not found:
+        sentence = _("We know nobody by that name, e-mail, telephone or number.")
+    else:
+        shown = min(len(found), MOST_FOUND)
+        sentence = ngettext("One person answers to “%(asked)s”.", "%(n)s people answer to “%(asked)s”.", shown) % {"n": say.number(shown), "asked": asked}
+    rows = tuple(found_row(one, counts.get(one.person), say) for one in found[:MOST_FOUND])
+    return CustomersPage(sentence, asked, rows, len(found) > MOST_FOUND)
+
+
+def found_row(one: Known, owed: Owed | None, say: Voice) -> Found:
+    return Found(
+        name=one.name or unnamed(one.person),
+        about=" · ".join(part for part in (one.city or one.region, since(one, say)) if part),
+        owed=owed_words(owed, say),
+        is_waiting=bool(owed and owed.waiting),
+        address=reverse("customer", args=[one.person]),
+    )
+
+
+def owed_words(owed: Owed | None, say: Voice) -> str:
+    """What we owe, in a phrase."""
+    if owed is None or not (owed.waiting or owed.open):
+        return ""
+    broken = ngettext("%(n)s broken", "%(n)s broken", owed.waiting) % {"n": owed.waiting} if owed.waiting else ""
+    open_ = ngettext("%(n)s promise open", "%(n)s promises open", owed.open) % {"n": owed.open} if owed.open else ""
+    return ", ".join(part for part in (broken, open_) if part)
+
+
+def since(one: Known, say: Voice) -> str:
+    """Kund sedan mars 2024."""
+    if not one.first_seen_at:
+        return ""
+    return _("customer since %(day)s") % {"day": say.dated(local_date(one.first_seen_at, say.zone), with_year=True)}
+
+
+@signed_in
+def customer(request: HttpRequest, person: int) -> HttpResponseBase:
+    """One person: what we owe on top, then everything that happened. Customers who became one person lead to that person."""
+    here, say = shop(), voice()
+    leads = here.pages.person_of(person)
+    if leads is None:
+        raise Http404
+    if leads[0] != person:
+        return redirect("customer", leads[0])
+    return render(request, "console/customer.html", {"page": customer_page(here, say, person, request.GET.get("before", ""))})
+
+
+def customer_page(here: Shop, say: Voice, person: int, before: str) -> CustomerPage:
+    """The page of a person, from a place in the timeline on."""
+    pages = here.pages
+    (one,) = pages.known([person])
+    place = read_place(before)
+    numbers = pages.promises_of_person(person, MOST_PROMISES)
+    stating, promises = pages.stating(numbers), pages.promises(numbers)
+    rows = {p.promise: promise_row(p, shown_with(p, stating.get(p.promise, ())), say) for p in promises}
+    told = pages.of_types(person, (*BOUGHT, "survey_answered"), MOST_BOUGHT)
+    happened, following = timeline(pages, say, person, place)
+    owed = [p for p in promises if p.is_open or p.is_waiting]
+    ended = sorted((p for p in promises if p not in owed), key=lambda p: p.until_at, reverse=True)
+    bought, last = bought_words([fact for fact in told if fact.type in BOUGHT], say)
+    return CustomerPage(
+        name=one.name or unnamed(person),
+        about=" · ".join(part for part in (one.city or one.region, since(one, say)) if part),
+        contact=tuple(part for part in (one.email, one.phone) if part),
+        owed=tuple(rows[p.promise] for p in owed),
+        ended=tuple(rows[p.promise] for p in ended[:6]),
+        promises=ended_words(ended, say),
+        bought=bought,
+        last=last,
+        answers=tuple(answer(fact, say) for fact in told if fact.type == "survey_answered")[:MOST_ANSWERS],
+        happened=happened,
+        earlier=f"?before={write_place(following)}#timeline" if following else "",
+        is_first=not before,
+    )
+
+
+def ended_words(ended: Sequence[PromiseSeen], say: Voice) -> str:
+    """Of 12 earlier promises we kept 11."""
+    counted = [p for p in ended if p.status in ("kept", "exceeded", "broken")]
+    if not counted:
+        return ""
+    kept = sum(p.status != "broken" for p in counted)
+    said = ngettext("Of %(n)s earlier promise we held %(kept)s.", "Of %(n)s earlier promises we held %(kept)s.", len(counted))
+    return said % {"n": say.number(len(counted)), "kept": say.number(kept)}
+
+
+def bought_words(facts: Sequence[FactSeen], say: Voice) -> tuple[str, str]:
+    """Seven purchases for 8 430 kr in all; and the last one."""
+    if not facts:
+        return "", ""
+    totals: dict[str, int] = {}
+    for fact in facts:
+        totals[getattr(fact.body, "currency", "")] = totals.get(getattr(fact.body, "currency", ""), 0) + getattr(fact.body, "total", 0)
+    money = _("%(sum)s in all") % {"sum": ", ".join(say.money(total, code) for code, total in totals.items())} if any(totals.values()) else ""
+    count = ngettext("%(n)s purchase", "%(n)s purchases", len(facts)) % {"n": say.number(len(facts))}
+    return ", ".join(part for part in (count, money) if part), f"{tell(facts[0], say).what} · {say.day(local_date(facts[0].occurred_at, say.zone))}"
+
+
+def answer(fact: FactSeen, say: Voice) -> Answer:
+    score, scale, question = getattr(fact.body, "score", 0), getattr(fact.body, "scale", "1-5"), getattr(fact.body, "question", "")
+    return Answer(str(score), BEST.get(scale, 5), "".join(about(question)), say.day(local_date(fact.occurred_at, say.zone)), tell(fact, say).quote)
+

@@ -1,0 +1,181 @@
+"""One promise's life: what was said, what happened, and why we say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from omtanke.storage.pages import FactSeen, PromiseSeen
+from omtanke.vocabulary.promise import PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated
+from omtanke.web.access import signed_in
+from omtanke.web.console.rows import unnamed, where
+from omtanke.web.console.timeline import Why, why
+from omtanke.web.shop import Shop, shop, voice
+from omtanke.web.words import names
+from omtanke.web.words.promise_line import PromiseLine, became_in_words, promise_line
+from omtanke.web.words.stated import Shown, shown_by, shown_with
+from omtanke.web.words.telling import tell
+from omtanke.web.words.voice import Voice
+
+LIFE_TYPES = (
+    "promise_made",
+    "promise_renegotiated",
+    "promise_first_window_learned",
+    "promise_at_risk",
+    "promise_fell_due",
+    "promise_partly_met",
+    "promise_kept",
+    "promise_exceeded",
+    "promise_broken",
+    "promise_met_late",
+    "promise_withdrawn",
+    "promise_ending_corrected",
+)
+MOST_FACTS = 2_000
+WINDOWS = PromiseMade | PromiseRenegotiated | PromiseFirstWindowLearned
+
+
+@dataclass(frozen=True)
+class WindowShown:
+    """A window that was said.
+
+    window: when. words: as shown, quoted, or empty. place: where it was shown. when: it was said. is_current: whether it counts now.
+    """
+
+    window: str
+    words: str
+    place: str
+    when: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class LifeFact:
+    """A fact of a promise's life.
+
+    what: in words. details: more. when: as said; machine: for machines. mood: good, bad or empty. why: its reason and grounds.
+    """
+
+    what: str
+    details: str
+    when: str
+    machine: str
+    mood: str
+    why: Why
+
+
+@dataclass(frozen=True)
+class Term:
+    """A line of what the promise is. label: what. value: as said. address: where it leads, or empty."""
+
+    label: str
+    value: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class PromisePage:
+    """One promise.
+
+    title: the words shown, or what it is. became: what became of it. state, look: in a word. line: the drawing, small: the same for a phone.
+    person, person_address: to whom. terms: kind, subject, place, owner … windows: all that was said. life: its facts, oldest first.
+    """
+
+    title: str
+    became: str
+    state: str
+    look: str
+    line: PromiseLine
+    small: PromiseLine
+    person: str
+    person_address: str
+    terms: tuple[Term, ...]
+    windows: tuple[WindowShown, ...]
+    life: tuple[LifeFact, ...]
+
+
+@signed_in
+def promise(request: HttpRequest, number: int) -> HttpResponseBase:
+    """One promise."""
+    page = promise_page(shop(), voice(), number) if number < 2**63 else None
+    if page is None:
+        raise Http404
+    return render(request, "console/promise.html", {"page": page})
+
+
+def promise_page(here: Shop, say: Voice, number: int) -> PromisePage | None:
+    """The page of a promise, None when there is no such promise."""
+    pages = here.pages
+    found = pages.promises([number])
+    if not found:
+        return None
+    one = found[0]
+    shown = shown_with(one, pages.stating([number]).get(number, ()))
+    say = say.of(shown.zone)
+    life = [fact for fact in reversed(pages.of_types(one.person, LIFE_TYPES, MOST_FACTS)) if getattr(fact.body, "promise", 0) == number]
+    known = pages.facts_by_id(one.person, {ground for fact in life for ground in fact.because}) | {fact.fact_id: fact for fact in life}
+    windows = windows_of(one, life, known, say)
+    is_store = one.customer_kind == "subject"
+    return PromisePage(
+        title=names.quoted(shown.words) or _("%(kind)s %(window)s") % {"kind": names.kind(one.kind), "window": say.window(one.from_at, one.until_at)},
+        became=became_in_words(one, say),
+        state=names.state(one.status),
+        look=names.LOOKS[one.status],
+        line=promise_line(one, say, earlier_windows(one, life), is_large=True),
+        small=promise_line(one, say, earlier_windows(one, life)),
+        person=names.owner(one.owner) if is_store else one.name or unnamed(one.person),
+        person_address="" if is_store else reverse("customer", args=[one.person]),
+        terms=tuple(terms(one, shown, say)),
+        windows=windows,
+        life=tuple(life_fact(fact, known, say) for fact in life),
+    )
+
+
+def earlier_windows(one: PromiseSeen, life: Sequence[FactSeen]) -> list[tuple[int, int]]:
+    """Windows that were said and no longer count, each once."""
+    said = [(fact.body.from_at, fact.body.until_at) for fact in life if isinstance(fact.body, WINDOWS)]
+    return [window for window in dict.fromkeys(said) if window != (one.from_at, one.until_at)]
+
+
+def windows_of(one: PromiseSeen, life: Sequence[FactSeen], known: Mapping[bytes, FactSeen], say: Voice) -> tuple[WindowShown, ...]:
+    """Every window that was said, in the order in which it was, with its words."""
+    shown = []
+    for fact in sorted((f for f in life if isinstance(f.body, WINDOWS)), key=lambda f: f.occurred_at):
+        stating = known.get(fact.cause)
+        said = shown_by(one, fact, stating) if stating is not None else Shown()
+        body = fact.body
+        assert isinstance(body, WINDOWS)
+        where_shown = ", ".join(dict.fromkeys(part for part in (said.place, names.channel(said.channel), names.place(said.touchpoint)) if part))
+        is_current = (body.from_at, body.until_at) == (one.from_at, one.until_at)
+        shown.append(WindowShown(say.window(body.from_at, body.until_at), names.quoted(said.words), where_shown, say.moment(fact.occurred_at), is_current))
+    return tuple(shown)
+
+
+def terms(one: PromiseSeen, shown: Shown, say: Voice) -> Iterable[Term]:
+    """What the promise is, line by line."""
+    yield Term(_("Kind"), names.kind(one.kind))
+    if shown.what:
+        yield Term(_("About"), shown.what)
+    yield Term(_("Promised"), say.window(one.from_at, one.until_at))
+    if shown.place or shown.channel:
+        yield Term(_("Shown in"), ", ".join(dict.fromkeys(part for part in (shown.place, names.channel(shown.channel)) if part)))
+    if place := where(one, shown):
+        yield Term(_("Where"), place)
+    yield Term(_("Answers for it"), names.owner(one.owner))
+    if one.attended:
+        yield Term(_("At the door"), _("the customer waits there in the window"))
+    if one.follows:
+        yield Term(_("Follows"), _("an earlier promise about the same"), reverse("promise", args=[one.follows]))
+    if one.later:
+        yield Term(_("Followed by"), _("a later promise about the same"), reverse("promise", args=[one.later]))
+
+
+def life_fact(fact: FactSeen, known: Mapping[bytes, FactSeen], say: Voice) -> LifeFact:
+    said = tell(fact, say)
+    return LifeFact(said.what, " · ".join(said.details), say.moment(fact.occurred_at), say.machine(fact.occurred_at), said.mood, why(fact, known, say))

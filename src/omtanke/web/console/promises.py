@@ -1,0 +1,179 @@
+"""Promises: how many we keep, where it hurts, and every single one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from msgspec.structs import replace
+
+from omtanke.insight.board import Board
+from omtanke.insight.statistics import wilson
+from omtanke.storage.pages import Place
+from omtanke.vocabulary.time import day_starts_at
+from omtanke.web.access import signed_in
+from omtanke.web.console.figures import DRAWN, FORMS, FigureShown, figures, picture
+from omtanke.web.console.filters import DIMENSIONS, Asked, Choice, Filter, dimension_label, filter_list, filters_of, group_of, read_asked, state_label
+from omtanke.web.console.places import read_place, write_place
+from omtanke.web.console.rows import PromiseRow, promise_rows
+from omtanke.web.shop import Shop, shop, voice
+from omtanke.web.words.names import state
+from omtanke.web.words.voice import Voice
+
+PAGE_SIZE = 25
+MOST_WAITING = 20_000
+LIVE_STATES = ("waiting", "well")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of a list. numbers: of its promises. total: of the whole list. following: the place of the next page, or empty."""
+
+    numbers: tuple[int, ...]
+    total: int
+    following: str
+
+
+@dataclass(frozen=True)
+class PromisesPage:
+    """Promises.
+
+    sentence: how many we kept. base: of how many, with interval. filters: what can be chosen. is_filtered: whether anything is.
+    by: the dimension of the second figure, by_choices: all of them. figures: pictures with numbers; empty on later pages of the list.
+    listed: what the list holds, in a phrase. rows: the list. following: the address of more, or empty.
+    is_first: whether this is the first page of the list, first: its address. list_first: whether the list stands before the figures.
+    """
+
+    sentence: str
+    base: str
+    filters: tuple[Filter, ...]
+    is_filtered: bool
+    by: str
+    by_choices: tuple[Choice, ...]
+    figures: tuple[FigureShown, ...]
+    listed: str
+    rows: tuple[PromiseRow, ...]
+    following: str
+    is_first: bool
+    first: str
+    list_first: bool
+
+
+@signed_in
+def promises(request: HttpRequest) -> HttpResponseBase:
+    """Filters, figures, list."""
+    page = promises_page(shop(), voice(), read_asked(request.GET.dict()))
+    return render(request, "console/promises.html", {"page": page})
+
+
+def promises_page(here: Shop, say: Voice, asked: Asked) -> PromisesPage:
+    listed = list_of(here, say, asked)
+    is_first = not asked.after
+    sentence, base = kept_words(here.board, asked, say)
+    return PromisesPage(
+        sentence=sentence,
+        base=base,
+        filters=filter_list(here.board, asked, say),
+        is_filtered=asked.is_filtered,
+        by=asked.by,
+        by_choices=tuple(Choice(asked.address(by=one) + "#parts", dimension_label(one), one == asked.by) for one in DIMENSIONS),
+        figures=figures(here.board, asked, say) if is_first else (),
+        listed=listed_words(listed.total, asked, say),
+        rows=tuple(promise_rows(here.pages, say, listed.numbers)),
+        following=asked.address(after=listed.following) + "#people" if listed.following else "",
+        is_first=is_first,
+        first=asked.address() + "#people",
+        list_first=bool(asked.state or asked.figure or asked.after),
+    )
+
+
+def list_of(here: Shop, say: Voice, asked: Asked) -> Listed:
+    """The people behind what is asked for. What is true only now is read from the log as it is, all else as the board has seen it."""
+    if asked.state in LIVE_STATES and not asked.figure:
+        return live_list(here, say, asked)
+    behind = here.board.people(filters_of(asked, say.today), group_of(asked), asked.after if "." in asked.after else None, PAGE_SIZE)
+    return Listed(tuple(number for number, _person in behind.promises), behind.total, behind.next or "")
+
+
+def live_list(here: Shop, say: Voice, asked: Asked) -> Listed:
+    """Those who wait, and what ended well today."""
+    place = read_place(asked.after)
+    if asked.state == "well":
+        morning = day_starts_at(say.today, say.zone)
+        found = here.pages.ended_well(morning, say.now, place, PAGE_SIZE + 1)
+        total = sum(kept + exceeded for _kind, kept, exceeded in here.pages.ended_well_counts(morning, say.now))
+    else:
+        among = waiting_among(here.board, say, asked)
+        found = here.pages.waiting_list(place, PAGE_SIZE + 1, among)
+        total = here.pages.waiting_count(among)
+    page = found[:PAGE_SIZE]
+    following = write_place(Place(page[-1][1], page[-1][0])) if len(found) > PAGE_SIZE else ""
+    return Listed(tuple(number for number, _at in page), total, following)
+
+
+def waiting_among(board: Board, say: Voice, asked: Asked) -> list[int] | None:
+    """The broken promises that the other filters leave; None when there are none."""
+    if replace(asked, state="", after="", by="kind") == Asked():
+        return None
+    return [number for number, _person in board.people(filters_of(asked, say.today), group_of(asked), limit=MOST_WAITING).promises]
+
+
+def kept_words(board: Board, asked: Asked, say: Voice) -> tuple[str, str]:
+    """We kept 96,2 % of what we promised; of how many, and how sure that is."""
+    filters = filters_of(Asked(**{name: getattr(asked, name) for name in ("kind", "region", "carrier", "touchpoint", "owner", "period")}), say.today)
+    records = board.kept_by("all", filters).records
+    due, held = (records[0]["came_due"], records[0]["held"]) if records else (0, 0)
+    interval = wilson(held, due)
+    if interval is None:
+        return _("Nothing we promised has come due here."), ""
+    base = ngettext("%(held)s of %(n)s promise that came due · %(interval)s", "%(held)s of %(n)s promises that came due · %(interval)s", due)
+    said = {"held": say.number(held), "n": say.number(due), "interval": say.interval(interval.low, interval.high)}
+    return _("We kept %(rate)s of what we promised.") % {"rate": say.percent(held / due)}, base % said
+
+
+def listed_words(total: int, asked: Asked, say: Voice) -> str:
+    """What the list holds."""
+    count = ngettext("%(n)s promise", "%(n)s promises", total) % {"n": say.number(total)}
+    if asked.figure:
+        return f"{count}: {figure_label(asked.figure)}"
+    return f"{count}: {state_label(asked.state)}" if asked.state else count
+
+
+def figure_label(figure_: str) -> str:
+    """The figure whose people are listed, in words."""
+    words = {
+        "came_due": _("came due"),
+        "held": _("held against what was said first"),
+        "missed": _("missed against what was said first"),
+        "put_right": _("put right"),
+        "still_waiting": _("broken and not met"),
+        "open": _("open"),
+        "promises": _("all"),
+        "answered_kept": _("kept, and answered about"),
+        "answered_broken": _("broken, and answered about"),
+        "answered_never_arrived": _("never arrived, and answered about"),
+        "answered_late": _("arrived late, and answered about"),
+        "answered_late_waiting": _("answered about while still waiting"),
+        "answered_late_after": _("answered about after a late arrival"),
+        "answered_withdrawn": _("withdrawn, and answered about"),
+    }
+    return words.get(figure_) or state(figure_)
+
+
+@signed_in
+def figure(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
+    """A figure as a picture or as numbers."""
+    if name not in DRAWN or form not in FORMS:
+        raise Http404
+    here, say = shop(), voice()
+    asked = read_asked(request.GET.dict())
+    response = HttpResponse(picture(name, here.board, asked, say, form, is_dark=request.GET.get("theme") == "dark"), content_type=FORMS[form])
+    response["Cache-Control"] = "private, max-age=60"
+    if form != "svg":
+        response["Content-Disposition"] = f'attachment; filename="omtanke-{name}.{form}"'
+    return response
+
