@@ -1,0 +1,124 @@
+"""What the code leaves unsaid because names say it to those who know: meanings of fields that no sender writes.
+
+A field that is missing here stops the pages from being written.
+"""
+
+from __future__ import annotations
+
+# Fields of decided facts and of the runtime's own inputs, and those that reading adds to an observed one.
+FIELDS = {
+    "timestamp": "the sender's own timestamp, as written, with its offset",
+    "promise": "the promise",
+    "kind": "what is promised",
+    "subject_kind": "what it is about",
+    "subject": "the thing it is about",
+    "order": "the order it belongs to",
+    "from_at": "not before",
+    "until_at": "at the latest; this moment is inside the window",
+    "risk_at": "when it may break if nothing has been heard",
+    "lapse_at": "when it is broken if nothing has been heard: the window's end and the grace of its kind",
+    "exceeds_before": "met at this moment or earlier it is exceeded; none when the window has a beginning or the kind no margin",
+    "attended": "the customer waits at the door in the window",
+    "owner": "the unit that answers for it",
+    "zone": "the IANA zone in which dates of the window are meant",
+    "statement": "its number in the list of the fact that stated it, from 0; there the words shown are found",
+    "follows": "the promise that is over and that it comes after",
+    "met_at": "when it was met",
+    "first_window_met": "whether what was said first was held",
+    "incident": "the incident that the broken promise is",
+    "met": "how many lines have arrived",
+    "lines": "how many lines are owed",
+    "ending": "the ending that counts from now on, or `open`",
+    "was": "the ending that counted until now",
+    "cart": "the cart",
+    "touched_at": "when something last happened in it",
+    "pieces": "how many things lie in it",
+    "worth": "what they cost, as far as prices were told",
+    "currency": "the currency of every amount in the fact",
+    "due_at": "the moment that was asked for",
+    "policy": "the version of the policy",
+    "digest": "the beginning of the SHA-256 of its text",
+    "other": "the customer who joins the one of the fact",
+    "by": "the kind of identifier or number that showed it",
+    "has_email": "an e-mail address was told",
+    "has_phone": "a telephone number was told",
+    "stated": "the promises stated",
+    "subject_id": "the thing it is about",
+}
+
+# What ends a promise of each kind, beside Promise Fulfilled, Promise Retracted and what is said below the table.
+MET_BY = {
+    "delivery": ("Shipment Delivered", "Pickup Ready"),
+    "pickup": ("Pickup Ready", "Pickup Collected"),
+    "refund": ("Refund Issued", "Order Refunded"),
+    "call_back": ("Callback Made",),
+    "reply": ("Case Message Sent", "Live Chat Message Sent"),
+    "repair": ("Repair Completed",),
+    "restock": ("Product Restocked",),
+    "appointment": ("Appointment Held", "Appointment Missed"),
+    "opening_hours": ("Store Opened", "Store Closed"),
+    "benefit": (),
+}
+
+POLICY_KEYS = {
+    "grace_seconds": "how long after the window's end late evidence is waited for, before the promise is broken",
+    "at_risk_seconds": "how long before the window's end a promise without evidence may break; at least half of its time passes first",
+    "margin_seconds": "how much earlier than said is better than said, when the window has no beginning (0: never)",
+    "owner": "the unit that answers for a promise whose statement names none",
+    "idle_seconds": "nothing has happened with a cart for so long: it has been left",
+}
+
+# What lies in a data folder; each file that any command makes is here.
+FILES = {
+    "inbox.db": "what has come in and is durable, until it has become facts; which messages have come before; rows of imports that wait (SQLite)",
+    "log.db": "the log of facts, personal parts apart from it, and what is kept beside it: who is who, snapshots, promises, quarantine, policies (SQLite)",
+    "staff.db": "accounts, sessions and one-time links of those who work here (SQLite, Django's)",
+    "lake/": "the facts as Parquet, a folder for each type of fact; `manifest.json` names the files that count",
+    "keys/": "secrets that only the owner of the folder may read",
+    "keys/store.key": "the store's secret, 32 bytes: without it no identifier and no order number can be found again. Keep a copy of it elsewhere",
+    "keys/write_keys.toml": 'senders at the door, as `name = "key"`',
+    "keys/pages.key": "signs sessions and forms of the pages",
+    "policy/policy.toml": "what the shop has decided ([policy](policy.md)); put there when there is none",
+    "omtanke.toml": "the shop's [settings](settings.md); need not be there",
+    "worker.lock": "held by the one worker that works on the folder",
+    "demo.txt": "only in a demo: when it was begun, with how many customers and which seed",
+}
+
+# Tables whose name says it, in the schema.
+TABLES = {
+    "meta": "a value of the store by its name: its clock, how much of the inbox has become facts …",
+    "entry": "a message; its number is its place in the queue",
+}
+
+COMMANDS = {
+    "demo": (
+        ("omtanke demo", "a shop to look at, served until Ctrl-C"),
+        ("omtanke demo --customers 500 --seed 3 --no-serve --data small-shop", "make a smaller one and end"),
+    ),
+    "serve": (
+        ("omtanke serve --data shop", "console and door on the ports of the settings"),
+        ("omtanke serve --data shop --port 8500 --door-port 8501 --as-of 2018-04-30", ""),
+    ),
+    "run worker": (("omtanke run worker --data shop --until-idle", "work off what the inbox holds, and end"),),
+    "run web": (("omtanke run web --data shop --port 8500", ""),),
+    "run door": (("omtanke run door --data shop --door-port 8501", ""),),
+    "import olist": (("omtanke import olist ~/olist --data shop", ""), ("omtanke import olist ~/olist --data shop --dry-run --format json", "")),
+    "import csv": (
+        ("omtanke import csv orders.csv --map orders.toml --data shop --dry-run", "say what would happen"),
+        ("omtanke import csv orders.csv --map orders.toml --data shop --ended", ""),
+    ),
+    "ask": (
+        ("omtanke ask overview --data shop", ""),
+        ("omtanke ask promises --by region --data shop --format csv", ""),
+        ("omtanke ask promises --as-of 2018-04-30 --data shop", "as it stood that evening"),
+        ("omtanke ask broken-cost --sql --dialect snowflake", "print the statement for another engine"),
+    ),
+    "replay": (("omtanke replay --check --data shop", "0 when nothing differs, 1 when something does"),),
+}
+
+# What the parser leaves unsaid about words without a flag.
+ARGUMENTS = {
+    "folder": "the folder with the publisher's files",
+    "file": "the export, plain or gzipped",
+    "question": "promises, broken-cost or overview",
+}
