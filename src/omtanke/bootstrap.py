@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from omtanke.faults import CannotDo
 from omtanke.flow import LakeFlow, NoFlow
 from omtanke.folder import Folder, FolderLock
 from omtanke.intake.importers.mapped import import_csv
@@ -23,6 +22,7 @@ from omtanke.runtime.working import FLUSH_EVERY_FACTS, wall_clock
 from omtanke.storage.ports import Source
 from omtanke.storage.sqlite_inbox import SqliteInbox
 from omtanke.vocabulary.fact import Mode
+from omtanke.vocabulary.refusal import CannotDo
 
 POLL_SECONDS = 0.1
 
@@ -108,6 +108,11 @@ def import_csv_file(data: Path, file: Path, map_file: Path, progress: Progress, 
             report = import_csv(file, mapped, inbox, source.source, wall_clock, progress=progress)
         work.finish(inbox, progress)
     return report
+
+
+def is_live(data: Path) -> bool:
+    """Whether anything has come in at the door; time is the wall clock's then."""
+    return any(source.mode is Mode.LIVE for source in Folder(data).inbox().sources().values())
 
 
 def check_folder(data: Path) -> Iterator[Checked]:

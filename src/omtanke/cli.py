@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from omtanke import __version__
 from omtanke.progress import ProgressLine
+from omtanke.settings import read_settings
+from omtanke.vocabulary.refusal import CannotDo
 
 if TYPE_CHECKING:
     Verbs: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
+FAULTS = (CannotDo, FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)
 DEFAULT_DATA = "omtanke-data"
 EXAMPLES = """examples:
   omtanke demo                                         a shop to look at, in one command
@@ -145,13 +148,29 @@ def _say_report(report: object, form: str) -> int:
     return 1 if report.faults else 0
 
 
+def existing(data: Path) -> Path:
+    """The data folder, which has to be there. Raises CannotDo."""
+    if not (data / "log.db").exists():
+        raise CannotDo(f"{data} is not a data folder: it has no log.db. Name one with --data, or make one with `omtanke demo` or an import.")
+    return data
+
+
+def live_clock(data: Path) -> int | None:
+    """The wall clock when the store has a live source; None when it stands at its last fact."""
+    from omtanke.bootstrap import is_live
+    from omtanke.runtime.working import wall_clock
+
+    return wall_clock() if is_live(data) else None
+
+
 def ask_command(asked: argparse.Namespace) -> int:
     from omtanke.insight import ask
 
     if asked.sql:
-        print(ask.sql(asked.question, dialect=asked.dialect, by=asked.by))
+        print(ask.sql(asked.question, dialect=asked.dialect, by=asked.by, as_of=asked.as_of))
         return 0
-    answer = ask.ask(asked.data, asked.question, by=asked.by, as_of=asked.as_of)
+    settings = read_settings(existing(asked.data) / "omtanke.toml")
+    answer = ask.ask(asked.data, asked.question, by=asked.by, as_of=asked.as_of or live_clock(asked.data), zone=settings.zone)
     print(answer.render(asked.format))
     return 0
 
@@ -159,6 +178,7 @@ def ask_command(asked: argparse.Namespace) -> int:
 def replay_command(asked: argparse.Namespace) -> int:
     from omtanke.bootstrap import check_folder
 
+    existing(asked.data)
     checked = None
     with ProgressLine() as line:
         for checked in check_folder(asked.data):
@@ -220,8 +240,6 @@ def run_door_command(asked: argparse.Namespace) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. What cannot be done is said on standard error, without a traceback."""
-    from omtanke.faults import FAULTS
-
     asked = build_parser().parse_args(arguments)
     try:
         status: int = asked.run(asked)

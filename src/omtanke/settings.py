@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from omtanke.vocabulary.money import read_currency
-from omtanke.vocabulary.refusal import Refused
+from omtanke.vocabulary.refusal import CannotDo, Refused
 from omtanke.vocabulary.time import zone_named
 
 LOCALES = ("sv", "en")
@@ -36,7 +36,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     pages_hosts: tuple[str, ...] = ()
 
 
-class SettingsFaults(ValueError):
+class SettingsFaults(CannotDo):
     """Everything that is wrong with the settings, all at once."""
 
     def __init__(self, path: Path, faults: list[str]) -> None:

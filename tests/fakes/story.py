@@ -32,7 +32,8 @@ def at(text: str) -> int:
 class Story:
     """One customer's facts, told one after the other; wakes come by themselves, as the runtime brings them."""
 
-    def __init__(self, policy: Policy | None = None) -> None:
+    def __init__(self, policy: Policy | None = None, number: int = 0) -> None:
+        self.number = number
         self.policy = policy or first_policy()
         self.state: State = NOBODY
         self.facts: list[Fact] = []
@@ -53,7 +54,7 @@ class Story:
         before = len(self.facts)
         self.pass_time(now - 1)
         fact = Fact(
-            fact_id=len(self.facts).to_bytes(16),
+            fact_id=self.number.to_bytes(8) + len(self.facts).to_bytes(8),
             customer=1,
             body=body,
             occurred_at=occurred_at,

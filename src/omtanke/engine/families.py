@@ -23,7 +23,7 @@ class Family(Struct, frozen=True):
     name: str
     module: str
     evolves: Mapping[type[Body], Evolve]
-    decides: Mapping[type[Body], Decide]
+    decides: Mapping[type[Body], tuple[Decide, ...]]
     next_wake: Callable[[Any, Policy], int | None]
     forget: Callable[[Any, Fact], Any]
     has_left: Callable[[Any, Body], bool]
@@ -43,7 +43,7 @@ FAMILIES = (
         name="situation",
         module="omtanke.engine.situation",
         evolves=dict.fromkeys(situation.EVOLVES_ON, situation.evolve),
-        decides=dict.fromkeys(situation.DECIDES_ON, situation.decide),
+        decides=dict.fromkeys(situation.DECIDES_ON, (situation.decide,)),
         next_wake=situation.next_wake,
         forget=situation.forget,
         has_left=lambda slice_, body: False,

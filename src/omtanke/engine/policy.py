@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from omtanke.vocabulary.promise import KINDS
+from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import SECOND
 
 LONGEST_SECONDS = 366 * 86_400
@@ -36,7 +37,7 @@ class Policy(Struct, frozen=True):
     cart_idle: int
 
 
-class PolicyFaults(ValueError):
+class PolicyFaults(CannotDo):
     """Everything that is wrong with a policy file, all at once."""
 
     def __init__(self, faults: list[str]) -> None:

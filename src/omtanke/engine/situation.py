@@ -13,6 +13,7 @@ from omtanke.vocabulary.cart import CartClosed, CartLeft, CartTakenUp, CartViewe
 from omtanke.vocabulary.delivery import OrderShipped, PickupReady, ShipmentDelivered
 from omtanke.vocabulary.fact import Fact
 from omtanke.vocabulary.identity import CustomersLinked
+from omtanke.vocabulary.money import LARGEST
 from omtanke.vocabulary.order import OrderCancelled, OrderCompleted, OrderLineRecorded, OrderRefunded, PaymentApproved
 from omtanke.vocabulary.running import WakeReached
 from omtanke.vocabulary.store import ReceiptIssued
@@ -59,12 +60,13 @@ EMPTY = Situation()
 def _touch(cart: Cart | None, at: int, pieces: int, worth: int, currency: str) -> Cart:
     """A cart after something happened in it; what happened before it was closed changes nothing."""
     if cart is None:
-        return Cart(at, max(0, pieces), max(0, worth), currency)
+        return Cart(at, max(0, pieces), min(LARGEST, max(0, worth)), currency)
     if at <= cart.closed_at:
         return cart
     if cart.closed_at:
-        return Cart(at, max(0, pieces), max(0, worth), currency, False, 0)
-    return Cart(max(at, cart.touched_at), max(0, cart.pieces + pieces), max(0, cart.worth + worth), currency or cart.currency, cart.is_left)
+        return _touch(None, at, pieces, worth, currency)
+    worth = min(LARGEST, max(0, cart.worth + worth))
+    return Cart(max(at, cart.touched_at), max(0, cart.pieces + pieces), worth, currency or cart.currency, cart.is_left)
 
 
 def _with_cart(slice_: Situation, number: int, cart: Cart) -> Situation:

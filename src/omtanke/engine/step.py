@@ -23,7 +23,12 @@ _EVOLVERS: dict[type[Body], tuple[tuple[int, Evolve], ...]] = {
     body: tuple((n, family.evolves[body]) for n, family in enumerate(FAMILIES) if body in family.evolves) for body in BODIES.values()
 }
 _DECIDERS: dict[type[Body], tuple[tuple[int, Decide], ...]] = {
-    body: tuple((n, family.decides[body]) for n, family in enumerate(FAMILIES) if body in family.decides) for body in BODIES.values()
+    body: tuple((n, decide) for n, family in enumerate(FAMILIES) for decide in family.decides.get(body, ())) for body in BODIES.values()
+}
+
+
+_REMEMBERERS: dict[type[Body], tuple[int, ...]] = {
+    body: tuple(n for n, family in enumerate(FAMILIES) if body in family.evolves or body in family.decides) for body in BODIES.values()
 }
 
 
@@ -53,10 +58,7 @@ def evolve(state: State, fact: Fact) -> State:
 
 def needs_history(state: State, fact: Fact) -> bool:
     """Whether the fact is about something that has left the state, so that the customer is to be folded anew."""
-    for part, family in zip(slices(state), FAMILIES, strict=True):
-        if family.has_left(part, fact.body):
-            return True
-    return False
+    return any(FAMILIES[n].has_left(slices(state)[n], fact.body) for n in _REMEMBERERS[type(fact.body)])
 
 
 def next_wake(state: State, policy: Policy) -> int | None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import gzip
 import sqlite3
+import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -22,7 +22,7 @@ import msgspec
 from omtanke.storage.ports import Inbox, Incoming
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.reading import message_id, occurred_at, read_message
-from omtanke.vocabulary.refusal import Refused
+from omtanke.vocabulary.refusal import CannotDo, Refused
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -155,7 +155,9 @@ class Door:
             problem: Problem | None = None
             try:
                 await loop.run_in_executor(self._writer, self._append, by_sender)
-            except sqlite3.OperationalError as error:
+            except CannotDo as cannot:
+                problem = Problem(409, str(cannot))
+            except sqlite3.Error as error:
                 problem = Problem(503, f"The inbox cannot be written just now ({error}); send it again")
             for _, _, done in batch:
                 if not done.done():
@@ -184,11 +186,20 @@ async def receive_body(receive: Receive, largest: int) -> bytes:
 def read_body(raw: bytes) -> dict[str, Any]:
     """A JSON object, whatever its content type says; gzip is recognised by its first bytes."""
     try:
-        body = _decode(gzip.decompress(raw) if raw[:2] == GZIP_MAGIC else raw)
-    except (msgspec.DecodeError, OSError, EOFError) as error:
+        body = _decode(unpacked(raw) if raw[:2] == GZIP_MAGIC else raw)
+    except (msgspec.DecodeError, RecursionError, zlib.error) as error:
         raise Problem(400, f"The body is not JSON: {error}") from error
     if not isinstance(body, dict):
         raise Problem(400, "The body is not a JSON object")
+    return body
+
+
+def unpacked(raw: bytes) -> bytes:
+    """What a gzip body holds. Raises Problem 400 when that is too large."""
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    body = unpacking.decompress(raw, LARGEST_BATCH)
+    if unpacking.unconsumed_tail:
+        raise Problem(400, f"The body is larger than {LARGEST_BATCH} bytes when it is unpacked")
     return body
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 
-from omtanke.faults import CannotDo
 from omtanke.folder import Folder
+from omtanke.vocabulary.refusal import CannotDo
 
 
 class Addresses:

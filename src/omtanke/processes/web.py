@@ -36,7 +36,7 @@ def run(data: Path, as_of: str | None, host: str | None, port: int | None) -> in
     application = app.application(
         data,
         keys=folder.keys,
-        board=Board(data),
+        board=Board(data, as_of_moment(as_of, zone_named(settings.zone)), zone=settings.zone),
         as_of=as_of_moment(as_of, zone_named(settings.zone)),
         zone=settings.zone,
         currency=settings.currency,

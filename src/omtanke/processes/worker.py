@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from omtanke.faults import CannotDo
 from omtanke.flow import LakeFlow, NoFlow
 from omtanke.folder import Folder, FolderLock
 from omtanke.processes.stopping import on_stop
@@ -13,6 +12,7 @@ from omtanke.runtime.policies import activate
 from omtanke.runtime.work import Worker
 from omtanke.runtime.working import wall_clock, work_until
 from omtanke.storage.sqlite_inbox import SqliteInbox
+from omtanke.vocabulary.refusal import CannotDo
 
 LOCK_SECONDS = 0.5
 

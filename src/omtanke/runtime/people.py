@@ -141,8 +141,9 @@ class People:
     def resolve(self, understood: Understood, source: str) -> Resolved:
         """The customer of a fact, made at first sight.
 
-        Strong identifiers that stand in one message are one person's; so are they and an order or case
-        of which nobody was known. Weak identifiers find a customer, and link nobody.
+        Strong identifiers that stand in one message are one person's; so are they, or another order or case
+        that the message names, and an order or case of which nobody was known. Weak identifiers find a
+        customer, and link nobody.
         """
         if not understood.identifiers and understood.numbers and (owner := self._owner_of_first(understood, source)):
             return Resolved(owner, ())
@@ -150,18 +151,16 @@ class People:
         owned = [(self._subject_key(source, kind, number), kind) for kind, _, number in understood.numbers if kind in OWNED]
         strong = [(customer, one.kind) for key, one in keyed if one.is_strong and (customer := self._identifier(key))]
         owners = [(owner, kind) for key, kind in owned if (owner := self._subject(key, kind)[1])]
-        unnamed = [(owner, kind) for owner, kind in owners if self.kind_of(owner) == "unnamed"] if keyed else []
+        unnamed = [(owner, kind) for owner, kind in owners if self.kind_of(owner) == "unnamed"]
         weak = [customer for key, one in keyed if not one.is_strong and (customer := self._identifier(key))]
         if strong:
             customer = strong[0][0]
         elif weak:
             customer = weak[0]
-        elif unnamed:
-            customer = unnamed[0][0]
         elif keyed:
-            customer = self._new_customer("person")
+            customer = unnamed[0][0] if unnamed else self._new_customer("person")
         elif owners:
-            customer = owners[0][0]
+            customer = next((owner for owner, _ in owners if self.kind_of(owner) != "unnamed"), owners[0][0])
         else:
             customer = self._of_nobody(understood, source)
         links = self._links(customer, [*strong, *unnamed])

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from omtanke.engine.policy import Policy
+from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.state import NOBODY, State
 from omtanke.engine.step import Decision, fold, fold_whole, needs_history, step
 from omtanke.runtime.clock import BEGINNING, Frontier, frontier
@@ -93,10 +94,12 @@ class Worker:
         self._forget_everything()
 
     def _work(self, wall_clock: int, limit: int) -> Done:
-        self._sources = dict(self._inbox.sources())
         entries = self._inbox.read(self._log.consumed(), limit)
+        consumed = entries[-1].entry if entries else self._log.consumed()
+        sources = self._inbox.sources().items()
+        self._sources = {number: msgspec.structs.replace(source, is_telling=source.is_told_at(consumed)) for number, source in sources}
         self._log.begin()
-        self._begin(entries[-1].entry if entries else self._log.consumed())
+        self._begin(consumed)
         for entry in entries:
             self._take(entry)
         consumed_at = entries[-1].received_at if len(entries) == limit else wall_clock
@@ -144,7 +147,7 @@ class Worker:
         except Refused as refused:
             self._refuse(entry, refused.path, repr(refused.value), refused.rule)
             return
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             self._refuse(entry, "", "", f"is not a JSON object: {error}")
             return
         resolved = self._people.resolve(understood, source.name)
@@ -184,15 +187,14 @@ class Worker:
         """What was said about a product reaches everyone who was promised it, as a fact of their own."""
         body = understood.body
         assert isinstance(body, ProductRestocked)
-        waiting = set(self._log.waiting_for("restock", "product", body.product))
-        waiting |= {
-            self._people.person_of(customer)
-            for customer, promise, _ in self._batch.promises.values()
-            if promise.kind == "restock" and promise.subject == body.product
-        }
-        for person in sorted({self._people.person_of(one) for one in waiting} - {self._people.person_of(fact.customer)}):
+        waiting = {self._people.person_of(customer) for customer in self._log.waiting_for("restock", "product", body.product)}
+        waiting |= {self._people.person_of(customer) for customer, promise, _ in self._batch.promises.values() if waits_for(promise, body.product)}
+        for person in sorted(waiting - {self._people.person_of(fact.customer)}):
+            if not any(waits_for(promise, body.product) for promise in self._working(person).state.promises.promises.values()):
+                continue
             fact_id = blake2b(f"told:{person}".encode(), digest_size=16, key=fact.fact_id).digest()
-            self._advance(self._observed(entry, source, understood, person, fact_id, now), {})
+            told = self._observed(entry, source, understood, person, fact_id, now)
+            self._advance(msgspec.structs.replace(told, cause=fact.fact_id), {})
 
     # States
 
@@ -253,15 +255,16 @@ class Worker:
         """Let the person's wakes before a moment enter the log, each under its own due time."""
         woken = 0
         while working.next_wake is not None and working.next_wake < before:
-            fact = self._wake_fact(person, working.next_wake)
+            fact = self._wake_fact(person, working.next_wake, working.state.facts)
             self._record(working, fact, step(working.state, fact, self.policy), {})
             woken += 1
         return woken
 
-    def _wake_fact(self, person: int, due_at: int) -> Fact:
-        digest = blake2b(f"wake:{person}:{due_at}".encode(), digest_size=16).digest()
-        is_live = any(source.mode is Mode.LIVE for source in self._sources.values())
-        is_told = any(source.is_telling for source in self._sources.values()) and due_at < self._told_until
+    def _wake_fact(self, person: int, due_at: int, folded: int) -> Fact:
+        digest = blake2b(f"wake:{person}:{due_at}:{folded}".encode(), digest_size=16).digest()
+        sources = self._sources.values()
+        is_live = any(source.mode is Mode.LIVE for source in sources)
+        is_told = due_at < self._told_until and any(source.mode is Mode.HISTORY and due_at < source.began_at for source in sources)
         return Fact(
             fact_id=digest,
             customer=person,
@@ -281,7 +284,7 @@ class Worker:
                 if working is not None and working.next_wake is not None and since <= working.next_wake < before:
                     woken += self._wake(person, working, before)
             for _, person in self._log.due_wakes(since, before, MOST_WAKES):
-                if self._people.person_of(person) == person:
+                if person not in self._changed and self._people.person_of(person) == person:
                     woken += self._wake(person, self._working(person), before)
         return woken
 
@@ -309,6 +312,11 @@ class Worker:
             source=source.source,
         )
         self._record(survivor, fact, step(union, fact, self.policy), {})
+
+
+def waits_for(promise: Promise, product: int) -> bool:
+    """Whether somebody waits for the product by this promise; broken, it is still waited for."""
+    return (promise.kind, promise.subject_kind, promise.subject) == ("restock", "product", product) and promise.is_unmet
 
 
 def card_of(customer: int, understood: Understood) -> Card:

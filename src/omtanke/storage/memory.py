@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from omtanke.engine.promises.ledger import STATUS_NAMES, Promise
+from omtanke.engine.promises.ledger import Promise
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import (
     Accepted,
@@ -22,6 +22,7 @@ from omtanke.storage.ports import (
     Refusal,
     Snapshot,
     Source,
+    SourceConflict,
     VersionConflict,
     Waiting,
 )
@@ -45,7 +46,7 @@ class MemoryInbox(Inbox):
         for found in self._sources.values():
             if found.name == name:
                 if (found.mode, found.zone, found.currency) != (mode, zone, currency):
-                    raise ValueError(f"Source {name!r} is known with another mode, zone or currency. Give the new one another name.")
+                    raise SourceConflict(found, mode, zone, currency)
                 return found
         number = len(self._sources) + 1
         self._sources[number] = Source(number, name, mode, zone, currency)
@@ -60,7 +61,7 @@ class MemoryInbox(Inbox):
         self._sources[source] = replace(known, is_telling=True, has_ended=False, began_at=began_at)
 
     def rest(self, source: int, has_ended: bool) -> None:
-        self._sources[source] = replace(self._sources[source], is_telling=False, has_ended=has_ended)
+        self._sources[source] = replace(self._sources[source], is_telling=False, has_ended=has_ended, told_to=self._last_entry)
 
     def append(self, source: int, messages: Sequence[Incoming], clock: int) -> Accepted:
         self._last_received = max(clock, self._last_received)
@@ -171,7 +172,7 @@ class MemoryLog(Log):
             self._customers[customer][0]
             for customer, promise, _ in self.promises.values()
             if (promise.kind, promise.subject_kind, promise.subject) == (kind, subject_kind, subject)
-            and STATUS_NAMES[promise.status] in ("made", "at_risk", "due")
+            and promise.is_unmet
         }
         return sorted(found)
 

@@ -10,12 +10,14 @@ from msgspec import Struct
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.state import State
 from omtanke.vocabulary.fact import Fact, Mode
+from omtanke.vocabulary.refusal import CannotDo
 
 
 class Source(Struct, frozen=True):
     """A sender. A source of history tells the past; its clock is the facts' own.
 
-    `is_telling`: an import is under way, since `began_at`. `has_ended`: nothing more will come.
+    `is_telling`: an import is under way, since `began_at`. `has_ended`: nothing more will come. `told_to`: the last
+    entry of the inbox when the last import was over.
     """
 
     source: int
@@ -26,6 +28,11 @@ class Source(Struct, frozen=True):
     has_ended: bool = False
     is_telling: bool = False
     began_at: int = 0
+    told_to: int = 0
+
+    def is_told_at(self, consumed: int) -> bool:
+        """Whether what it tells of the past is not yet known in whole to somebody who has read the inbox so far."""
+        return self.is_telling or consumed < self.told_to
 
 
 class Incoming(Struct, frozen=True, gc=False):
@@ -41,6 +48,14 @@ class Accepted(Struct, frozen=True):
 
     new: int
     repeated: int
+
+
+class SourceConflict(CannotDo):
+    """A sender of that name is known with another mode, zone or currency."""
+
+    def __init__(self, known: Source, mode: Mode, zone: str, currency: str) -> None:
+        was, asked = f"{known.mode}, {known.zone}, {known.currency}", f"{mode}, {zone}, {currency}"
+        super().__init__(f"The source {known.name!r} is known as {was} and cannot become {asked}. Give the new one another name.")
 
 
 class Waiting(Struct, frozen=True, gc=False):
@@ -71,7 +86,7 @@ class Inbox(Protocol):
     """The durable queue between the doors and the worker."""
 
     def source(self, name: str, mode: Mode, zone: str, currency: str) -> Source:
-        """The sender of that name, made at first sight. Raises ValueError when it is known with another mode, zone or currency."""
+        """The sender of that name, made at first sight. Raises SourceConflict."""
 
     def sources(self) -> Mapping[int, Source]: ...
 
@@ -225,7 +240,7 @@ class Log(Protocol):
         """The customers' promises as pages see them: status and moments by number."""
 
     def waiting_for(self, kind: str, subject_kind: str, subject: int) -> list[int]:
-        """The persons to whom a promise of that kind about that subject is open."""
+        """The persons to whom a promise of that kind about that subject is owed and has not been met: open, or broken."""
 
     def due_wakes(self, since: int, before: int, limit: int) -> list[tuple[int, int]]:
         """(due_at, person) of wakes from `since` (included) to `before` (not included), soonest first."""

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from omtanke.storage.statements import script
+from omtanke.vocabulary.refusal import CannotDo
 
 # Schema versions: (number, file of statements that lead to it from the one before).
 MIGRATIONS = {
@@ -18,7 +19,7 @@ CACHE_KIB = 65_536
 CHECKPOINT_PAGES = 16_000
 
 
-class TooNew(RuntimeError):
+class TooNew(CannotDo):
     """The data folder was written by a later version of Omtanke."""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from omtanke.storage.keys import Keys
-from omtanke.storage.ports import Accepted, Inbox, InboxEntry, Incoming, Source, Waiting
+from omtanke.storage.ports import Accepted, Inbox, InboxEntry, Incoming, Source, SourceConflict, Waiting
 from omtanke.storage.sqlite import connect, migrate
 from omtanke.storage.statements import statements
 from omtanke.vocabulary.fact import Mode
@@ -22,9 +22,9 @@ def week_of(moment: int) -> int:
     return moment // (7 * DAY)
 
 
-def source_of_row(row: tuple[int, str, str, str, str, int, int, int]) -> Source:
-    number, name, mode, zone, currency, has_ended, is_telling, began_at = row
-    return Source(number, name, Mode(mode), zone, currency, bool(has_ended), bool(is_telling), began_at)
+def source_of_row(row: tuple[int, str, str, str, str, int, int, int, int]) -> Source:
+    number, name, mode, zone, currency, has_ended, is_telling, began_at, told_to = row
+    return Source(number, name, Mode(mode), zone, currency, bool(has_ended), bool(is_telling), began_at, told_to)
 
 
 class SqliteInbox(Inbox):
@@ -47,8 +47,7 @@ class SqliteInbox(Inbox):
         self._db.execute(SQL["add_source"], (name, mode, zone, currency))
         found = source_of_row(self._db.execute(SQL["source_of_name"], (name,)).fetchone())
         if (found.mode, found.zone, found.currency) != (mode, zone, currency):
-            known = f"{found.mode}, {found.zone}, {found.currency}"
-            raise ValueError(f"Source {name!r} is known as {known}; it cannot become {mode}, {zone}, {currency}. Give the new one another name.")
+            raise SourceConflict(found, mode, zone, currency)
         return found
 
     def sources(self) -> Mapping[int, Source]:
@@ -98,7 +97,7 @@ class SqliteInbox(Inbox):
         self._db.execute(SQL["trim"], (consumed,))
 
     def tidy(self) -> None:
-        self._db.execute("PRAGMA incremental_vacuum").fetchall()
+        self._db.executescript("PRAGMA incremental_vacuum;")  # `execute` would give back one page
 
     # Imports
 

@@ -62,7 +62,8 @@ ENDINGS = ("kept", "exceeded", "broken", "withdrawn")
 class Stated(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A promise as it is stated: kind, subject and window. Words and place shown are in the personal part.
 
-    `promise` is 0 when the sender gave it no id; it is then known by kind and subject.
+    `promise` is 0 when the sender gave it no id; it is then known by kind and subject. `order` is the order named
+    beside the subject: a line is found within it.
     `until_at` counts as inside the window.
     """
 
@@ -70,6 +71,7 @@ class Stated(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     kind: Annotated[str, code("kind", what="what is promised", required=True, one_of=KINDS)]
     subject_kind: str = ""
     subject: int = 0
+    order: int = 0
     from_at: Annotated[int, window_start("from", what="not before; for an attended slot at the door, earlier is broken")] = 0
     until_at: Annotated[int, window_end("until", what="at the latest", required=True)]
     attended: Annotated[bool, flag("attended", what="the customer waits at the door in the window")] = False
@@ -80,25 +82,34 @@ class Stated(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 def read_stated(item: Mapping[str, Any], path: str, reading: Reading) -> Stated:
     """Subject: `subject` {kind, id}, or `order_id`, `line_id`, `parcel_id`, `case_id` … beside it."""
     rest = dict(item)
+    order = read_order(rest, path, reading)
     kind, subject = read_subject(rest, path, reading)
+    if not kind and order:
+        kind, subject = "order", order
     values = take(Stated, rest, path, reading)
     if values.get("from_at", 0) > values["until_at"]:
         raise Refused(f"{path}.from", item.get("from"), "is after until; a window begins before it ends")
     reading.keep(path, rest)
-    return Stated(subject_kind=kind, subject=subject, zone=reading.zone.key, **values)
+    return Stated(subject_kind=kind, subject=subject, order=order, zone=reading.zone.key, **values)
+
+
+def read_order(rest: dict[str, Any], path: str, reading: Reading) -> int:
+    """The order named beside the subject, within which a line counts; 0 for none."""
+    written = rest.pop("order_id", None)
+    return 0 if written in (None, "") else reading.reference("order", number_text(written, f"{path}.order_id"))
 
 
 def read_subject(rest: dict[str, Any], path: str, reading: Reading) -> tuple[str, int]:
     """The subject named in `rest`, which loses it; ("", 0) when none is named."""
     named = rest.pop("subject", None)
     if named is not None:
-        if not isinstance(named, dict) or named.get("kind") not in SUBJECTS:
+        if not isinstance(named, dict) or not isinstance(named.get("kind"), str) or named["kind"] not in SUBJECTS:
             raise Refused(f"{path}.subject", named, f"is not {{kind, id}} with a kind of {', '.join(SUBJECTS)}")
         if named["kind"] == "customer":
             return "customer", 0
         return str(named["kind"]), reading.reference(named["kind"], number_text(named.get("id"), f"{path}.subject.id"))
     for kind in SUBJECTS:
-        written = rest.pop(f"{kind}_id", None) if kind != "customer" else None
+        written = rest.pop(f"{kind}_id", None) if kind not in ("customer", "order") else None
         if written not in (None, ""):
             return kind, reading.reference(kind, number_text(written, f"{path}.{kind}_id"))
     return "", 0

@@ -155,7 +155,7 @@ def _flat_address(traits: dict[str, Any]) -> dict[str, Any]:
 
 def _channel(context: Any) -> str:
     channel = context.get("channel")
-    return channel if channel in CHANNELS else "none"
+    return channel if isinstance(channel, str) and channel in CHANNELS else "none"
 
 
 def _touchpoint(context: Any) -> str:

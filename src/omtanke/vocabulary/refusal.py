@@ -5,7 +5,11 @@ from __future__ import annotations
 SHOWN_LENGTH = 80
 
 
-class Refused(ValueError):
+class CannotDo(ValueError):
+    """What was asked cannot be done; the text says why, and what to do instead. Commands say it without a traceback."""
+
+
+class Refused(CannotDo):
     """A value that breaks a rule of the vocabulary: where it stands, what it is, what was expected.
 
     `path` follows the sender's own names (`properties.products[0].price`).

@@ -285,3 +285,24 @@ def test_every_decided_fact_says_why_and_on_what_it_rests() -> None:
     decided = [fact for fact in story.facts if fact.cause]
     assert all(fact.reason and set(fact.because) <= ids and fact.policy_version == 1 and fact.engine_version == 1 for fact in decided)
     assert len(decided) == 4
+
+
+def test_answer_that_names_the_order_ends_its_promise_once() -> None:
+    story = Story()
+    story.tell("2026-11-17 10:00", "Case Opened", case_id="c", order_id="7", promises=[{"kind": "reply", "until": "2026-11-18", "order_id": "7"}])
+    assert story.tell("2026-11-17 12:00", "Case Message Sent", case_id="c", order_id="7") == ["promise_exceeded"]
+
+
+def test_every_fact_has_an_id_of_its_own() -> None:
+    story = with_lines()
+    story.tell("2026-11-18 09:00", "Case Message Sent", order_id="7", promises=[{"kind": "delivery", "until": "2026-11-27"}, {"kind": "refund", "until": "2026-11-27"}])
+    story.tell("2026-11-28 09:00", "Shipment Delivered", order_id="7")
+    story.wait("2026-12-28 09:00")
+    assert len({fact.fact_id for fact in story.facts}) == len(story.facts)
+
+
+def test_line_may_be_promised_apart_from_its_order() -> None:
+    story = with_lines()
+    story.tell("2026-11-17 19:00", "Promise Stated", kind="delivery", order_id="7", line_id="2", until="2026-11-18")
+    assert story.tell("2026-11-18 09:00", "Shipment Delivered", order_id="7", products=[{"line_id": "2"}]) == ["promise_partly_met", "promise_kept"]
+    assert story.state.promises.promises[story.last("promise_kept").promise].subject_kind == "line"

@@ -49,6 +49,8 @@ from omtanke.vocabulary.promise import (
 from omtanke.vocabulary.store import StoreClosed, StoreOpened
 
 MOST_SIGNS = 8
+# Of one order; more than a state has room for beside the rest.
+MOST_WEIGHT = 600
 
 Evolve = Callable[[Ledger, Fact], Ledger]
 
@@ -63,22 +65,51 @@ def line_numbers(lines: Iterable[Line]) -> tuple[int, ...]:
 
 
 def with_goods(ledger: Ledger, order: int, goods: Goods) -> Ledger:
+    """The ledger with these goods; beyond MOST_WEIGHT no more lines and parcels of an order are told apart."""
+    known, weight = ledger.goods.get(order), goods.weight
+    before = known.weight if known is not None else 0
+    if weight > MOST_WEIGHT and weight > before:
+        goods, weight = known if known is not None else Goods(goods.touched_at), before
     every = dict(ledger.goods)
     every[order] = goods
-    return Ledger(ledger.promises, every, ledger.parcels, ledger.quotes, ledger.signs, ledger.left_until)
+    return Ledger(ledger.promises, every, ledger.parcels, ledger.quotes, ledger.signs, ledger.left_until, ledger.weight + weight - before)
 
 
 def with_promise(ledger: Ledger, promise: Promise) -> Ledger:
     every = dict(ledger.promises)
     every[promise.promise] = promise
-    return Ledger(every, ledger.goods, ledger.parcels, ledger.quotes, ledger.signs, ledger.left_until)
+    return Ledger(every, ledger.goods, ledger.parcels, ledger.quotes, ledger.signs, ledger.left_until, ledger.weight)
 
 
 def with_sign(ledger: Ledger, what: str, subject_kind: str, subject: int, at: int) -> Ledger:
     key = sign_key(what, subject_kind, subject)
     signs = dict(ledger.signs)
     signs[key] = tuple(sorted({*signs.get(key, ()), at}))[-MOST_SIGNS:]
-    return Ledger(ledger.promises, ledger.goods, ledger.parcels, ledger.quotes, signs, ledger.left_until)
+    return Ledger(ledger.promises, ledger.goods, ledger.parcels, ledger.quotes, signs, ledger.left_until, ledger.weight)
+
+
+def with_parcel(ledger: Ledger, parcel: int, order: int) -> Ledger:
+    """The ledger in which it is known whose parcel it is: what was told of it before counts for the order."""
+    if ledger.parcels.get(parcel) == order:
+        return ledger
+    promises = ledger.promises
+    if any(one.subject_kind == "parcel" and one.subject == parcel and not one.order for one in promises.values()):
+        promises = {n: replace(one, order=order) if (one.subject_kind, one.subject, one.order) == ("parcel", parcel, 0) else one for n, one in promises.items()}
+    ledger = replace(ledger, promises=promises, parcels=ledger.parcels | {parcel: order})
+    delivered, ready = (ledger.signs.get(sign_key(what, "parcel", parcel), (0,))[0] for what in ("delivered", "ready"))
+    if not delivered and not ready:
+        return ledger
+    goods = goods_of(ledger, order, max(delivered, ready))
+    return with_goods(ledger, order, replace(goods, parcels=goods.parcels | {parcel: arrived(goods.parcels.get(parcel, Parcel()), delivered, ready)}))
+
+
+def arrived(parcel: Parcel, delivered_at: int, ready_at: int) -> Parcel:
+    """The parcel, delivered or ready at a moment (0: not told); the earliest counts."""
+    return Parcel(
+        parcel.lines,
+        earliest(parcel.delivered_at, delivered_at) if delivered_at else parcel.delivered_at,
+        earliest(parcel.ready_at, ready_at) if ready_at else parcel.ready_at,
+    )
 
 
 def goods_of(ledger: Ledger, order: int, at: int) -> Goods:
@@ -97,15 +128,15 @@ def order_of(ledger: Ledger, body: Any) -> int:
 def evolve_order(ledger: Ledger, fact: Fact) -> Ledger:
     body: Any = fact.body
     goods = goods_of(ledger, body.order, fact.occurred_at)
-    if body.lines:
-        goods = replace(goods, lines=line_numbers(body.lines))
+    if body.lines and fact.occurred_at >= goods.lines_at:
+        goods = replace(goods, lines=line_numbers(body.lines), lines_at=fact.occurred_at)
     return with_goods(ledger, body.order, goods)
 
 
 def evolve_line(ledger: Ledger, fact: Fact) -> Ledger:
     body: Any = fact.body
     goods = goods_of(ledger, body.order, fact.occurred_at)
-    if body.line not in goods.lines:
+    if body.line not in goods.lines and fact.occurred_at >= goods.lines_at:
         goods = replace(goods, lines=(*goods.lines, body.line))
     return with_goods(ledger, body.order, goods)
 
@@ -129,9 +160,9 @@ def evolve_shipped(ledger: Ledger, fact: Fact) -> Ledger:
     if not body.parcel:
         return with_goods(ledger, order, goods)
     known = goods.parcels.get(body.parcel, Parcel())
-    goods = replace(goods, parcels=goods.parcels | {body.parcel: replace(known, lines=line_numbers(body.lines) or known.lines)})
-    ledger = with_goods(ledger, order, goods)
-    return replace(ledger, parcels=ledger.parcels | {body.parcel: order})
+    lines = tuple(dict.fromkeys((*known.lines, *line_numbers(body.lines))))
+    ledger = with_goods(ledger, order, replace(goods, parcels=goods.parcels | {body.parcel: replace(known, lines=lines)}))
+    return with_parcel(ledger, body.parcel, order)
 
 
 def evolve_arrival(ledger: Ledger, fact: Fact) -> Ledger:
@@ -148,20 +179,14 @@ def evolve_arrival(ledger: Ledger, fact: Fact) -> Ledger:
         by_line = by_line | {line: earliest(by_line.get(line, 0), at) for line in lines}
         goods = replace(goods, delivered=by_line) if is_delivery else replace(goods, ready=by_line)
     elif body.parcel:
-        parcel = goods.parcels.get(body.parcel, Parcel())
-        if is_delivery:
-            parcel = replace(parcel, delivered_at=earliest(parcel.delivered_at, at))
-        else:
-            parcel = replace(parcel, ready_at=earliest(parcel.ready_at, at))
+        parcel = arrived(goods.parcels.get(body.parcel, Parcel()), at if is_delivery else 0, 0 if is_delivery else at)
         goods = replace(goods, parcels=goods.parcels | {body.parcel: parcel})
     elif is_delivery:
         goods = replace(goods, delivered_at=earliest(goods.delivered_at, at))
     else:
         goods = replace(goods, ready_at=earliest(goods.ready_at, at))
     ledger = with_goods(ledger, order, goods)
-    if body.parcel and body.parcel not in ledger.parcels:
-        ledger = replace(ledger, parcels=ledger.parcels | {body.parcel: order})
-    return ledger
+    return with_parcel(ledger, body.parcel, order) if body.parcel and body.parcel not in ledger.parcels else ledger
 
 
 def evolve_delayed(ledger: Ledger, fact: Fact) -> Ledger:

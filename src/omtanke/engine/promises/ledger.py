@@ -44,6 +44,11 @@ class Promise(Struct, frozen=True, array_like=True, gc=False):
     def is_open(self) -> bool:
         return self.status < KEPT
 
+    @property
+    def is_unmet(self) -> bool:
+        """Not met yet, and still owed: open, or broken while the customer waits."""
+        return not self.met_at and self.status != WITHDRAWN
+
     def seen(self) -> tuple[int, ...]:
         """What pages are shown of it."""
         return (self.status, self.made_at, self.first_from, self.first_until, self.from_at, self.until_at, self.risk_at, self.lapse_at, self.met_at)
@@ -60,6 +65,7 @@ class Parcel(Struct, frozen=True, array_like=True, gc=False):
 class Goods(Struct, frozen=True, array_like=True, gc=False):
     """What is known of an order's goods. Arrival is by line, by parcel or whole; the earliest counts.
 
+    `lines_at` is when somebody last said which lines the order holds in all (0: nobody has).
     `expected_at` is the latest word of the carrier about when it will come.
     """
 
@@ -73,6 +79,13 @@ class Goods(Struct, frozen=True, array_like=True, gc=False):
     ready_at: int = 0
     cancelled_at: int = 0
     expected_at: int = 0
+    lines_at: int = 0
+
+    @property
+    def weight(self) -> int:
+        """How many lines and parcels are told apart."""
+        weight = len(self.lines) + len(self.cancelled) + len(self.delivered) + len(self.ready)
+        return weight + sum(2 + len(parcel.lines) for parcel in self.parcels.values()) if self.parcels else weight
 
 
 class Quote(Struct, frozen=True, array_like=True, gc=False):
@@ -89,7 +102,8 @@ class Ledger(Struct, frozen=True, array_like=True):
     """Promises by id, goods by order, the order of each parcel, quotes, and signs of being met.
 
     A sign is known by `what:subject_kind:subject` and keeps its latest moments in order of time.
-    `left_until` is the highest surrogate of an order, parcel, case or promise that has left this state.
+    `left_until` is the highest surrogate of an order, parcel, case … that has left this state; `weight` is that
+    of all goods.
     """
 
     promises: dict[int, Promise] = {}
@@ -98,6 +112,7 @@ class Ledger(Struct, frozen=True, array_like=True):
     quotes: dict[int, Quote] = {}
     signs: dict[str, tuple[int, ...]] = {}
     left_until: int = 0
+    weight: int = 0
 
 
 EMPTY = Ledger()

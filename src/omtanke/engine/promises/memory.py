@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from typing import Any
 
 from omtanke.engine.promises.ledger import HASHED, Goods, Ledger, Promise
 from omtanke.vocabulary.fact import Body, Fact
@@ -10,16 +11,24 @@ from omtanke.vocabulary.time import DAY
 
 KEPT_SPAN = 90 * DAY
 SMALL = 24
-MOST_PROMISES = 220
-MOST_GOODS = 120
-MOST_LINES = 1_200
-MOST_SIGNS = 120
-REFERENCES = ("order", "parcel", "promise", "case", "appointment")
+# A state has to stay under 64 KB: 160 promises take 30, goods of this weight 16, signs 10, quotes 3.
+SMALL_WEIGHT = 200
+MOST_PROMISES = 160
+MOST_GOODS = 100
+MOST_WEIGHT = 1_000
+MOST_PARCELS = 400
+MOST_SIGNS = 100
+MOST_QUOTES = 60
+REFERENCES = ("order", "parcel", "promise", "case", "appointment", "quote")
 
 
-def references(body: Body) -> set[int]:
-    """The orders, parcels, cases and promises that a fact is about."""
-    return {number for name in REFERENCES if (number := getattr(body, name, 0))}
+def references(body: Body) -> set[tuple[str, int]]:
+    """The orders, parcels, cases, promises … that a fact is about, those that it states promises about included."""
+    named = {(name, number) for name in REFERENCES if (number := getattr(body, name, 0))}
+    stated: Any = getattr(body, "stated", ())
+    for one in stated:
+        named |= {("promise", one.promise), ("order", one.order), (one.subject_kind, one.subject)}
+    return {(name, number) for name, number in named if number and name in REFERENCES}
 
 
 def has_left(ledger: Ledger, body: Body) -> bool:
@@ -27,29 +36,39 @@ def has_left(ledger: Ledger, body: Body) -> bool:
     if not ledger.left_until:
         return False
     subjects = {p.subject for p in ledger.promises.values()}
-    known: dict[str, Container[int]] = {"order": ledger.goods, "parcel": ledger.parcels, "promise": ledger.promises, "case": subjects, "appointment": subjects}
-    return any(number <= ledger.left_until and number not in known[name] for name in REFERENCES if (number := getattr(body, name, 0)))
+    known: dict[str, Container[int]] = {
+        "order": ledger.goods,
+        "parcel": ledger.parcels,
+        "promise": ledger.promises,
+        "case": subjects,
+        "appointment": subjects,
+        "quote": ledger.quotes,
+    }
+    return any(number <= ledger.left_until and number not in known[name] for name, number in references(body))
 
 
 def forget(ledger: Ledger, fact: Fact) -> Ledger:
     """The ledger without what ended 90 days ago, and within its bounds; what the fact is about stays."""
     size = len(ledger.promises) + len(ledger.goods) + len(ledger.signs) + len(ledger.quotes)
-    if size <= SMALL:
+    if size <= SMALL and ledger.weight <= SMALL_WEIGHT:
         return ledger
-    edge, needed = fact.now - KEPT_SPAN, references(fact.body)
+    edge, needed = fact.now - KEPT_SPAN, {number for _, number in references(fact.body)}
+    needed |= {ledger.parcels[number] for number in needed if number in ledger.parcels}
     promises = _promises(ledger.promises, edge, needed)
     goods = _goods(ledger.goods, promises, edge, needed)
+    parcels = {parcel: order for parcel, order in ledger.parcels.items() if order in goods}
+    parcels = parcels if len(parcels) <= MOST_PARCELS else dict(list(parcels.items())[-MOST_PARCELS:])
     subjects = {f"{p.subject_kind}:{p.subject}" for p in promises.values()} | {f"promise:{p}" for p in promises}
-    signs = {key: at for key, at in ledger.signs.items() if at[-1] >= edge or key.split(":", 1)[1] in subjects}
-    signs = _latest(signs, MOST_SIGNS)
+    signs = _signs(ledger.signs, edge, subjects)
+    quotes = {number: quote for number, quote in ledger.quotes.items() if quote.valid_until >= edge or number in needed}
+    quotes = quotes if len(quotes) <= MOST_QUOTES else dict(list(quotes.items())[-MOST_QUOTES:])
     left = {p.promise for p in ledger.promises.values() if p.promise not in promises}
     left |= {p.subject for p in ledger.promises.values() if p.promise not in promises and p.subject_kind in REFERENCES}
-    left |= ledger.goods.keys() - goods.keys()
-    parcels = {parcel: order for parcel, order in ledger.parcels.items() if order in goods}
-    left |= ledger.parcels.keys() - parcels.keys()
+    left |= {int(number) for kind, number in (key.split(":")[1:] for key in ledger.signs.keys() - signs.keys()) if kind in REFERENCES}
+    left |= (ledger.goods.keys() - goods.keys()) | (ledger.parcels.keys() - parcels.keys()) | (ledger.quotes.keys() - quotes.keys())
     left_until = max((number for number in left if number < HASHED), default=0)
-    quotes = {number: quote for number, quote in ledger.quotes.items() if quote.valid_until >= edge}
-    return Ledger(promises, goods, parcels, quotes, signs, max(ledger.left_until, left_until))
+    weight = ledger.weight if len(goods) == len(ledger.goods) else sum(g.weight for g in goods.values())
+    return Ledger(promises, goods, parcels, quotes, signs, max(ledger.left_until, left_until), weight)
 
 
 def _promises(promises: dict[int, Promise], edge: int, needed: set[int]) -> dict[int, Promise]:
@@ -68,15 +87,18 @@ def _promises(promises: dict[int, Promise], edge: int, needed: set[int]) -> dict
 def _goods(goods: dict[int, Goods], promises: dict[int, Promise], edge: int, needed: set[int]) -> dict[int, Goods]:
     owed = {p.order for p in promises.values()}
     kept = {n: g for n, g in goods.items() if g.touched_at >= edge or n in owed or n in needed}
+    weight = sum(g.weight for g in kept.values())
+    if len(kept) <= MOST_GOODS and weight <= MOST_WEIGHT:
+        return kept
     oldest = sorted((n for n in kept if n not in needed), key=lambda n: (kept[n].touched_at, n), reverse=True)
-    weight = sum(1 + len(g.lines) + len(g.delivered) + len(g.ready) + len(g.cancelled) for g in kept.values())
-    while oldest and (len(kept) > MOST_GOODS or weight > MOST_LINES):
-        one = kept.pop(oldest.pop())
-        weight -= 1 + len(one.lines) + len(one.delivered) + len(one.ready) + len(one.cancelled)
+    while oldest and (len(kept) > MOST_GOODS or weight > MOST_WEIGHT):
+        weight -= kept.pop(oldest.pop()).weight
     return kept
 
 
-def _latest(signs: dict[str, tuple[int, ...]], most: int) -> dict[str, tuple[int, ...]]:
-    if len(signs) <= most:
-        return signs
-    return {key: signs[key] for key in sorted(signs, key=lambda key: (signs[key][-1], key), reverse=True)[:most]}
+def _signs(signs: dict[str, tuple[int, ...]], edge: int, subjects: set[str]) -> dict[str, tuple[int, ...]]:
+    """Signs about what stands in the ledger, and those of late; the oldest go first when they are too many."""
+    kept = {key: at for key, at in signs.items() if at[-1] >= edge or key.split(":", 1)[1] in subjects}
+    if len(kept) <= MOST_SIGNS:
+        return kept
+    return {key: kept[key] for key in sorted(kept, key=lambda key: (kept[key][-1], key), reverse=True)[:MOST_SIGNS]}

@@ -42,8 +42,11 @@ def standing(ledger: Ledger, promise: Promise, now: int) -> Standing:
     if retracted and retracted <= promise.until_at:
         return Standing(WITHDRAWN, "retracted")
     fulfilled = _sign(ledger, "fulfilled", "promise", promise.promise, 0)
-    if fulfilled:
-        return _met(promise, fulfilled)
+    stands = _by_kind(ledger, promise, now)
+    return _met(promise, fulfilled) if fulfilled and not 0 < stands.met_at <= fulfilled else stands
+
+
+def _by_kind(ledger: Ledger, promise: Promise, now: int) -> Standing:
     if promise.kind in GOODS_KINDS:
         return _goods_standing(ledger, promise, now)
     if promise.kind == "appointment":
@@ -121,14 +124,14 @@ def _goods_standing(ledger: Ledger, promise: Promise, now: int) -> Standing:
     goods = ledger.goods.get(promise.order)
     if goods is None:
         if promise.subject_kind == "parcel":
-            arrived = _sign(ledger, "delivered", "parcel", promise.subject, 0) or _sign(ledger, "ready", "parcel", promise.subject, 0)
-            if arrived:
+            delivered, ready = (_sign(ledger, what, "parcel", promise.subject, 0) for what in ("delivered", "ready"))
+            if arrived := _arrival_of(Parcel((), delivered, ready), promise):
                 return _met(promise, arrived)
         return _waiting(promise, now)
     if promise.subject_kind == "parcel":
         arrived = _parcel_arrival(goods, promise)
         return _met(promise, arrived) if arrived else _goods_waiting(goods, promise, now, 0, 0)
-    if not goods.lines and not goods.parcels:
+    if not goods.lines and not goods.parcels and promise.subject_kind != "line":
         arrived = _whole_arrival(goods, promise)
         return _met(promise, arrived) if arrived else _goods_waiting(goods, promise, now, 0, 0)
     return _lines_standing(goods, promise, now)
@@ -147,8 +150,9 @@ def _arrival_of(parcel: Parcel, promise: Promise) -> int:
 
 
 def _parcel_arrival(goods: Goods, promise: Promise) -> int:
-    parcel = goods.parcels.get(promise.subject)
-    return (_arrival_of(parcel, promise) if parcel else 0) or _whole_arrival(goods, promise)
+    parcel, whole = goods.parcels.get(promise.subject), _whole_arrival(goods, promise)
+    arrived = _arrival_of(parcel, promise) if parcel else 0
+    return min(arrived, whole) if arrived and whole else arrived or whole
 
 
 def _line_arrivals(goods: Goods, promise: Promise) -> dict[int, int]:
@@ -158,7 +162,8 @@ def _line_arrivals(goods: Goods, promise: Promise) -> dict[int, int]:
         for line, at in goods.delivered.items():
             arrivals[line] = min(at, arrivals.get(line, at))
     told = {line for parcel in goods.parcels.values() for line in parcel.lines}
-    rest = [line for line in goods.lines if line not in told]
+    lines = {*goods.lines, promise.subject} if promise.subject_kind == "line" else goods.lines
+    rest = [line for line in lines if line not in told]
     unnamed = [parcel for parcel in goods.parcels.values() if not parcel.lines]
     for parcel in goods.parcels.values():
         at = _arrival_of(parcel, promise)
@@ -169,26 +174,25 @@ def _line_arrivals(goods: Goods, promise: Promise) -> dict[int, int]:
         for line in rest:
             arrivals[line] = min(last, arrivals.get(line, last))
     whole = _whole_arrival(goods, promise)
-    for line in goods.lines if whole else ():
+    for line in lines if whole else ():
         arrivals[line] = min(whole, arrivals.get(line, whole))
     return arrivals
 
 
 def _lines_standing(goods: Goods, promise: Promise, now: int) -> Standing:
-    if not goods.lines:
+    if not goods.lines and promise.subject_kind != "line":
         moments = [_arrival_of(parcel, promise) for parcel in goods.parcels.values()]
-        arrived = _whole_arrival(goods, promise) or (max(moments) if all(moments) else 0)
-        if arrived:
+        whole, last = _whole_arrival(goods, promise), max(moments) if all(moments) else 0
+        if arrived := min(whole, last) if whole and last else whole or last:
             return _met(promise, arrived)
         return _goods_waiting(goods, promise, now, sum(1 for at in moments if at), len(moments))
     arrivals = _line_arrivals(goods, promise)
     concerned = (promise.subject,) if promise.subject_kind == "line" else goods.lines
-    owed = [line for line in concerned if line not in goods.cancelled or line in arrivals]
+    owed = [line for line in concerned if line in arrivals or not 0 < goods.cancelled.get(line, 0) <= promise.until_at]
     arrived_lines = [line for line in owed if line in arrivals]
     if not owed:
-        cancelled_at = max(goods.cancelled[line] for line in concerned)
-        return Standing(WITHDRAWN, "cancelled") if cancelled_at <= promise.until_at else _waiting(promise, now)
-    if arrived_lines and (len(arrived_lines) == len(owed) or goods.cancelled_at):
+        return Standing(WITHDRAWN, "cancelled")
+    if arrived_lines and (len(arrived_lines) == len(owed) or 0 < goods.cancelled_at <= promise.until_at):
         return _met(promise, max(arrivals[line] for line in arrived_lines))
     return _goods_waiting(goods, promise, now, len(arrived_lines), len(owed))
 

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from omtanke.intake.importers.header import did_you_mean
+from omtanke.vocabulary.refusal import CannotDo
 
 
 class Fault(Struct, frozen=True):
@@ -20,7 +21,7 @@ class Fault(Struct, frozen=True):
         return f"{self.path}: {self.says}"
 
 
-class MapRefused(ValueError):
+class MapRefused(CannotDo):
     """A map that cannot be used, with all its faults."""
 
     def __init__(self, name: str, faults: list[Fault]) -> None:

@@ -6,7 +6,8 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- A sender. is_telling: an import of the past is under way; began_at: since when.
+-- A sender. is_telling: an import of the past is under way; began_at: since when; told_to: the last message
+-- that had come in when it was over.
 CREATE TABLE source (
     source    INTEGER PRIMARY KEY,
     name      TEXT NOT NULL UNIQUE,
@@ -15,7 +16,8 @@ CREATE TABLE source (
     currency  TEXT NOT NULL,
     is_telling INTEGER NOT NULL DEFAULT 0,
     has_ended INTEGER NOT NULL DEFAULT 0,
-    began_at  INTEGER NOT NULL DEFAULT 0
+    began_at  INTEGER NOT NULL DEFAULT 0,
+    told_to   INTEGER NOT NULL DEFAULT 0
 );
 
 CREATE TABLE entry (

@@ -1,10 +1,10 @@
 -- name: source_of_name
 -- A sender by its name.
-SELECT source, name, mode, zone, currency, has_ended, is_telling, began_at FROM source WHERE name = ?;
+SELECT source, name, mode, zone, currency, has_ended, is_telling, began_at, told_to FROM source WHERE name = ?;
 
 -- name: sources
 -- Every sender.
-SELECT source, name, mode, zone, currency, has_ended, is_telling, began_at FROM source ORDER BY source;
+SELECT source, name, mode, zone, currency, has_ended, is_telling, began_at, told_to FROM source ORDER BY source;
 
 -- name: add_source
 -- A new sender.
@@ -16,7 +16,8 @@ UPDATE source SET is_telling = 1, has_ended = 0, began_at = CASE WHEN is_telling
 
 -- name: rest
 -- An import is over; more may come another day.
-UPDATE source SET is_telling = 0, has_ended = ? WHERE source = ?;
+UPDATE source SET is_telling = 0, has_ended = ?, told_to = coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'entry'), 0)
+WHERE source = ?;
 
 -- name: add_seen
 -- Remember a message; one that has come before changes nothing.

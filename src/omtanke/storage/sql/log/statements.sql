@@ -43,9 +43,9 @@ SELECT position, fact_id, kind, mode, source, customer, type, version, occurred_
 FROM fact WHERE position > ? ORDER BY position LIMIT ?;
 
 -- name: waiting_for
--- To whom a promise of a kind about a subject is open.
+-- To whom a promise of a kind about a subject is owed and has not been met.
 SELECT DISTINCT customer.person FROM promise JOIN customer ON customer.customer = promise.customer
-WHERE subject_kind = ? AND subject = ? AND promise.kind = ? AND status IN ('made', 'at_risk', 'due') ORDER BY customer.person;
+WHERE subject_kind = ? AND subject = ? AND promise.kind = ? AND met_at = 0 AND status <> 'withdrawn' ORDER BY customer.person;
 
 -- name: due_wakes
 -- The wakes of a span of time, soonest first.

@@ -1,0 +1,142 @@
+"""Settling promises: what has become of them, by evidence and clock, where it differs from what is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from omtanke.engine.draft import Draft
+from omtanke.engine.policy import Policy
+from omtanke.engine.promises.ledger import BROKEN, EXCEEDED, KEPT, STATUS_NAMES, Ledger, Promise, promise_number
+from omtanke.engine.promises.standing import GOODS_KINDS, Standing, standing
+from omtanke.vocabulary.fact import Decided, Fact
+from omtanke.vocabulary.promise import (
+    InputSetAside,
+    PromiseAtRisk,
+    PromiseBroken,
+    PromiseEndingCorrected,
+    PromiseExceeded,
+    PromiseFellDue,
+    PromiseKept,
+    PromiseMetLate,
+    PromisePartlyMet,
+    PromiseWithdrawn,
+)
+
+KIND_LASTING = {"made": 0, "at_risk": 1, "due": 2}
+
+Decide = Callable[[Ledger, Fact, Policy, int], Iterator[Draft]]
+
+
+def settle(ledger: Ledger, promises: Iterable[Promise], fact: Fact, now: int) -> Iterator[Draft]:
+    """What has become of the promises, by evidence and clock, where it differs from what is on record."""
+    for promise in promises:
+        if not promise.is_open and not may_change(ledger, promise):
+            continue
+        stands = standing(ledger, promise, now)
+        if promise.status in (KEPT, EXCEEDED) and stands.status not in (KEPT, EXCEEDED) and promise.kind not in GOODS_KINDS:
+            continue
+        if stands.status != promise.status or stands.met_at != promise.met_at or stands.part > promise.part:
+            draft = turn(promise, stands, fact)
+            if draft is not None:
+                yield draft
+
+
+def may_change(ledger: Ledger, promise: Promise) -> bool:
+    """Whether what is remembered is enough to judge an ending anew: signs are few, and goods may have left."""
+    return promise.order in ledger.goods or promise.kind not in GOODS_KINDS or promise.status == BROKEN
+
+
+def turn(promise: Promise, stands: Standing, fact: Fact) -> Draft | None:
+    """The fact that takes a promise from where it is on record to where it stands."""
+    because = () if promise.made_by == fact.fact_id else (promise.made_by,)
+    if promise.is_open:
+        body = opened_turn(promise, stands)
+        return None if body is None else Draft(body, "partly_met" if isinstance(body, PromisePartlyMet) else stands.reason, because)
+    if stands.status == promise.status:
+        if promise.status == BROKEN and stands.met_at and not promise.met_at:
+            return Draft(PromiseMetLate(promise=promise.promise, met_at=stands.met_at), stands.reason, because)
+        if not stands.met_at or (stands.met_at > promise.met_at and promise.kind not in GOODS_KINDS):
+            return None
+    ending = STATUS_NAMES[stands.status] if stands.status >= KEPT else "open"
+    corrected = PromiseEndingCorrected(
+        promise=promise.promise,
+        ending=ending,
+        was=STATUS_NAMES[promise.status],
+        met_at=stands.met_at,
+        first_window_met=first_window_met(promise, stands),
+    )
+    return Draft(corrected, "late_evidence", because)
+
+
+def first_window_met(promise: Promise, stands: Standing) -> bool:
+    """Whether what was said first has been held, whatever was agreed later."""
+    if stands.status not in (KEPT, EXCEEDED):
+        return False
+    return stands.met_at <= promise.first_until
+
+
+def opened_turn(promise: Promise, stands: Standing) -> Decided | None:
+    """From an open state: onwards only; a warning is not taken back."""
+    number, first = promise.promise, first_window_met(promise, stands)
+    match STATUS_NAMES[stands.status]:
+        case "kept":
+            return PromiseKept(promise=number, met_at=stands.met_at, first_window_met=first)
+        case "exceeded":
+            return PromiseExceeded(promise=number, met_at=stands.met_at, first_window_met=first)
+        case "withdrawn":
+            return PromiseWithdrawn(promise=number)
+        case "broken":
+            incident = promise_number("incident", number)
+            return PromiseBroken(promise=number, incident=incident, owner=promise.owner, met_at=stands.met_at)
+        case status if KIND_LASTING[status] > KIND_LASTING[STATUS_NAMES[promise.status]]:
+            if status == "due":
+                return PromiseFellDue(promise=number, until_at=promise.until_at)
+            return PromiseAtRisk(promise=number, until_at=promise.until_at)
+    return PromisePartlyMet(promise=number, met=stands.part, lines=stands.lines) if stands.part > promise.part else None
+
+
+def settle_order(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+    """Promises that a fact about an order or parcel touches."""
+    body: Any = fact.body
+    order = getattr(body, "order", 0) or ledger.parcels.get(getattr(body, "parcel", 0), 0)
+    parcel = getattr(body, "parcel", 0)
+    touched = [p for p in ledger.promises.values() if (order and p.order == order) or (parcel and p.subject_kind == "parcel" and p.subject == parcel)]
+    return settle(ledger, touched, fact, now)
+
+
+def settle_kinds(*kinds: str) -> Decide:
+    """Promises of these kinds, all of the customer's: a sign may be about any of them."""
+
+    def decide(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+        return settle(ledger, [p for p in ledger.promises.values() if p.kind in kinds], fact, now)
+
+    return decide
+
+
+def settle_all(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+    return settle(ledger, ledger.promises.values(), fact, now)
+
+
+def settle_open(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+    return settle(ledger, [p for p in ledger.promises.values() if p.is_open], fact, now)
+
+
+def settle_first_window(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+    """An ending that was held against a later window is held against the first."""
+    body: Any = fact.body
+    promise = ledger.promises[body.promise]
+    if promise.status in (KEPT, EXCEEDED) and promise.met_at > promise.first_until:
+        ending = STATUS_NAMES[promise.status]
+        corrected = PromiseEndingCorrected(promise=promise.promise, ending=ending, was=ending, met_at=promise.met_at, first_window_met=False)
+        yield Draft(corrected, "earlier_window", (promise.made_by,))
+
+
+def settle_named(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+    """The promise that the fact names; an unknown one is put on record as such."""
+    body: Any = fact.body
+    promise = ledger.promises.get(body.promise)
+    if promise is None:
+        yield Draft(InputSetAside(promise=body.promise), "promise_unknown")
+    else:
+        yield from settle(ledger, (promise,), fact, now)

@@ -1,0 +1,177 @@
+"""Stating a promise: a new one, another window of one that stands, or nothing new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from omtanke.engine.draft import Draft
+from omtanke.engine.policy import Policy
+from omtanke.engine.promises.ledger import BROKEN, EXCEEDED, HASHED, KEPT, WITHDRAWN, Ledger, Promise, promise_number
+from omtanke.vocabulary.fact import Fact
+from omtanke.vocabulary.promise import InputSetAside, PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated, Stated
+
+MOST_OPEN = 140
+
+
+def state_promises(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+    """Every promise that the fact states: a new one, a new window of one that stands, or nothing new."""
+    body: Any = fact.body
+    stated: Iterable[Stated] = body.stated
+    opened: set[object] = set()
+    for number, one in enumerate(stated):
+        subject_kind, subject = one.subject_kind, one.subject
+        if not subject_kind:
+            subject_kind, subject = default_subject(body)
+        yield from state_one(ledger, fact, policy, number, one, subject_kind, subject, opened)
+
+
+def default_subject(body: Any) -> tuple[str, int]:
+    """What a promise without a subject is about: the order, case or appointment of the fact, else the customer."""
+    for kind in ("order", "case", "appointment"):
+        number = getattr(body, kind, 0)
+        if number:
+            return kind, number
+    return "customer", 0
+
+
+def state_one(
+    ledger: Ledger,
+    fact: Fact,
+    policy: Policy,
+    number: int,
+    one: Stated,
+    subject_kind: str,
+    subject: int,
+    opened: set[object],
+) -> Iterator[Draft]:
+    """A statement against the promises that stand for the same thing; each next one follows a promise that is over.
+
+    What one fact says twice about the same thing is said once; `opened` are the things it has spoken of.
+    """
+    follows, at = 0, fact.occurred_at
+    thing = one.promise or (one.kind, subject_kind, subject)
+    for known in chain(ledger, one.promise, one.kind, subject_kind, subject):
+        draft = restated(known, fact, policy, number, one)
+        if draft is not None:
+            if thing not in opened and draft.body is not None:
+                opened.add(thing)
+                yield draft
+            return
+        follows = known.promise
+    if thing in opened:
+        return
+    opened.add(thing)
+    promise = one.promise if one.promise and not follows else new_number(fact, number)
+    if sum(1 for each in ledger.promises.values() if each.is_open) + len(opened) > MOST_OPEN:
+        yield Draft(InputSetAside(promise=promise, subject_kind=subject_kind, subject=subject), "too_many_open")
+        return
+    reason = "stated" if not follows else "after_broken" if ledger.promises[follows].status == BROKEN else "after_ending"
+    order = subject if subject_kind == "order" else one.order or getattr(fact.body, "order", 0) or ledger.parcels.get(subject, 0)
+    yield made(policy, number, one, promise, subject_kind, subject, order, follows, reason, at)
+
+
+def chain(ledger: Ledger, promise: int, kind: str, subject_kind: str, subject: int) -> Iterator[Promise]:
+    """The promises that stand for the same thing, in the order in which they were made.
+
+    With a sender's id: the promise of that id and those that follow it; else those without one of the same kind and subject.
+    """
+    if promise:
+        following: Promise | None = ledger.promises.get(promise)
+        while following is not None:
+            yield following
+            promise = following.promise
+            following = next((one for one in ledger.promises.values() if one.follows == promise), None)
+        return
+    for one in ledger.promises.values():
+        if one.promise >= HASHED and one.kind == kind and one.subject == subject and one.subject_kind == subject_kind:
+            yield one
+
+
+def new_number(fact: Fact, statement: int) -> int:
+    """The number of a promise to which the sender gave no id: of this statement alone, so that no two customers and no two times share one."""
+    return promise_number(fact.fact_id.hex(), statement)
+
+
+class NothingNew:
+    """A statement that says what is known already."""
+
+    body = None
+
+
+NOTHING_NEW = NothingNew()
+
+
+def restated(known: Promise, fact: Fact, policy: Policy, number: int, one: Stated) -> Draft | NothingNew | None:
+    """What a statement means for a promise that is known; None when it begins a new one after it."""
+    at, window = fact.occurred_at, (one.from_at, one.until_at)
+    if window == (known.from_at, known.until_at) and (known.is_open or at <= known.until_at):
+        return NOTHING_NEW
+    if at < known.made_at and not known.follows:
+        if window == (known.first_from, known.first_until):
+            return NOTHING_NEW
+        body = PromiseFirstWindowLearned(promise=known.promise, from_at=one.from_at, until_at=one.until_at, statement=number)
+        return Draft(body, "earlier_window", (known.made_by,))
+    if at <= known.window_at:
+        if window == (known.first_from, known.first_until) or at < known.made_at:
+            return NOTHING_NEW
+        return Draft(InputSetAside(promise=known.promise, subject_kind=known.subject_kind, subject=known.subject), "window_replaced")
+    if known.status not in (KEPT, EXCEEDED, WITHDRAWN) and at <= known.until_at:
+        return renegotiated(known, fact, policy, number, one)
+    return None
+
+
+def watch(policy: Policy, kind: str, made_at: int, from_at: int, until_at: int) -> dict[str, int]:
+    """The moments at which a promise of that kind is looked at; half of its time passes before it is at risk."""
+    rule = policy.promises[kind]
+    return {
+        "risk_at": max(until_at - rule.at_risk, (made_at + until_at) // 2) if made_at < until_at else until_at,
+        "lapse_at": until_at + rule.grace,
+        "exceeds_before": until_at - rule.margin if rule.margin and not from_at else 0,
+    }
+
+
+def made(policy: Policy, number: int, one: Stated, promise: int, subject_kind: str, subject: int, order: int, follows: int, reason: str, at: int) -> Draft:
+    body = PromiseMade(
+        promise=promise,
+        kind=one.kind,
+        subject_kind=subject_kind,
+        subject=subject,
+        order=order,
+        from_at=one.from_at,
+        until_at=one.until_at,
+        attended=one.attended,
+        owner=one.owner or policy.promises[one.kind].owner,
+        zone=one.zone,
+        statement=number,
+        follows=follows,
+        **watch(policy, one.kind, at, one.from_at, one.until_at),
+    )
+    return Draft(body, reason)
+
+
+def renegotiated(known: Promise, fact: Fact, policy: Policy, number: int, one: Stated) -> Draft:
+    body = PromiseRenegotiated(
+        promise=known.promise,
+        from_at=one.from_at,
+        until_at=one.until_at,
+        zone=one.zone,
+        statement=number,
+        **watch(policy, known.kind, fact.occurred_at, one.from_at, one.until_at),
+    )
+    return Draft(body, "new_window", (known.made_by,))
+
+
+def take_quote(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+    """An order makes a promise of the quote that it names."""
+    body: Any = fact.body
+    if body.quote:
+        quote = ledger.quotes.get(body.quote)
+        if quote is None or fact.occurred_at > quote.valid_until:
+            reason = "quote_unknown" if quote is None else "quote_expired"
+            yield Draft(InputSetAside(subject_kind="quote", subject=body.quote), reason)
+            return
+        one = Stated(kind="delivery", from_at=quote.from_at, until_at=quote.until_at, attended=quote.attended, zone=quote.zone)
+        if next(chain(ledger, 0, "delivery", "order", body.order), None) is None and not any(each.kind == "delivery" for each in body.stated):
+            promise = new_number(fact, len(body.stated))
+            yield made(policy, 0, one, promise, "order", body.order, body.order, 0, "quote_taken", fact.occurred_at)
