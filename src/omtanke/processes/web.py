@@ -40,6 +40,7 @@ def run(data: Path, as_of: str | None, host: str | None, port: int | None) -> in
         as_of=as_of_moment(as_of, zone_named(settings.zone)),
         zone=settings.zone,
         currency=settings.currency,
+        locale=settings.locale,
         hosts=(addresses.host, *settings.pages_hosts),
     )
     server = create_server(application, host=addresses.host, port=addresses.pages_port, threads=THREADS, ident=None)

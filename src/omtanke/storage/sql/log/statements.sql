@@ -140,10 +140,6 @@ INSERT INTO policy (version, digest, text, activated_at) VALUES (?, ?, ?, ?);
 -- Every customer, the person it leads to, and its kind.
 SELECT customer, person, kind FROM customer ORDER BY person, customer;
 
--- name: clusters
--- Persons, from a number on.
-SELECT DISTINCT person FROM customer WHERE person > ? ORDER BY person LIMIT ?;
-
 -- name: promises_of_customer
 -- The promises of a customer as they stand for pages.
 SELECT promise, status, made_at, first_from, first_until, from_at, until_at, risk_at, lapse_at, met_at FROM promise WHERE customer = ? ORDER BY promise;

@@ -1,0 +1,46 @@
+"""The schema is the truth, and every statement has a name, a description and a use."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from omtanke.storage.sqlite import MIGRATIONS, TooNew, connect, migrate
+from omtanke.storage.statements import script, statements
+
+SOURCES = Path(__file__).parent.parent.parent / "src" / "omtanke"
+FILES = ("inbox/statements.sql", "log/statements.sql", "lake/statements.sql", "pages/log.sql", "pages/inbox.sql")
+
+
+def described(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
+    return set(connection.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))
+
+
+@pytest.mark.parametrize("database", MIGRATIONS)
+def test_migrations_lead_to_the_schema(database: str, tmp_path: Path) -> None:
+    migrated, wanted = connect(tmp_path / "migrated.db"), sqlite3.connect(":memory:")
+    migrate(migrated, database)
+    wanted.executescript(script(f"{database}/schema.sql"))
+    assert described(migrated) == described(wanted)
+    migrated.close()
+    wanted.close()
+
+
+@pytest.mark.parametrize("database", MIGRATIONS)
+def test_database_of_a_later_version_is_refused(database: str, tmp_path: Path) -> None:
+    connection = connect(tmp_path / "later.db")
+    connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(TooNew, match="format 99"):
+        migrate(connection, database)
+    connection.close()
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_every_statement_is_described_and_used(path: str) -> None:
+    code = "\n".join(file.read_text(encoding="utf-8") for file in SOURCES.rglob("*.py"))
+    for name, statement in statements(path).items():
+        assert statement.startswith("--"), f"{path}: {name} does not say what it is for"
+        assert re.search(rf"""["']{name}["']""", code), f"{path}: nothing uses {name}"
