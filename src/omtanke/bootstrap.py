@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from omtanke.flow import LakeFlow, NoFlow
-from omtanke.folder import Folder, FolderLock
+from omtanke.flow import LakeFlow
+from omtanke.folder import Folder
 from omtanke.intake.importers.mapped import import_csv
 from omtanke.intake.importers.mapping import read_map
 from omtanke.intake.importers.olist import CURRENCY, NAME, ZONE_NAME, import_olist
@@ -28,49 +28,40 @@ POLL_SECONDS = 0.1
 
 
 class WorkBeside:
-    """A worker beside an import: this command's own, unless one is at work on the folder already.
+    """A worker beside an import. When one is at work on the folder already, it waits, and ends when that has done all.
 
-    Its own worker leaves the lake to this process, which has nothing else to do once everything is handed over.
+    It leaves the lake to this process, which has nothing else to do once everything is handed over.
     """
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        lock = FolderLock(self._folder, "worker")
-        if lock.try_take():
-            lock.release()
-            command = ["run", "worker", "--data", str(self._folder.path), "--until-idle", "--leave-lake"]
-            self._process = subprocess.Popen([sys.executable, "-m", "omtanke.cli", *command], start_new_session=True)
+        command = ["run", "worker", "--data", str(self._folder.path), "--until-idle", "--leave-lake"]
+        self._process = subprocess.Popen([sys.executable, "-m", "omtanke.cli", *command], start_new_session=True)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *about: object) -> None:
-        if self._process is not None:
-            if kind is not None:
-                self._process.terminate()
-            self._process.wait()
+        if kind is not None:
+            self._process.terminate()
+        self._process.wait()
 
     def finish(self, inbox: SqliteInbox, progress: Progress) -> None:
-        """Until everything in the inbox has become facts, and, with a worker of its own, lies in the lake.
+        """Until everything in the inbox has become facts and lies in the lake.
 
         Raises CannotDo when the worker has ended before.
         """
-        log, last = self._folder.log(), inbox.last_entry()
-        first = log.consumed()
-        flow = NoFlow() if self._process is None else LakeFlow(self._folder)
-        flowed = log.last_position()
-        while (consumed := log.consumed()) < last or self._is_working():
-            if self._process is not None and self._process.poll() not in (None, 0):
-                raise CannotDo("The worker has ended before its work was done; what it said stands above. The same command goes on from there.")
-            progress("facts", consumed - first, last - first)
+        log, flow, last = self._folder.log(), LakeFlow(self._folder), inbox.last_entry()
+        first, flowed = log.consumed(), log.last_position()
+        while self._process.poll() is None:
+            progress("facts", log.consumed() - first, last - first)
             if log.last_position() - flowed >= FLUSH_EVERY_FACTS:
-                flowed = flow.flush()
+                flow.flush()
+                flowed = log.last_position()
             time.sleep(POLL_SECONDS)
+        if self._process.returncode:
+            raise CannotDo("The worker has ended before its work was done; what it said stands above. The same command goes on from there.")
         flow.flush()
-
-    def _is_working(self) -> bool:
-        return self._process is not None and self._process.poll() is None
 
 
 @contextmanager

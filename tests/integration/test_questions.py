@@ -55,7 +55,7 @@ def test_on_time_among_delivered_leaves_out_those_who_wait(stored: Stored) -> No
 
 
 def test_kept_rate_has_its_wilson_interval(stored: Stored) -> None:
-    (low, high), = picked(ask(stored.folder, "promises"), "kept_rate_low", "kept_rate_high")
+    ((low, high),) = picked(ask(stored.folder, "promises"), "kept_rate_low", "kept_rate_high")
     assert (round(low, 4), round(high, 4)) == (0.1876, 0.8124)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from omtanke.runtime.policies import activate
 from omtanke.runtime.work import Worker
 from omtanke.runtime.working import wall_clock, work_until
 from omtanke.storage.sqlite_inbox import SqliteInbox
-from omtanke.vocabulary.refusal import CannotDo
 
 LOCK_SECONDS = 0.5
 
@@ -27,22 +27,35 @@ def open_worker(folder: Folder) -> tuple[Worker, SqliteInbox]:
 def run(data: Path, ends_when_idle: bool = False, leaves_lake: bool = False) -> int:
     """Until asked to end, or until nothing is left to do. Another worker on the folder, an import's, is waited for.
 
-    Raises CannotDo when it should end when idle and another is at work there.
-    `leaves_lake`: whoever started it lets the facts flow into the lake.
+    One that ends when idle also ends with whoever started it. `leaves_lake`: whoever started it lets the facts
+    flow into the lake.
     """
     folder = Folder(data)
     lock = FolderLock(folder, "worker")
-    stopping = threading.Event()
+    stopping, parent = threading.Event(), os.getppid()
     on_stop(stopping.set)
+
+    def should_stop() -> bool:
+        return stopping.is_set() or (ends_when_idle and os.getppid() != parent)
+
     while not lock.try_take():
-        if ends_when_idle:
-            raise CannotDo(f"Another worker is at work on {data}. Let it do the work, or stop it first.")
-        if stopping.wait(LOCK_SECONDS):
+        if should_stop() or (ends_when_idle and is_done(folder)):
             return 0
+        stopping.wait(LOCK_SECONDS)
     try:
         worker, inbox = open_worker(folder)
         flow = NoFlow() if leaves_lake else LakeFlow(folder)
-        work_until(worker, inbox, flow, stopping.is_set, ends_when_idle)
+        work_until(worker, inbox, flow, should_stop, ends_when_idle)
     finally:
         lock.release()
     return 0
+
+
+def is_done(folder: Folder) -> bool:
+    """Whether another worker has done all there is to do."""
+    inbox, log = folder.inbox(), folder.log()
+    try:
+        return log.consumed() >= inbox.last_entry() and not any(source.is_telling for source in inbox.sources().values())
+    finally:
+        inbox.close()
+        log.close()

@@ -1,0 +1,118 @@
+"""The publisher's own files: the figures that have to come out, and the same ones whichever way they come in."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from integration.conftest import halves, rows_of, write
+from omtanke.bootstrap import check_folder, import_olist_folder
+from omtanke.insight.ask import ask
+from omtanke.intake.importers.ports import silent
+from omtanke.storage.sqlite_log import SqliteLog
+
+BY = (None, "kind", "month", "region", "carrier", "touchpoint")
+
+
+def import_all(data: Path, *folders: Path) -> None:
+    """One import after the other; only the last says that nothing more will come."""
+    for folder in folders:
+        import_olist_folder(data, folder, silent, dry_run=False, ended=folder is folders[-1])
+
+
+def answers(data: Path) -> list[str]:
+    """What the questions answer, to the letter."""
+    asked = [ask(data, "promises", by=by) for by in BY]
+    return [one.render("csv") for one in (*asked, ask(data, "broken-cost"), ask(data, "overview"))]
+
+
+def differences(data: Path) -> list[str]:
+    *_, checked = check_folder(data)
+    return [one.what for one in checked.differences]
+
+
+def row(data: Path, question: str, part: str) -> dict[str, object]:
+    return next(record for record in ask(data, question).records if str(record["part"]).lstrip("- ") == part)
+
+
+def test_promises_are_the_published_orders(olist_store: Path) -> None:
+    found = row(olist_store, "promises", "all")
+    wanted = {"orders": 30_814, "promises": 30_814, "withdrawn": 997, "came_due": 29_817, "held": 26_190, "delivered": 28_361, "delivered_on_time": 26_190}
+    assert {name: found[name] for name in wanted} == wanted
+    assert (round(float(str(found["kept_rate"])), 4), round(float(str(found["on_time_among_delivered"])), 4)) == (0.8784, 0.9235)
+
+
+def test_broken_promises_cost_what_the_answers_say(olist_store: Path) -> None:
+    found = {
+        str(one["part"]).lstrip("- "): (one["answers"], round(float(str(one["mean_score"])), 3))
+        for one in ask(olist_store, "broken-cost").records
+        if one["answers"]
+    }
+    assert found == {
+        "kept or exceeded": (16_828, 4.257),
+        "broken": (2_808, 1.959),
+        "never arrived": (1_470, 1.8),
+        "arrived late": (1_338, 2.134),
+        "answered while waiting": (980, 1.6),
+        "answered after arrival": (358, 3.595),
+        "withdrawn": (1_003, 1.671),
+    }
+
+
+def test_whole_import_is_clean_and_every_order_has_a_person(olist_store: Path) -> None:
+    log = SqliteLog(olist_store / "log.db", read_only=True)
+    (without,) = log.connection.execute(
+        "SELECT count(*) FROM fact LEFT JOIN customer USING (customer) WHERE type = 'order_completed' AND person IS NULL"
+    ).fetchone()
+    log.close()
+    assert (differences(olist_store), without) == ([], 0)
+
+
+def test_every_line_is_accounted_for_and_a_second_import_adds_nothing(olist_spring: Path, tmp_path: Path) -> None:
+    import_all(tmp_path / "data", olist_spring)
+    again = import_olist_folder(tmp_path / "data", olist_spring, silent, dry_run=False, ended=True)
+    lines = {file.file: len(rows_of(olist_spring / file.file)) - 1 for file in again.files}
+    assert {file.file: file.accounted for file in again.files} == lines
+    assert (again.new, again.faults) == (0, 0)
+
+
+def test_halves_in_either_order_answer_as_one(olist_spring: Path, tmp_path: Path) -> None:
+    first, second = halves(olist_spring, tmp_path / "halves")
+    import_all(tmp_path / "one", olist_spring)
+    import_all(tmp_path / "forth", first, second)
+    import_all(tmp_path / "back", second, first)
+    wanted = answers(tmp_path / "one")
+    assert (answers(tmp_path / "forth"), answers(tmp_path / "back")) == (wanted, wanted)
+    assert [differences(tmp_path / name) for name in ("one", "forth", "back")] == [[], [], []]
+
+
+def test_interrupted_import_goes_on_and_answers_as_one(olist_spring: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    command = [sys.executable, "-m", "omtanke.cli", "import", "olist", str(olist_spring), "--data", str(data)]
+    for seconds in (0.8, 1.2, 1.6):
+        importing = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(seconds)
+        importing.send_signal(signal.SIGINT)
+        importing.wait(30)
+    import_all(data, olist_spring)
+    import_all(tmp_path / "one", olist_spring)
+    assert (answers(data), differences(data)) == (answers(tmp_path / "one"), [])
+
+
+def test_newer_export_adds_only_what_is_new(olist_spring: Path, tmp_path: Path) -> None:
+    older = tmp_path / "older"
+    older.mkdir()
+    for file in olist_spring.glob("*.csv"):
+        (older / file.name).write_bytes(file.read_bytes())
+    orders = rows_of(older / "olist_orders_dataset.csv")
+    delivered = next(n for n, cells in enumerate(orders) if cells[6].startswith("2017"))
+    orders[delivered][6], orders[delivered][2] = "", "shipped"
+    write(older / "olist_orders_dataset.csv", orders)
+    import_olist_folder(tmp_path / "data", older, silent, dry_run=False, ended=False)
+    newer = import_olist_folder(tmp_path / "data", olist_spring, silent, dry_run=False, ended=True)
+    import_all(tmp_path / "one", olist_spring)
+    assert newer.new == 1
+    assert (answers(tmp_path / "data"), differences(tmp_path / "data")) == (answers(tmp_path / "one"), [])
