@@ -22,6 +22,10 @@ CUSTOMERS = 6_000 if os.environ.get("OMTANKE_SOAK") else 2_500
 UNTIL = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NOON = 1_795_000_000_000_000
 WORK_SECONDS = 0.5
+OBSERVED = """
+SELECT count(*) FROM fact
+WHERE kind = 0 AND cause IS NULL AND type NOT IN ('wake_reached', 'customers_linked', 'policy_activated')
+"""
 
 
 def start(*words: str) -> subprocess.Popen[bytes]:
@@ -83,9 +87,7 @@ def assert_whole(folder: Folder, messages: int) -> None:
     """Every message is one fact, positions have no gap, the check is clean, and the lake holds what the log holds."""
     log = folder.log()
     positions, ids, last = log.connection.execute("SELECT count(*), count(DISTINCT fact_id), max(position) FROM fact").fetchone()
-    (told,) = log.connection.execute(
-        "SELECT count(*) FROM fact WHERE kind = 0 AND cause IS NULL AND type NOT IN ('wake_reached', 'customers_linked', 'policy_activated')"
-    ).fetchone()
+    (told,) = log.connection.execute(OBSERVED).fetchone()
     (refused,) = log.connection.execute("SELECT count(*) FROM quarantine").fetchone()
     *_, checked = check_folder(folder.path)
     LakeFlow(folder).flush()
@@ -98,7 +100,7 @@ def test_killed_importer_goes_on(tmp_path: Path) -> None:
     dice, file, mapped = random.Random(3), tmp_path / "orders.csv", tmp_path / "orders.toml"
     file.write_text("order,at,total\n" + "".join(f"{n},2026-01-{1 + n % 28:02}T10:00:00,{n % 900}.50\n" for n in range(30_000)), encoding="utf-8")
     mapped.write_text(
-        '[source]\nname = "till"\n[[event]]\nname = "Order Completed"\nfamily = "orders"\nkey = ["order"]\nat = "at"\n'
+        '[source]\nname = "till"\nzone = "Europe/Stockholm"\ncurrency = "SEK"\n[[event]]\nname = "Order Completed"\nfamily = "orders"\nkey = ["order"]\nat = "at"\n'
         '[event.properties]\norder_id = "order"\ntotal = "total"\n',
         encoding="utf-8",
     )
