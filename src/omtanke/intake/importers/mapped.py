@@ -12,11 +12,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from omtanke.intake.importers.faults import MapRefused
-from omtanke.intake.importers.mapping import ISO, LINE_NAMES, TEMPLATE, TIME_OF_DAY, WHO, Condition, EventMap, Map, PromiseMap, Value, wrong_columns
+from omtanke.intake.importers.mapping import ISO, LINE_NAMES, TIME_OF_DAY, EventMap, Map, PromiseMap, wrong_columns
 from omtanke.intake.importers.ports import Clock, ImportInbox, Progress, silent
 from omtanke.intake.importers.report import FileReport, Report, Unfit
 from omtanke.intake.importers.table import Table
 from omtanke.intake.importers.timeline import Timeline, hand_over, rank_of
+from omtanke.intake.importers.values import TEMPLATE, WHO, Condition, Value
 from omtanke.vocabulary.fact import snake
 from omtanke.vocabulary.fields import Reading
 from omtanke.vocabulary.reading import LONGEST_IDENTIFIER, LONGEST_MESSAGE_ID

@@ -18,10 +18,11 @@ from msgspec import Struct
 
 from omtanke.intake.importers.faults import Fault, MapRefused, Part
 from omtanke.intake.importers.header import did_you_mean
+from omtanke.intake.importers.values import WHO, Condition, Value, read_conditions, read_value
 from omtanke.vocabulary.catalogue import OBSERVED
 from omtanke.vocabulary.channel import CHANNELS
 from omtanke.vocabulary.fact import Observed
-from omtanke.vocabulary.fields import CODE, LARGEST_INTEGER, LONGEST_CODE, Field, Reading, fields_of, reference
+from omtanke.vocabulary.fields import CODE, LONGEST_CODE, Field, fields_of, reference
 from omtanke.vocabulary.identity import CustomerIdentified
 from omtanke.vocabulary.money import read_currency
 from omtanke.vocabulary.product import Line
@@ -30,62 +31,13 @@ from omtanke.vocabulary.refusal import Refused
 from omtanke.vocabulary.time import zone_named
 
 ISO = "iso"
-TYPES = {
-    "text": "as it stands",
-    "code": "a short word",
-    "whole": "a whole number",
-    "amount": "money in major units",
-    "moment": "a day and a time",
-    "date": "a day",
-    "window": "a moment, or a day as a whole",
-    "flag": "true or false",
-}
-TYPE_OF_FORM = {"amount": "amount", "moment": "moment", "moment or date": "window", "true or false": "flag"}
-WHO = ("user_id", "loyalty_number", "email", "phone", "anonymous_id")
-CONDITIONS = ("is", "not", "starts", "present", "above", "below")
-TEMPLATE = re.compile(r"\{([^{}]+)\}")
 TIME_OF_DAY = re.compile(r"%[HIMSpXcf]")
 # Names of things beside a promise or in a line, which no field of the vocabulary declares.
 NUMBERS = {f"{kind}_id" for kind in SUBJECTS if kind != "customer"} | {"line_id"}
 NUMBER = reference("thing", *NUMBERS, what="a number that names something")
 LINE_NAMES = ("line_id", "product_id", "sku")
 PROBE = datetime(2021, 3, 4)
-UTC = zone_named("UTC")
 FAMILY = re.compile(r"[a-z0-9_]{1,20}", re.ASCII)
-
-
-class Value(Struct, frozen=True):
-    """What is put into an event: a cell (`column`), a text with cells in it (`text`), or always the same (`fixed`).
-
-    A cell may be read by a list of `values`, moved by `days`, or taken without its sign; `otherwise` is for
-    an empty cell. `field` is the vocabulary's, where it has one of that name.
-    """
-
-    path: str
-    name: str
-    column: str = ""
-    text: str = ""
-    fixed: str | int | float | bool | None = None
-    type: str = "text"
-    values: dict[str, str] | None = None
-    otherwise: str = ""
-    days: int = 0
-    absolute: bool = False
-    field: Field | None = None
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.column,) if self.column else tuple(name for name in TEMPLATE.findall(self.text) if name != "until")
-
-
-class Condition(Struct, frozen=True):
-    """What must hold of a cell."""
-
-    path: str
-    column: str
-    test: str
-    words: tuple[str, ...] = ()
-    number: float = 0.0
 
 
 class Leave(Struct, frozen=True):
@@ -278,7 +230,7 @@ def _is_date_form(form: str) -> bool:
 
 
 def _leave(part: Part) -> Leave:
-    leave = Leave(part.text("why", '"test orders"'), _conditions(part))
+    leave = Leave(part.text("why", '"test orders"'), read_conditions(part))
     if not leave.when:
         part.fault("when", 'is missing; write when = { STATUS = "test" }')
     part.nothing_else()
@@ -318,10 +270,10 @@ def _event(part: Part) -> EventMap:
         name=name,
         family=_family(part),
         key=part.texts("key", '["ORDER NUMBER"]'),
-        at=_value(part.take("at"), part, "at", None, "moment"),
+        at=read_value(part.take("at"), part, "at", None, "moment"),
         once=once,
         numbered=numbered,
-        when=_conditions(part),
+        when=read_conditions(part),
         channel=_channel(part),
         touchpoint=_touchpoint(part),
         **_who(part.part("who")),
@@ -381,7 +333,7 @@ def _values(part: Part, fields: dict[str, Field], observed: type[Observed] | Non
             continue
         if field is None:
             _misspelt(part, name, fields, observed)
-        values.append(_value(part.take(name), part, name, field))
+        values.append(read_value(part.take(name), part, name, field))
     named = {value.name for value in values}
     for field in dict.fromkeys(fields.values()):
         if field.required and named.isdisjoint(field.names) and not field.form.startswith("list of"):
@@ -402,8 +354,8 @@ def _who(part: Part) -> dict[str, Any]:
     external = []
     for entry in part.parts("external"):
         kind = entry.text("type", '"crm_id"')
-        external.append((kind, _value(entry.given, part, f"{entry.path.rpartition('.')[2]}", None)))
-    who = tuple(_value(part.take(name), part, name, None) for name in WHO if name in part.given)
+        external.append((kind, read_value(entry.given, part, f"{entry.path.rpartition('.')[2]}", None)))
+    who = tuple(read_value(part.take(name), part, name, None) for name in WHO if name in part.given)
     part.asked += WHO
     part.nothing_else()
     return {"who": who, "external": tuple(external)}
@@ -411,7 +363,7 @@ def _who(part: Part) -> dict[str, Any]:
 
 def _promise(part: Part) -> PromiseMap:
     fields = _fields(Stated)
-    until = _value(part.take("until"), part, "until", fields["until"])
+    until = read_value(part.take("until"), part, "until", fields["until"])
     kind = part.given.get("kind")
     if isinstance(kind, str) and kind in KINDS:
         part.given["kind"] = {"value": kind}
@@ -423,112 +375,3 @@ def _promise(part: Part) -> PromiseMap:
             part.given[name] = {"text": part.given[name]}
     others = _values(part, {name: field for name, field in fields.items() if name != "until"})
     return PromiseMap(until, others)
-
-
-def _value(given: Any, within: Part, key: str, field: Field | None, usual: str = "") -> Value:
-    """A column's name, or a table that says more."""
-    path = within.at(key)
-    kind = usual or _type_of(field)
-    if isinstance(given, str) and given:
-        return Value(path, key, column=given, type=kind, field=field)
-    example = '"COLUMN"' if usual != "moment" else '"ORDERED AT"'
-    if given is None or given == "":
-        within.fault(key, f"is missing; write {key} = {example}")
-        return Value(path, key)
-    needs_way = isinstance(given, dict)
-    part = Part(given, path, within.faults, f"the name of a column or a table; write {key} = {example} or {key} = {{ column = {example} }}")
-    ways = [way for way in ("column", "text", "value") if way in part.given]
-    if needs_way and len(ways) != 1:
-        part.fault("", f"needs one of column, text and value; it has {' and '.join(ways) or 'none of them'}")
-    value = Value(
-        path=path,
-        name=key,
-        column=part.text("column", example, ""),
-        text=part.text("text", '"by {UNTIL}"', ""),
-        fixed=_fixed(part, field),
-        type=_type(part, kind),
-        values=_listed(part),
-        otherwise=part.text("otherwise", '"…"', ""),
-        days=_days(part),
-        absolute=part.flag("absolute"),
-        field=field,
-    )
-    part.nothing_else()
-    return value
-
-
-def _type_of(field: Field | None) -> str:
-    if field is None:
-        return "text"
-    return TYPE_OF_FORM.get(field.form, "whole" if field.form.startswith("whole number") else "text")
-
-
-def _type(part: Part, usual: str) -> str:
-    kind = part.text("type", '"whole"', usual)
-    if kind not in TYPES:
-        part.fault("type", f"{kind!r} is not known{did_you_mean(kind, list(TYPES)) or '; write one of ' + ', '.join(TYPES)}")
-    return kind
-
-
-def _fixed(part: Part, field: Field | None) -> str | int | float | bool | None:
-    value: object = part.take("value")
-    if value is None:
-        return None
-    if not isinstance(value, str | int | float):
-        part.fault("value", f"{value!r} is not text, a number, true or false")
-        return None
-    if part.path.rpartition(".")[2] in WHO and not isinstance(value, str):
-        part.fault("value", f"{value!r} is not text")
-        return None
-    if field is not None:
-        try:
-            field.read(value, "", Reading(UTC, "SEK", lambda kind, number: 1))
-        except Refused as refused:
-            part.fault("value", f"{value!r} {refused.rule}")
-            return None
-    return value
-
-
-def _listed(part: Part) -> dict[str, str] | None:
-    listed = part.take("values")
-    if listed is None:
-        return None
-    if isinstance(listed, dict) and all(isinstance(value, str | int) and not isinstance(value, bool) for value in listed.values()):
-        return {key: str(value) for key, value in listed.items()}
-    part.fault("values", 'is not a list of what stands for what; write values = { "Sverige" = "SE" }')
-    return None
-
-
-def _days(part: Part) -> int:
-    days = part.take("days")
-    if days is None or (isinstance(days, int) and not isinstance(days, bool) and abs(days) <= 3660):
-        return days or 0
-    part.fault("days", f"{days!r} is not a number of days up to 3660; write days = 5")
-    return 0
-
-
-def _conditions(part: Part) -> tuple[Condition, ...]:
-    when = part.part("when")
-    found = []
-    for column in list(when.given):
-        given = when.take(column)
-        given = given if isinstance(given, dict) else {"is": given}
-        inside = Part(given, when.at(column), part.faults)
-        if len(given) != 1:
-            inside.fault("", f"needs one of {', '.join(CONDITIONS)}; it has {len(given)}")
-        found += [condition for test in CONDITIONS if test in given for condition in [_condition(inside, column, test)]]
-        inside.asked = list(CONDITIONS)
-        inside.nothing_else()
-    return tuple(found)
-
-
-def _condition(inside: Part, column: str, test: str) -> Condition:
-    if test == "present":
-        return Condition(inside.path, column, "present" if inside.flag(test) else "empty")
-    if test in ("above", "below"):
-        number = inside.take(test)
-        if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) < LARGEST_INTEGER:
-            inside.fault(test, f"{number!r} is not a number; write {test} = 0")
-            number = 0
-        return Condition(inside.path, column, test, number=float(number))
-    return Condition(inside.path, column, test, words=inside.texts(test, f'["{column.lower()}"]'))
