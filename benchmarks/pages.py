@@ -36,7 +36,9 @@ def run() -> None:
         browser.open(f"http://127.0.0.1:{port}{link}").read()
         pages = [*PAGES, *found(browser, port)]
         at_rest = times(browser, port, pages)
-        importing = subprocess.Popen([sys.executable, "-m", "omtanke.cli", "import", "csv", *export(data), "--data", str(data)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        importing = subprocess.Popen(
+            [sys.executable, "-m", "omtanke.cli", "import", "csv", *export(data), "--data", str(data)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
         time.sleep(3)
         busy = times(browser, port, pages)
         still = importing.poll() is None

@@ -80,6 +80,8 @@ def test_identifiers_subjects_and_persons_are_found(log: Log) -> None:
     log.commit(batch)
     assert (log.identifier(b"k" * 16), log.identifier(b"x" * 16), log.subject(b"s" * 16), log.subject(b"x" * 16)) == (1, 0, (7, 1), None)
     assert (log.customer(2), log.customers_of(1)) == ((2, "unnamed"), [1])
+    assert [log.has_identifier(customer, ("email",)) for customer in (1, 2)] == [True, False]
+    assert not log.has_identifier(1, ("user_id",))
 
 
 def test_linked_customer_leads_to_the_survivor_and_its_snapshot_goes(log: Log) -> None:

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-
 STORE_KEY = b"a key that everybody may know !!"
 BEGUN = "2026-11-20T12:14+01:00 12 7\n"
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Log
+from omtanke.vocabulary.identity import STRONG
 from omtanke.vocabulary.reading import Understood
 
 # Numbers that belong to one customer: a fact without identifiers is found by them, the first that is named.
@@ -143,7 +144,7 @@ class People:
 
         Strong identifiers that stand in one message are one person's; so are they, or another order or case
         that the message names, and an order or case of which nobody was known. Weak identifiers find a
-        customer, and link nobody.
+        customer, and link nobody: a new strong one on a device that is somebody's is somebody else.
         """
         if not understood.identifiers and understood.numbers and (owner := self._owner_of_first(understood, source)):
             return Resolved(owner, ())
@@ -155,7 +156,7 @@ class People:
         weak = [customer for key, one in keyed if not one.is_strong and (customer := self._identifier(key))]
         if strong:
             customer = strong[0][0]
-        elif weak:
+        elif weak and not (any(one.is_strong for _, one in keyed) and self._is_somebody(weak[0])):
             customer = weak[0]
         elif keyed:
             customer = unnamed[0][0] if unnamed else self._new_customer("person")
@@ -174,6 +175,12 @@ class People:
         for key, kind in owned:
             self._own(key, kind, customer)
         return Resolved(customer, links)
+
+    def _is_somebody(self, customer: int) -> bool:
+        """Whether the person has a strong identifier."""
+        customers = self.customers_of(self.person_of(customer))
+        new = any(kind in STRONG and owner in customers for kind, owner in self.new_identifiers.values())
+        return new or any(self._log.has_identifier(one, STRONG) for one in customers)
 
     def _owner_of_first(self, understood: Understood, source: str) -> int:
         """The common case, cut short: one owned number, whose owner is known. 0 when it is another case."""

@@ -121,7 +121,7 @@ class MemoryLog(Log):
         self.facts: list[Logged] = []
         self._snapshots: dict[int, Snapshot] = {}
         self._customers: dict[int, tuple[int, str]] = {}
-        self._identifiers: dict[bytes, int] = {}
+        self._identifiers: dict[bytes, tuple[str, int]] = {}
         self._subjects: dict[bytes, tuple[int, int]] = {}
         self.promises: dict[int, tuple[int, Promise, int]] = {}
         self.cards: list[Card] = []
@@ -141,7 +141,10 @@ class MemoryLog(Log):
         return self._counters
 
     def identifier(self, key: bytes) -> int:
-        return self._identifiers.get(key, 0)
+        return self._identifiers.get(key, ("", 0))[1]
+
+    def has_identifier(self, customer: int, kinds: Sequence[str]) -> bool:
+        return any(owner == customer and kind in kinds for kind, owner in self._identifiers.values())
 
     def subject(self, key: bytes) -> tuple[int, int] | None:
         return self._subjects.get(key)
@@ -206,7 +209,7 @@ class MemoryLog(Log):
             self._customers[number] = (self._customers.get(number, (number, kind))[0], kind)
         for number, person in batch.persons.items():
             self._customers[number] = (person, self._customers[number][1])
-        self._identifiers |= {key: number for key, (_, number) in batch.identifiers.items()}
+        self._identifiers |= batch.identifiers
         self._subjects |= {key: (number, owner) for key, (_, number, owner) in batch.subjects.items()}
         for number, (customer, promise, position) in batch.promises.items():
             self.promises[number] = (self.promises.get(number, (customer,))[0], promise, position)

@@ -219,6 +219,9 @@ class Log(Protocol):
     def identifier(self, key: bytes) -> int:
         """The customer of an identifier; 0 when nobody has it."""
 
+    def has_identifier(self, customer: int, kinds: Sequence[str]) -> bool:
+        """Whether a customer has an identifier of one of the kinds."""
+
     def subject(self, key: bytes) -> tuple[int, int] | None:
         """Surrogate and owner of an order, parcel, case …; None when it is not known."""
 

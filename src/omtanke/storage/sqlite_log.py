@@ -119,6 +119,9 @@ class SqliteLog(Log):
         row = self._db.execute(SQL["identifier"], (key,)).fetchone()
         return row[0] if row else 0
 
+    def has_identifier(self, customer: int, kinds: Sequence[str]) -> bool:
+        return any(kind in kinds for (kind,) in self._db.execute(SQL["identifier_kinds"], (customer,)))
+
     def subject(self, key: bytes) -> tuple[int, int] | None:
         found: tuple[int, int] | None = self._db.execute(SQL["subject"], (key,)).fetchone()
         return found

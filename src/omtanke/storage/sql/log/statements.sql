@@ -14,6 +14,10 @@ SELECT coalesce(max(position), 0) FROM fact;
 -- The customer of an identifier.
 SELECT customer FROM identifier WHERE key = ?;
 
+-- name: identifier_kinds
+-- The kinds of a customer's identifiers.
+SELECT DISTINCT kind FROM identifier WHERE customer = ?;
+
 -- name: subject
 -- Surrogate and owner of an order, parcel, case ….
 SELECT surrogate, owner FROM subject WHERE key = ?;

@@ -1,0 +1,63 @@
+"""A check names what somebody has changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from omtanke.bootstrap import check_folder
+from omtanke.folder import Folder
+from omtanke.processes.worker import open_worker
+from omtanke.storage.ports import Incoming
+from omtanke.vocabulary.fact import Mode
+
+NOON = 1_800_000_000_000_000
+WIRES = (
+    b'{"type":"track","event":"Order Completed","userId":"u","timestamp":"2026-11-17T18:04:00+01:00",'
+    b'"properties":{"order_id":"1","promises":[{"kind":"delivery","until":"2026-11-20"}]}}',
+    b'{"type":"track","event":"Shipment Delivered","timestamp":"2026-11-25T10:00:00+01:00","properties":{"order_id":"1"}}',
+)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder with one broken promise, met late."""
+    folder = Folder(tmp_path)
+    inbox = folder.inbox()
+    source = inbox.source("export", Mode.HISTORY, "Europe/Stockholm", "SEK").source
+    inbox.append(source, [Incoming(str(n), 0, wire) for n, wire in enumerate(WIRES)], NOON)
+    worker, _ = open_worker(folder)
+    while not worker.work(NOON).was_idle:
+        pass
+    return tmp_path
+
+
+def found(data: Path) -> list[str]:
+    *_, checked = check_folder(data)
+    return [one.what for one in checked.differences]
+
+
+def test_untouched_log_is_clean(data: Path) -> None:
+    assert found(data) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("UPDATE fact SET reason = 'time_near' WHERE type = 'promise_broken'", "and promise_broken (no_evidence) would be decided"),
+        ("DELETE FROM fact WHERE type = 'promise_met_late'", "promise_met_late (met_after_window) would be decided, and is not on record"),
+        ("DELETE FROM fact WHERE type = 'wake_reached' AND now = (SELECT max(now) FROM fact WHERE type = 'wake_reached')", "is not on record"),
+        ("UPDATE promise SET met_at = 0", "the promises shown on pages differ from the facts"),
+        ("UPDATE snapshot SET next_wake_at = 5", "the wake that is stored is not the one asked for"),
+        ("UPDATE snapshot SET state = (SELECT state FROM snapshot WHERE 0) WHERE 0", ""),
+    ],
+)
+def test_change_is_named(data: Path, change: str, what: str) -> None:
+    connection = sqlite3.connect(data / "log.db")
+    connection.execute(change)
+    connection.commit()
+    connection.close()
+    differences = found(data)
+    assert any(what in one for one in differences) if what else differences == [], differences
