@@ -89,7 +89,7 @@ def test_the_language_is_switched_and_stays(console: Console, open_page: Open) -
     page = open_page("sv", is_known=False)
     page.goto(f"{console.address}/sign-in/")
     page.get_by_role("button", name="English").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Welcome in.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Welcome.")
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert grave(page) == []

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from fakes.story import at
 from fakes.shop import text_of
+from fakes.story import at
 from omtanke.vocabulary.time import DAY, HOUR
 
 FIRST = at("2026-11-01 00:00")
@@ -29,7 +29,9 @@ def windows(draw: st.DrawFn) -> dict[str, Any]:
     until = draw(moments) + draw(st.integers(0, 5)) * DAY
     window: dict[str, Any] = {"until": text_of(until) if draw(st.booleans()) else text_of(until)[:10]}
     if draw(st.booleans()):
-        window["from"] = text_of(until - draw(st.integers(1, 72)) * HOUR)[:10] if len(window["until"]) == 10 else text_of(until - draw(st.integers(1, 72)) * HOUR)
+        window["from"] = (
+            text_of(until - draw(st.integers(1, 72)) * HOUR)[:10] if len(window["until"]) == 10 else text_of(until - draw(st.integers(1, 72)) * HOUR)
+        )
     if draw(st.integers(0, 3)) == 0:
         window["attended"] = True
     return window
@@ -39,7 +41,14 @@ def windows(draw: st.DrawFn) -> dict[str, Any]:
 def stated(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS) -> dict[str, Any]:
     promise = {"kind": draw(st.sampled_from(kinds)), **draw(windows())}
     subject = draw(st.sampled_from(["", "", "order_id", "parcel_id", "case_id", "product_id", "store_id", "line_id"]))
-    number = {"order_id": orders, "parcel_id": parcels, "case_id": cases, "product_id": products, "store_id": st.just("s1"), "line_id": st.sampled_from(["1", "2"])}
+    number = {
+        "order_id": orders,
+        "parcel_id": parcels,
+        "case_id": cases,
+        "product_id": products,
+        "store_id": st.just("s1"),
+        "line_id": st.sampled_from(["1", "2"]),
+    }
     if subject:
         promise[subject] = draw(number[subject])
     return promise
@@ -78,7 +87,10 @@ EVENTS: dict[str, dict[str, Any]] = {
     "Survey Answered": {"survey_id": st.just("v1"), "order_id": orders, "score": st.integers(1, 5)},
     "Something Of Our Own": {"anything": st.text(max_size=5)},
 }
-NEEDED = {"order_id": ("Order Completed", "Order Updated", "Order Line Recorded", "Order Cancelled"), "product_id": ("Product Added", "Product Removed", "Product Restocked")}
+NEEDED = {
+    "order_id": ("Order Completed", "Order Updated", "Order Line Recorded", "Order Cancelled"),
+    "product_id": ("Product Added", "Product Removed", "Product Restocked"),
+}
 
 
 def with_id(draw: st.DrawFn, message: dict[str, Any]) -> dict[str, Any]:
@@ -103,7 +115,11 @@ def happenings(draw: st.DrawFn, events: tuple[str, ...] = tuple(EVENTS)) -> dict
     if event == "Order Completed" and draw(st.integers(0, 4)) == 0:
         properties["quote_id"] = "q1"
     message: dict[str, Any] = {"type": "track", "event": event, "properties": properties, "timestamp": text_of(draw(moments))}
-    message |= draw(st.sampled_from([{}, {}, {"userId": "u1"}, {"userId": "u2"}, {"anonymousId": "d1"}, {"userId": "u1", "context": {"externalIds": [{"type": "club", "id": "7"}]}}]))
+    message |= draw(
+        st.sampled_from(
+            [{}, {}, {"userId": "u1"}, {"userId": "u2"}, {"anonymousId": "d1"}, {"userId": "u1", "context": {"externalIds": [{"type": "club", "id": "7"}]}}]
+        )
+    )
     return with_id(draw, message)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from fakes.story import at
 from omtanke.engine.state import State
 from omtanke.engine.step import fold
 from omtanke.runtime.policies import activate
@@ -23,7 +24,6 @@ from omtanke.storage.sqlite_log import SqliteLog
 from omtanke.storage.statements import files
 from omtanke.vocabulary.fact import Fact, Kind, Mode
 from omtanke.vocabulary.time import datetime_of, moment_of
-from fakes.story import at
 
 KEYS = Keys(b"k" * 32)
 ZONE, CURRENCY = "Europe/Stockholm", "SEK"

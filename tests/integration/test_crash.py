@@ -102,7 +102,8 @@ def test_killed_importer_goes_on(tmp_path: Path) -> None:
     dice, file, mapped = random.Random(3), tmp_path / "orders.csv", tmp_path / "orders.toml"
     file.write_text("order,at,total\n" + "".join(f"{n},2026-01-{1 + n % 28:02}T10:00:00,{n % 900}.50\n" for n in range(30_000)), encoding="utf-8")
     mapped.write_text(
-        '[source]\nname = "till"\nzone = "Europe/Stockholm"\ncurrency = "SEK"\n[[event]]\nname = "Order Completed"\nfamily = "orders"\nkey = ["order"]\nat = "at"\n'
+        '[source]\nname = "till"\nzone = "Europe/Stockholm"\ncurrency = "SEK"\n[[event]]\n'
+        'name = "Order Completed"\nfamily = "orders"\nkey = ["order"]\nat = "at"\n'
         '[event.properties]\norder_id = "order"\ntotal = "total"\n',
         encoding="utf-8",
     )

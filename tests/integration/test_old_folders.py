@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -43,7 +44,8 @@ def test_old_folder_answers(data: Path) -> None:
 def test_old_folder_takes_what_is_new(data: Path) -> None:
     folder = Folder(data)
     source = folder.inbox().source("new", Mode.LIVE, "Europe/Stockholm", "SEK").source
-    wire = b'{"type":"track","event":"Order Completed","messageId":"1","userId":"kund-00001","properties":{"order_id":"new","promises":[{"kind":"delivery","until":"2099-01-01"}]}}'
+    properties = {"order_id": "new", "promises": [{"kind": "delivery", "until": "2099-01-01"}]}
+    wire = json.dumps({"type": "track", "event": "Order Completed", "userId": "kund-00001", "properties": properties}).encode()
     folder.inbox().append(source, [Incoming("1", 0, wire)], LATER)
     worker, _ = open_worker(folder)
     before = folder.log().last_position()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fakes.happenings import FIRST, happenings
-from fakes.shop import Shop, assert_one_ending, memory_shop, text_of, wire
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.happenings import FIRST, happenings
+from fakes.shop import Shop, assert_one_ending, memory_shop, text_of, wire
 from omtanke.engine.promises.ledger import STATUS_NAMES
 from omtanke.vocabulary.time import DAY, HOUR
 
@@ -25,7 +25,11 @@ def orders(draw: st.DrawFn) -> list[dict[str, Any]]:
         windows.append(text_of(FIRST + draw(st.integers(5, 12)) * DAY))
     kind = draw(st.sampled_from(["delivery", "pickup"]))
     told = [
-        {"event": "Order Completed", "timestamp": text_of(FIRST), "properties": {"order_id": "o1", "products": lines, "promises": [{"kind": kind, "until": windows[0]}]}},
+        {
+            "event": "Order Completed",
+            "timestamp": text_of(FIRST),
+            "properties": {"order_id": "o1", "products": lines, "promises": [{"kind": kind, "until": windows[0]}]},
+        },
         *(
             {"event": "Promise Stated", "timestamp": text_of(FIRST + n * HOUR), "properties": {"order_id": "o1", "kind": kind, "until": until}}
             for n, until in enumerate(windows[1:], 1)
@@ -91,7 +95,9 @@ def test_heard_as_it_happens_and_heard_late_give_the_same_endings(told: list[dic
 @given(told=orders())
 def test_past_told_in_order_and_heard_late_give_the_same_endings(told: list[dict[str, Any]]) -> None:
     shop = memory_shop()
-    shop.tell([*told, {"type": "track", "event": "Store Visited", "timestamp": "2027-02-01T00:00:00+01:00", "properties": {"store_id": "s1"}, "messageId": "last"}])
+    shop.tell(
+        [*told, {"type": "track", "event": "Store Visited", "timestamp": "2027-02-01T00:00:00+01:00", "properties": {"store_id": "s1"}, "messageId": "last"}]
+    )
     shop.clock += 300 * DAY
     shop.work()
     assert subject_free(endings(shop)) == subject_free(endings(after(told, [0] * len(told))))

@@ -6,12 +6,12 @@ import tempfile
 from pathlib import Path
 from typing import Any, ClassVar
 
-from fakes.happenings import messages
-from fakes.shop import FIRST_POLICY, Shop, first_difference, memory_shop, plainly, sqlite_shop, unplaced
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from msgspec.structs import replace
 
+from fakes.happenings import messages
+from fakes.shop import FIRST_POLICY, Shop, first_difference, memory_shop, plainly, sqlite_shop, unplaced
 from omtanke.storage.memory import MemoryLog
 from omtanke.storage.sqlite_log import SqliteLog
 from omtanke.vocabulary.time import HOUR

@@ -59,7 +59,7 @@ def told(logged: Logged) -> str:
 
 
 def shown(name: str, value: Any) -> str:
-    if name == "promise" or name == "follows" or name == "incident":
+    if name in ("promise", "follows", "incident"):
         return "named" if value else "none"
     return clock(value) if name.endswith("_at") and value else json.dumps(value, ensure_ascii=False)
 

@@ -295,7 +295,9 @@ def test_answer_that_names_the_order_ends_its_promise_once() -> None:
 
 def test_every_fact_has_an_id_of_its_own() -> None:
     story = with_lines()
-    story.tell("2026-11-18 09:00", "Case Message Sent", order_id="7", promises=[{"kind": "delivery", "until": "2026-11-27"}, {"kind": "refund", "until": "2026-11-27"}])
+    story.tell(
+        "2026-11-18 09:00", "Case Message Sent", order_id="7", promises=[{"kind": "delivery", "until": "2026-11-27"}, {"kind": "refund", "until": "2026-11-27"}]
+    )
     story.tell("2026-11-28 09:00", "Shipment Delivered", order_id="7")
     story.wait("2026-12-28 09:00")
     assert len({fact.fact_id for fact in story.facts}) == len(story.facts)

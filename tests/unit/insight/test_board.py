@@ -12,9 +12,10 @@ import pytest
 
 from fakes.story import at
 from omtanke.insight.ask import ask
-from omtanke.insight.board import GROUPS, Board, Filters, Period, UnknownGroup, span_of
+from omtanke.insight.board import GROUPS, Board, Filters, Period, Satisfaction, Satisfied, UnknownGroup, span_of
 from omtanke.insight.question import DIMENSIONS, UnknownDimension
 from omtanke.insight.relations import NoStore
+from omtanke.insight.statistics import Sample, mean_interval
 from unit.insight.stored import Stored, answer, order, tell_everyone
 
 SHORT = 0.02
@@ -150,6 +151,26 @@ def test_a_broken_promise_is_put_right_by_one_that_followed_and_was_kept(tmp_pat
     states = {record["part"]: (record["kept"] + record["exceeded"], record["broken"]) for record in board.kept_by("kind").records}
     assert states == {"call_back": (1, 1)}
     assert board.people(group="put_right").total == 1
+
+
+def test_satisfaction_is_over_all_answers_of_one_to_five(stored: Stored) -> None:
+    found = Board(stored.folder).satisfaction(at("2026-10-07 00:00"), at("2026-11-03 00:00"), most=10)
+    assert (found.all.n, found.all.sample, found.all.interval) == (6, Sample(6, 17, 59), mean_interval(Sample(6, 17, 59)))
+    assert [(one.question, one.touchpoint, one.n, one.mean, one.interval is None) for one in found.parts] == [
+        ("", "checkout", 5, 3.0, False),
+        ("", "store/nordstan", 1, 2.0, True),
+    ]
+    assert len(found.answers) == 6
+
+
+def test_satisfaction_counts_what_was_answered_in_the_span_and_opens_it(stored: Stored) -> None:
+    board = Board(stored.folder)
+    found = board.satisfaction(at("2026-10-12 10:00"), at("2026-10-15 10:00"), most=10)
+    assert (found.all.sample, len(found.answers)) == (Sample(1, 4, 16), 1)
+    whole = board.satisfaction(0, at("2026-12-01 00:00"), most=10).answers
+    assert board.satisfaction(0, at("2026-12-01 00:00"), skip=2, most=3).answers == whole[2:5]
+    assert len(board.satisfaction(0, at("2026-12-01 00:00"), ("", "store/nordstan"), most=10).answers) == 1
+    assert board.satisfaction(0, 1, ("x' OR 'a' = 'a", ""), most=10) == Satisfaction(Satisfied("", "", Sample(0, 0, 0)), (), ())
 
 
 def test_choices_are_what_occurs(stored: Stored) -> None:

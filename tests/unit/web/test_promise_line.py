@@ -26,10 +26,30 @@ def at(text: str) -> int:
 NOW = at("2026-11-21T12:14")
 VOICE = Voice("en", ZONE, NOW)
 MAJAS = PromiseSeen(
-    promise=1, customer=1, person=1, customer_kind="person", name="Maja Lindqvist", city="Umeå", kind="delivery", status="broken", subject_kind="order",
-    subject=1, order=1, owner="logistics", made_at=at("2026-11-17T18:04"), first_from=at("2026-11-19T00:00"), first_until=at("2026-11-21T00:00"),
-    from_at=at("2026-11-19T00:00"), until_at=at("2026-11-21T00:00"), risk_at=0, lapse_at=at("2026-11-21T12:00"), attended=0, met_at=0, ended_at=0,
-    follows=0, later=0,
+    promise=1,
+    customer=1,
+    person=1,
+    customer_kind="person",
+    name="Maja Lindqvist",
+    city="Umeå",
+    kind="delivery",
+    status="broken",
+    subject_kind="order",
+    subject=1,
+    order=1,
+    owner="logistics",
+    made_at=at("2026-11-17T18:04"),
+    first_from=at("2026-11-19T00:00"),
+    first_until=at("2026-11-21T00:00"),
+    from_at=at("2026-11-19T00:00"),
+    until_at=at("2026-11-21T00:00"),
+    risk_at=0,
+    lapse_at=at("2026-11-21T12:00"),
+    attended=0,
+    met_at=0,
+    ended_at=0,
+    follows=0,
+    later=0,
 )
 
 
@@ -74,13 +94,23 @@ def test_what_lies_months_away_is_brought_near_and_the_axis_shows_a_gap() -> Non
 
 
 @given(
-    start=st.integers(0, 400 * DAY), length=st.integers(0, 60 * DAY), made=st.integers(-90 * DAY, 90 * DAY), met=st.integers(-90 * DAY, 400 * DAY),
-    status=st.sampled_from(["made", "at_risk", "due", "kept", "exceeded", "broken", "withdrawn"]), has_start=st.booleans(),
+    start=st.integers(0, 400 * DAY),
+    length=st.integers(0, 60 * DAY),
+    made=st.integers(-90 * DAY, 90 * DAY),
+    met=st.integers(-90 * DAY, 400 * DAY),
+    status=st.sampled_from(["made", "at_risk", "due", "kept", "exceeded", "broken", "withdrawn"]),
+    has_start=st.booleans(),
 )
 def test_everything_stays_inside_the_frame(start: int, length: int, made: int, met: int, status: str, has_start: bool) -> None:
     until = NOW + start + length + MINUTE
     drawn = replace(
-        MAJAS, status=status, made_at=until + made, from_at=NOW + start if has_start else 0, until_at=until, first_from=0, first_until=until - DAY,
+        MAJAS,
+        status=status,
+        made_at=until + made,
+        from_at=NOW + start if has_start else 0,
+        until_at=until,
+        first_from=0,
+        first_until=until - DAY,
         met_at=max(1, until + met) if status in ("kept", "exceeded", "broken") else 0,
     )
     line = promise_line(drawn, VOICE)
