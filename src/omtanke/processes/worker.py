@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from pathlib import Path
@@ -15,6 +16,8 @@ from omtanke.runtime.working import wall_clock, work_until
 from omtanke.storage.sqlite_inbox import SqliteInbox
 
 LOCK_SECONDS = 0.5
+# Hundreds of thousands of remembered keys and states live long and hold no circles; looking through them is work for nothing.
+COLLECTED_SELDOM = (100_000, 50, 100)
 
 
 def open_worker(folder: Folder) -> tuple[Worker, SqliteInbox]:
@@ -42,6 +45,8 @@ def run(data: Path, ends_when_idle: bool = False, leaves_lake: bool = False) -> 
         if should_stop() or (ends_when_idle and is_done(folder)):
             return 0
         stopping.wait(LOCK_SECONDS)
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_SELDOM)
     try:
         worker, inbox = open_worker(folder)
         flow = NoFlow() if leaves_lake else LakeFlow(folder)
