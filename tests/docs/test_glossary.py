@@ -8,7 +8,8 @@ import re
 from docs.documents import rows, text_of
 from omtanke.vocabulary.promise import KINDS, STATES
 
-TRANSLATED = re.compile(r'^msgid "(.+)"\nmsgstr "(.+)"$', re.MULTILINE)
+# A message with a context is a form of the word (one, many), not the word itself.
+TRANSLATED = re.compile(r'\n\nmsgid "(.+)"\nmsgstr "(.+)"$', re.MULTILINE)
 
 
 def words_of_pages(name: str) -> dict[str, str]:
