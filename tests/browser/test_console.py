@@ -14,7 +14,14 @@ from browser.conftest import SHOTS, Console
 
 Open = Callable[..., Page]
 LOOKS = [("sv", "desktop", "light"), ("en", "desktop", "dark"), ("sv", "tablet", "dark"), ("en", "tablet", "light"), ("sv", "phone", "light")]
-PLACES = {"today": "/", "promises": "/promises/", "waiting": "/promises/?state=waiting", "search": "/customers/?q=lind", "health": "/health/"}
+PLACES = {
+    "today": "/",
+    "promises": "/promises/",
+    "waiting": "/promises/?state=waiting",
+    "search": "/customers/?q=lind",
+    "answers": "/answers/?period=28",
+    "health": "/health/",
+}
 
 
 def grave(page: Page) -> list[str]:
@@ -75,6 +82,22 @@ def test_slash_searches_and_a_number_opens_its_customer(console: Console, open_p
     page.keyboard.type("10482")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Maja Lindqvist")
+
+
+def test_enter_does_the_first_action_when_nothing_has_the_focus(console: Console, open_page: Open) -> None:
+    page = open_page("sv")
+    page.goto(console.address)
+    first = page.locator("main .list a.button").first.get_attribute("href")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{first}")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/customers/*/")
+    page.goto(f"{console.address}/customers/?q=maja")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Maja Lindqvist")
+    page.locator("header .name").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{console.address}/")
 
 
 def test_swedish_is_written_as_swedes_write(console: Console, open_page: Open) -> None:
@@ -145,6 +168,8 @@ def test_the_first_person_makes_an_account_and_finds_an_empty_shop(empty_console
     page.get_by_label("Lösenord").fill("hav strand tak lampa")
     page.get_by_role("button", name="Börja").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ingenting har kommit in än.")
+    expect(page.get_by_text(re.compile("^omtanke import csv .*--data "))).to_be_visible()
+    assert grave(page) == []
     for address in PLACES.values():
         assert page.goto(empty_console.address + address).status == 200  # type: ignore[union-attr]
     page.get_by_role("button", name="Logga ut").click()

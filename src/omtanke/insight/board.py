@@ -20,6 +20,7 @@ from omtanke.insight.answer import Answer
 from omtanke.insight.ask import ALL, answered, parameters_of, read_as_of
 from omtanke.insight.question import UnknownDimension, question
 from omtanke.insight.relations import MEMORY, composed, create_relations, drop_relations, last_position, look, open_database, quoted, recorded_read, with_steps
+from omtanke.insight.statistics import Interval, Sample, mean_interval
 from omtanke.vocabulary.time import datetime_of
 
 TABLES = ("promise_now", "answer_now")
@@ -30,6 +31,14 @@ REFRESH_SECONDS = 5.0
 LEAST_REST = 9  # of its own time: renewing never takes more than a tenth of a machine that has other work
 PAGE = 50
 MOST_ANSWERS = 500
+
+# The last answer to each survey, with what was asked and where: what satisfaction is counted from.
+LAST_ANSWERS = """
+CREATE TABLE last_answer AS
+SELECT position, question, touchpoint, score, occurred_at
+FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY survey ORDER BY position DESC) AS turn FROM survey_answered WHERE occurred_at <= {as_of}::TIMESTAMPTZ)
+WHERE turn = 1 AND scale = '1-5' AND score BETWEEN 1 AND 5
+"""
 
 # The figures that can be opened, and which promises stand behind each.
 GROUPS = {
@@ -93,6 +102,36 @@ class Period(Struct, frozen=True):
     exceeded: int
     broken: int
     put_right: int
+
+
+class Satisfied(Struct, frozen=True):
+    """Answers of 1 to 5 to one question at one touchpoint (both empty: all together): their count and sums, mean and t interval."""
+
+    question: str
+    touchpoint: str
+    sample: Sample
+
+    @property
+    def n(self) -> int:
+        return self.sample.n
+
+    @property
+    def mean(self) -> float:
+        """Only where somebody has answered."""
+        return self.sample.mean
+
+    @property
+    def interval(self) -> Interval | None:
+        """None for fewer than two answers."""
+        return mean_interval(self.sample)
+
+
+class Satisfaction(Struct, frozen=True):
+    """What was answered in a span of time: all together, by question and touchpoint (most answers first), and answers by position, latest first."""
+
+    all: Satisfied
+    parts: tuple[Satisfied, ...]
+    answers: tuple[int, ...]
 
 
 class Generation(Struct, frozen=True):
@@ -183,6 +222,23 @@ class Board:
         row = self._generation().connection.cursor().execute(f"SELECT {columns} FROM promise_now WHERE {condition(filters)}").fetchone()
         return Period(*(row or (0,) * len(counts)))
 
+    def satisfaction(self, since: int, until: int, part: tuple[str, str] | None = None, skip: int = 0, most: int = 0) -> Satisfaction:
+        """Answers of 1 to 5 given from `since` (included) to `until` (not included), in microseconds; each survey with its last answer.
+
+        The answers behind them are of one `part` (question, touchpoint) or of all; `most` of them, after `skip`.
+        """
+        cursor = self._generation().connection.cursor()
+        span = f"occurred_at BETWEEN {moment_text(since)}::TIMESTAMPTZ AND {moment_text(until - 1)}::TIMESTAMPTZ"
+        rows = cursor.execute(
+            f"SELECT question, touchpoint, COUNT(*), SUM(score)::BIGINT, SUM(score * score)::BIGINT FROM last_answer WHERE {span} "
+            "GROUP BY question, touchpoint ORDER BY COUNT(*) DESC, question, touchpoint"
+        ).fetchall()
+        parts = tuple(Satisfied(question, touchpoint, Sample(n, total, squares)) for question, touchpoint, n, total, squares in rows)
+        every = Sample(*(sum(getattr(one.sample, name) for one in parts) for name in Sample.__struct_fields__))
+        chosen = span if part is None else f"{span} AND question = {quoted(part[0])} AND touchpoint = {quoted(part[1])}"
+        behind = f"SELECT position FROM last_answer WHERE {chosen} ORDER BY occurred_at DESC, position DESC LIMIT {most:d} OFFSET {skip:d}"
+        return Satisfaction(Satisfied("", "", every), parts, tuple(row[0] for row in cursor.execute(behind).fetchall()) if most else ())
+
     def choices(self, dimension: str) -> list[str]:
         """The values of a dimension that occur, the most frequent first; for filters."""
         if dimension not in CHOSEN:
@@ -259,6 +315,7 @@ def made(data: Path, fixed: int, memory: str) -> Generation:
     for name in TABLES:
         statement = composed(table_text(name)).replace("$as_of", moment_text(as_of))
         connection.execute(f"CREATE TABLE {name} AS\n{statement}")
+    connection.execute(LAST_ANSWERS.format(as_of=moment_text(as_of)))
     drop_relations(connection)
     return Generation(connection, seen.position, as_of, {})
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,12 @@ LOG = statements("pages/log.sql")
 INBOX = statements("pages/inbox.sql")
 ID_LENGTH = 16
 BEYOND_EVERY_LETTER = "\U0010ffff"
-MOST_NAMESAKES = 400
+MOST_NAMESAKES = 2_000
 KEYS_AT_ONCE = 4
 
 
 class PromiseSeen(Struct, frozen=True, gc=False):
-    """A promise as it stands, with the person it was given to. `later` is the promise that follows it, 0 for none."""
+    """A promise as it stands, with the person it was given to. `later` is the promise that follows it, 0 for none. `locale`: the person's."""
 
     promise: int
     customer: int
@@ -55,6 +55,7 @@ class PromiseSeen(Struct, frozen=True, gc=False):
     ended_at: int
     follows: int
     later: int
+    locale: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -114,7 +115,7 @@ class Known(Struct, frozen=True):
 
 
 class Owed(Struct, frozen=True):
-    """How many promises a person was given, and how they stand. `waiting` are broken and not met."""
+    """How many promises a person was given, and how they stand. `waiting` are broken, and the customer still waits for them."""
 
     person: int
     promises: int
@@ -275,9 +276,10 @@ class Pages:
         chosen = "" if among is None else _list(among)
         return self._log("waiting_list", until_at=place.moment, promise=place.number, limit=limit, among=chosen)
 
-    def waiting_count(self, among: Sequence[int] | None = None) -> int:
-        """How many are in that list."""
-        return int(self._log("waiting_count", among="" if among is None else _list(among))[0][0])
+    def waiting_count(self, among: Sequence[int] | None = None) -> Waiting:
+        """How many customers and promises are in that list."""
+        (row,) = self._log("waiting_count", among="" if among is None else _list(among))
+        return Waiting(*row)
 
     # People
 
@@ -294,19 +296,40 @@ class Pages:
         return [_known(person, rows[person]) for person in persons if person in rows]
 
     def by_identifier(self, keys: Sequence[bytes]) -> list[int]:
-        return [row[0] for row in self._log("by_identifier", **_padded(keys))]
+        return [row[0] for some in _in_fours(keys) for row in self._log("by_identifier", **some)]
 
     def by_subject(self, keys: Sequence[bytes]) -> list[int]:
-        return [row[0] for row in self._log("by_subject", **_padded(keys))]
+        return [row[0] for some in _in_fours(keys) for row in self._log("by_subject", **some)]
+
+    def external_types(self) -> list[str]:
+        """The types of identifiers from elsewhere that senders use, as far as a few of their customers tell."""
+        found: dict[str, None] = {}
+        for (part,) in self._log("external_parts"):
+            for kind, value in decode_personal(part).get("identifiers") or ():
+                if kind == "external":
+                    found.setdefault(str(value).partition(":")[0])
+        return list(found)
 
     def by_name(self, name: str, limit: int) -> list[Known]:
-        """Persons whose name has, for each word of `name`, one that begins so."""
+        """Persons whose name has, for each word of `name`, one that begins so: whom we owe something first, then whole words, then the last seen."""
         words = sorted(name_words(name), key=len, reverse=True)
         if not words:
             return []
-        rows = self._log("by_name", word=words[0], beyond=words[0] + BEYOND_EVERY_LETTER, limit=MOST_NAMESAKES if words[1:] else limit)
+        is_one = len(words) == 1
+        rows = self._log(
+            "by_name", word=words[0], beyond=words[0] + BEYOND_EVERY_LETTER, most=MOST_NAMESAKES, limit=limit if is_one else MOST_NAMESAKES
+        )
         known = self.known([row[0] for row in rows])
-        return [one for one in known if all(any(own.startswith(word) for own in name_words(one.name)) for word in words[1:])][:limit]
+        if is_one:
+            return known
+        rank = {row[0]: (row[1], row[2], row[4]) for row in rows}
+
+        def place(one: Known) -> tuple[int, int, int, int]:
+            is_waiting, is_owed, last_at = rank[one.person]
+            return is_waiting, is_owed, len({*words} & {*name_words(one.name)}), last_at
+
+        alike = [one for one in known if all(any(own.startswith(word) for own in name_words(one.name)) for word in words)]
+        return sorted(alike, key=place, reverse=True)[:limit]
 
     def timeline(self, person: int, place: Place, limit: int) -> list[FactSeen]:
         return [_fact(row) for row in self._log("timeline", person=person, occurred_at=place.moment, position=place.number, limit=limit)]
@@ -318,6 +341,10 @@ class Pages:
         found = [_fact(row) for row in self._log("facts_by_id", person=person, ids=_list(one.hex().upper() for one in ids))]
         return {fact.fact_id: fact for fact in found}
 
+    def facts_at(self, positions: Sequence[int]) -> list[tuple[int, FactSeen]]:
+        """(person, fact) at those positions, in the order asked for."""
+        return [(row[0], _fact(row[1:])) for row in self._log("facts_at", positions=_list(positions))]
+
     def of_types(self, person: int, types: Iterable[str], limit: int) -> list[FactSeen]:
         return [_fact(row) for row in self._log("of_types", person=person, types=_list(types), limit=limit)]
 
@@ -326,8 +353,10 @@ def _list(values: Iterable[Any]) -> str:
     return msgspec.json.encode(list(values)).decode()
 
 
-def _padded(keys: Sequence[bytes]) -> dict[str, bytes]:
-    return {f"key_{n + 1}": keys[n] if n < len(keys) else b"" for n in range(KEYS_AT_ONCE)}
+def _in_fours(keys: Sequence[bytes]) -> Iterator[dict[str, bytes]]:
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        some = keys[start : start + KEYS_AT_ONCE]
+        yield {f"key_{n + 1}": some[n] if n < len(some) else b"" for n in range(KEYS_AT_ONCE)}
 
 
 def _fact(row: Sequence[Any]) -> FactSeen:

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
 from omtanke.insight.board import Board
+from omtanke.settings import read_settings
 from omtanke.storage.pages import Pages
 from omtanke.web.clock import Clock
 from omtanke.web.settings import LOOPBACK, settings_for
@@ -69,7 +70,9 @@ def application(
     configure(data)
     stand_behind(hosts, locale, is_https=is_https)
     pages = Pages(data)
-    open_shop(Shop(data=data, pages=pages, clock=Clock(pages, as_of), keys=keys, zone=ZoneInfo(zone), currency=currency, board=board))
+    country = read_settings(data / "omtanke.toml").country
+    clock = Clock(pages, as_of)
+    open_shop(Shop(data=data, pages=pages, clock=clock, keys=keys, zone=ZoneInfo(zone), currency=currency, board=board, country=country))
     return get_wsgi_application()
 
 

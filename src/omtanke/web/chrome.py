@@ -60,7 +60,7 @@ def _doors(path: str) -> tuple[Door, ...]:
     entries = (
         (_("Today"), reverse("today"), ("/",)),
         (_("Promises"), reverse("promises"), ("/promises",)),
-        (_("Customers"), reverse("customers"), ("/customers",)),
+        (_("Customers"), reverse("customers"), ("/customers", "/answers")),
         (_("Health"), reverse("health"), ("/health",)),
     )
     return tuple(Door(label, address, path == address or (address != "/" and path.startswith(begins))) for label, address, begins in entries)

@@ -23,7 +23,7 @@ class Keys(Protocol):
 
 
 class Shop(Struct, frozen=True):
-    """Everything that views read from. `board` answers questions about many customers."""
+    """Everything that views read from. `board` answers questions about many customers; `country` is where telephone numbers are at home."""
 
     data: Path
     pages: Pages
@@ -32,6 +32,7 @@ class Shop(Struct, frozen=True):
     zone: ZoneInfo
     currency: str
     board: Board
+    country: str = "SE"
 
 
 _open: list[Shop] = []
@@ -50,4 +51,4 @@ def shop() -> Shop:
 def voice(now: int | None = None) -> Voice:
     """How numbers and moments are said in the language of this request, seen from `now`."""
     here = shop()
-    return Voice("sv" if translation.get_language() == "sv" else "en", here.zone, here.clock.now() if now is None else now, here.currency)
+    return Voice("sv" if translation.get_language() == "sv" else "en", here.zone, here.clock.now() if now is None else now, here.currency, here.country)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from omtanke.web.accounts import views as door
-from omtanke.web.console import customers, health, promise, promises, today
+from omtanke.web.console import answers, customers, health, promise, promises, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("promises/<int:number>/", promise.promise, name="promise"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:person>/", customers.customer, name="customer"),
+    path("answers/", answers.answers, name="answers"),
     path("health/", health.health, name="health"),
     path("healthz", health.healthz, name="healthz"),
     path("sign-in/", door.sign_in, name="sign_in"),

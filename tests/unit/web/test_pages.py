@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LARGEST_PAGE = 100_000
 LISTS = ("/promises/", "/promises/?state=waiting", "/promises/?state=well", "/promises/?period=28&by=carrier")
-ADDRESSES = ("/", *LISTS, "/customers/", "/customers/?q=lind", "/health/")
+ADDRESSES = ("/", *LISTS, "/answers/", "/answers/?period=28", "/customers/", "/customers/?q=lind", "/health/")
 
 
 def person_named(here: Shop, name: str) -> int:
@@ -78,8 +78,27 @@ def test_counts_of_seven_days_are_those_of_the_lists_they_open(lead: Client) -> 
 
 
 def test_waiting_customers_are_those_of_the_list(lead: Client, here: Shop) -> None:
-    count = here.pages.waiting().promises
-    assert f"{count} promise" in lead.get("/promises/?state=waiting").content.decode()
+    waiting = here.pages.waiting()
+    html = lead.get("/promises/?state=waiting").content.decode()
+    assert re.search(rf"<h2>{waiting.persons} customers? waits? · {waiting.promises} broken promises?</h2>", html)
+    assert html.count('class="button first"') == waiting.promises
+    assert f"<b>{waiting.persons}</b>" in lead.get("/").content.decode()
+
+
+def test_a_missed_door_is_nothing_that_a_customer_waits_for(here: Shop) -> None:
+    owed = here.pages.promise_counts(range(1, 4_000))
+    assert sum(one.waiting for one in owed.values()) == here.pages.waiting().promises
+    assert here.pages.waiting_count() == here.pages.waiting()
+
+
+def test_every_figure_of_today_opens_as_many_as_it_counts(lead: Client) -> None:
+    html = lead.get("/").content.decode()
+    found = re.findall(r'<a class="figure" href="([^"]+)">.*?<span class="small">(.*?)</a>', html, re.S)
+    assert len(found) == 3
+    for address, base in found:
+        (count,) = re.findall(r"([\d,]+) (?:promises?|answers?|broken promises?)", re.sub("<[^>]+>", "", base))
+        listed = lead.get(address.replace("&amp;", "&").partition("#")[0]).content.decode()
+        assert re.search(rf'<section id="people">\s*<h2>(?:\d+ customers? waits? · )?{count} ', listed), address
 
 
 def test_numbers_under_a_figure_open_the_people_behind_them(lead: Client) -> None:
@@ -89,6 +108,14 @@ def test_numbers_under_a_figure_open_the_people_behind_them(lead: Client) -> Non
     for address, count in found[::7]:
         listed = lead.get("/promises/" + address.replace("&amp;", "&")).content.decode()
         assert re.search(rf'<section id="people">\s*<h2>{count} promises?', listed), address
+
+
+def test_what_broken_promises_cost_opens_as_many_answers_as_it_counts(lead: Client) -> None:
+    html = lead.get("/promises/").content.decode()
+    found = re.findall(r'<td class="n"><a href="(\?figure=answered_[^"]+)">([\d,]+)</a>', html)
+    assert found
+    for address, count in found:
+        assert f"<h2>{count} answer" in lead.get("/promises/" + address.replace("&amp;", "&")).content.decode(), address
 
 
 def test_a_list_is_read_on_without_losing_or_repeating(lead: Client) -> None:
@@ -134,6 +161,77 @@ def test_who_is_known_by_something_of_their_own_is_opened_at_once(lead: Client, 
 def test_names_are_found_by_their_beginnings_without_accents(lead: Client) -> None:
     html = lead.get("/customers/", {"q": "oberg kar"}).content.decode()
     assert "Karin Öberg" in html
+
+
+def test_a_name_finds_those_we_owe_something_first_then_whole_names(lead: Client, here: Shop) -> None:
+    found = here.pages.by_name("maja", 50)
+    owed = here.pages.promise_counts([one.person for one in found])
+    standing = [(min(owed[one.person].waiting, 1), min(owed[one.person].open, 1)) if one.person in owed else (0, 0) for one in found]
+    assert (found[0].name, standing) == ("Maja Lindqvist", sorted(standing, reverse=True))
+    assert here.pages.by_name("lindqvist maja", 5)[0].name == "Maja Lindqvist"
+
+
+def test_a_number_is_found_as_written_and_as_shown(lead: Client, here: Shop) -> None:
+    erik = f"/customers/{person_named(here, 'Aisha Warsame')}/"
+    assert [lead.get("/customers/", {"q": asked}).headers.get("Location") for asked in ("arende-aisha", "10466")] == [erik, erik]
+
+
+def test_an_identifier_from_elsewhere_is_found_as_typed(here: Shop, tmp_path: Path) -> None:
+    import msgspec
+
+    from omtanke.web.console.customers import search
+
+    copy = with_quarantine(here, tmp_path)
+    person = person_named(here, "Maja Lindqvist")
+    with closing(sqlite3.connect(tmp_path / "log.db")) as log:
+        key = here.keys.identifier_key("external", "old_shop_id:4711a")
+        log.execute("INSERT INTO identifier (key, kind, customer) VALUES (?, 'external', ?)", (key, person))
+        part = msgspec.msgpack.encode({"identifiers": [["external", "old_shop_id:4711a"]]})
+        log.execute("INSERT OR REPLACE INTO personal (customer, position, part) VALUES (?, 999999, ?)", (person, part))
+        log.commit()
+    found = [([one.person for one in hits], exact) for hits, exact in (search(copy, asked) for asked in ("4711a", "old_shop_id:4711a"))]
+    copy.pages.close()
+    assert found == [([person], True)] * 2
+
+
+def test_without_a_question_those_who_wait_are_shown(lead: Client) -> None:
+    html = lead.get("/customers/").content.decode()
+    assert "Waiting for us now" in html
+    assert "Maja Lindqvist" in html
+
+
+def test_answers_are_listed_by_question_with_as_many_as_counted(lead: Client) -> None:
+    html = lead.get("/answers/").content.decode()
+    found = re.findall(r'<td class="n"><a href="([^"]+)#people">([\d,]+)</a>', html)
+    assert len(found) > 3
+    for address, count in found:
+        assert f"<h2>{count} answer" in lead.get(address.replace("&amp;", "&")).content.decode()
+
+
+def test_answers_are_read_on_without_losing_or_repeating(lead: Client) -> None:
+    html = lead.get("/answers/").content.decode()
+    (count,) = re.findall(r"<h2>([\d,]+) answers</h2>", html)
+    seen, address = 0, "/answers/"
+    while address:
+        html = lead.get(address).content.decode()
+        seen += html.count('class="row answer"')
+        following = re.findall(r'href="(/answers/\?[^"]*skip=\d+)#people">More', html)
+        address = following[0].replace("&amp;", "&") if following else ""
+    assert seen == int(count.replace(",", ""))
+
+
+@pytest.mark.parametrize("query", ["skip=x", "skip=99999999", "period=no", "question=x", "question=%27&touchpoint=%27", "skip=-1"])
+def test_answers_to_nonsense_are_answered(lead: Client, query: str) -> None:
+    assert lead.get(f"/answers/?{query}").status_code == 200
+
+
+def test_what_a_customer_said_is_marked_with_their_language(lead: Client) -> None:
+    assert re.search(r'class="quote" lang="(sv|en)"', lead.get("/answers/").content.decode())
+
+
+def test_a_telephone_number_is_written_as_at_home(lead: Client, here: Shop) -> None:
+    html = lead.get(f"/customers/{person_named(here, 'Maja Lindqvist')}/").content.decode()
+    assert "070-174\N{NO-BREAK SPACE}06\N{NO-BREAK SPACE}05" in html
 
 
 @pytest.mark.parametrize("asked", ["%", "' OR 1=1 --", "\x00", "🦊", "a" * 5000, "+46", "@"])
@@ -212,7 +310,7 @@ def test_a_search_costs_the_same_with_one_hit_and_with_many(here: Shop) -> None:
     assert one_cost == many_cost
 
 
-@pytest.mark.parametrize(("address", "most"), [("/", 16), ("/promises/", 5), ("/customers/1/", 13), ("/health/", 16)])
+@pytest.mark.parametrize(("address", "most"), [("/", 16), ("/promises/", 5), ("/customers/1/", 13), ("/answers/", 4), ("/health/", 16)])
 def test_a_page_asks_the_store_a_few_things(lead: Client, here: Shop, address: str, most: int) -> None:
     assert statements(here, lambda: lead.get(address)) <= most
 
@@ -248,7 +346,7 @@ def test_quarantined_values_are_shown_to_those_who_may_see_them(here: Shop, tmp_
     copy = with_quarantine(here, tmp_path)
     page = health_page(copy, voice(), sees, LARGEST_NUMBER)
     copy.pages.close()
-    assert page.sentence == "Everything flows; some messages need a reader."
+    assert page.sentence == "All is well, but 2 messages could not be understood."
     assert [(one.path, one.value, one.rule) for one in page.quarantine] == [("properties.total", "070-174 06 05" if sees else "", "is not an amount")] * 2
 
 

@@ -63,7 +63,7 @@ def test_a_broken_promise_that_is_waited_for_shows_now_after_the_bar() -> None:
     line = promise_line(MAJAS, VOICE)
     (bar,) = line.bars
     assert (bar.look, line.dots, line.now is not None and line.now > bar.x + bar.width) == ("broken", (), True)
-    assert line.words == "Promised Thursday to Friday. We broke it and have not met it; 12 hours have passed."
+    assert line.words == "Promised Thursday to Friday. We broke it, and the customer has waited 12 hours since."
 
 
 @pytest.mark.usefixtures("english")

@@ -33,7 +33,26 @@ def test_numbers_are_local() -> None:
 def test_money_shows_the_small_coins_only_where_there_are_any() -> None:
     assert SWEDISH.money(234_000, "SEK") == f"2{HARD}340{HARD}kr"
     assert SWEDISH.money(14_950, "SEK") == f"149,50{HARD}kr"
-    assert ENGLISH.money(234_000, "SEK") == f"2,340{HARD}SEK"
+    assert [ENGLISH.money(234_000, "SEK"), ENGLISH.money(14_950, "EUR")] == [f"SEK{HARD}2,340", "€149.50"]
+    assert [SWEDISH.money(2_177, "BRL"), SWEDISH.money(14_900, "EUR")] == [f"21,77{HARD}BRL", f"149{HARD}€"]
+
+
+def test_telephone_numbers_are_national_at_home_and_international_from_abroad() -> None:
+    assert [SWEDISH.phone(one) for one in ("+46701740605", "+4722123456", "a phone")] == [
+        f"070-174{HARD}06{HARD}05",
+        f"+47{HARD}22{HARD}12{HARD}34{HARD}56",
+        "a phone",
+    ]
+
+
+@pytest.mark.usefixtures("swedish")
+def test_an_hour_alone_is_no_day() -> None:
+    assert SWEDISH.at_hour(at("2026-11-21T16:00")) == "kl. 16"
+
+
+@pytest.mark.usefixtures("english")
+def test_an_hour_in_english_has_its_minutes() -> None:
+    assert [ENGLISH.at_hour(at("2026-11-21T16:00")), ENGLISH.window(0, at("2026-11-21T16:00"))] == ["16:00", "by 16:00 today"]
 
 
 def test_change_has_a_sign_and_nothing_is_neither() -> None:

@@ -17,14 +17,16 @@ from omtanke.storage.pages import FactSeen, Known, Owed, PromiseSeen
 from omtanke.vocabulary.time import local_date
 from omtanke.web.access import signed_in
 from omtanke.web.console.places import read_place, write_place
-from omtanke.web.console.rows import PromiseRow, promise_row, unnamed
+from omtanke.web.console.rows import PromiseRow, promise_row, who
 from omtanke.web.console.timeline import Happened, timeline
 from omtanke.web.shop import Shop, shop, voice
-from omtanke.web.words.stated import shown_with
+from omtanke.web.words.names import OWN_WORDS, town
+from omtanke.web.words.stated import language_of, shown_with
 from omtanke.web.words.telling import BEST, about, tell
 from omtanke.web.words.voice import Voice
 
 MOST_FOUND = 25
+MOST_WAITING = 10
 MOST_PROMISES = 60
 MOST_ANSWERS = 5
 MOST_BOUGHT = 200
@@ -45,36 +47,43 @@ class Found:
 
 @dataclass(frozen=True)
 class CustomersPage:
-    """The search. sentence: what came of it. asked: what was searched for. found: who. is_more: whether there are more than are shown."""
+    """The search.
+
+    sentence: what came of it. asked: what was searched for. heading: over the list, or empty. found: who.
+    is_more: whether there are more than are shown.
+    """
 
     sentence: str
     asked: str
+    heading: str
     found: tuple[Found, ...]
     is_more: bool
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer to a survey. score, best: on its scale. about: what. when: the day. comment: in their own words."""
+    """An answer to a survey. score, best: on its scale. about: what. when: the day. comment: in their own words, language: theirs."""
 
     score: str
     best: int
     about: str
     when: str
     comment: str
+    language: str
 
 
 @dataclass(frozen=True)
 class CustomerPage:
     """One person.
 
-    name: as known. about: town, since when. contact: e-mail and telephone. owed: open and broken promises. ended: the latest others;
-    promises: how they ended, in a sentence. bought: orders and receipts in a phrase, last: the last one. answers: what they answered.
+    name: as known. about: town, since when. language: theirs, or empty. contact: e-mail and telephone. owed: open and broken promises.
+    ended: the latest others; promises: how they ended, in a sentence. bought: orders and receipts in a phrase, last: the last one. answers: what they answered.
     happened: the timeline; earlier: the address of what came before, or empty; is_first: whether this is its first page.
     """
 
     name: str
     about: str
+    language: str
     contact: tuple[str, ...]
     owed: tuple[PromiseRow, ...]
     ended: tuple[PromiseRow, ...]
@@ -99,17 +108,20 @@ def customers(request: HttpRequest) -> HttpResponseBase:
 
 
 def search(here: Shop, asked: str) -> tuple[list[Known], bool]:
-    """Who is meant, and whether by something that is theirs alone."""
+    """Who is meant, and whether by something that is theirs alone. Nobody is meant: those who wait for us."""
     if not asked:
-        return [], False
+        waiting = here.pages.promises(here.pages.urgent_broken(MOST_WAITING))
+        return here.pages.known(list(dict.fromkeys(one.person for one in waiting))), False
     pages, keys = here.pages, here.keys
     kinds = ("email",) if "@" in asked else ("phone", "user_id", "loyalty_number") if PHONE.fullmatch(asked) else ("user_id", "loyalty_number")
     persons = pages.by_identifier([keys.identifier_key(kind, asked) for kind in kinds])
     if not persons:
         number = asked.removeprefix("#").strip()
-        persons = pages.by_subject([keys.subject_key(kind, number) for kind in ("order", "parcel", "case", "appointment")])
+        persons = pages.by_subject([keys.subject_key(kind, own + number) for kind, words in OWN_WORDS.items() for own in ("", *words)])
+    if not persons and any(sign.isdigit() or sign == ":" for sign in asked):
+        persons = pages.by_identifier([keys.identifier_key("external", one) for one in (asked, *(f"{type_}:{asked}" for type_ in pages.external_types()))])
     if persons:
-        return pages.known(persons), True
+        return pages.known(list(dict.fromkeys(persons))), True
     return pages.by_name(asked, MOST_FOUND + 1), False
 
 
@@ -119,17 +131,19 @@ def customers_page(here: Shop, say: Voice, asked: str, found: Sequence[Known]) -
         sentence = _("Who would you like to meet?")
     elif not found:
         sentence = _("We know nobody by that name, e-mail, telephone or number.")
+    elif len(found) > MOST_FOUND:
+        sentence = _("More than %(n)s people match “%(asked)s”.") % {"n": say.number(MOST_FOUND), "asked": asked}
     else:
-        shown = min(len(found), MOST_FOUND)
-        sentence = ngettext("One person answers to “%(asked)s”.", "%(n)s people answer to “%(asked)s”.", shown) % {"n": say.number(shown), "asked": asked}
+        sentence = ngettext("One person matches “%(asked)s”.", "%(n)s people match “%(asked)s”.", len(found)) % {"n": say.number(len(found)), "asked": asked}
     rows = tuple(found_row(one, counts.get(one.person), say) for one in found[:MOST_FOUND])
-    return CustomersPage(sentence, asked, rows, len(found) > MOST_FOUND)
+    heading = _("Waiting for us now") if found and not asked else ""
+    return CustomersPage(sentence, asked, heading, rows, len(found) > MOST_FOUND)
 
 
 def found_row(one: Known, owed: Owed | None, say: Voice) -> Found:
     return Found(
-        name=one.name or unnamed(one.person),
-        about=" · ".join(part for part in (one.city or one.region, since(one, say)) if part),
+        name=who(one.name, one.city, one.person),
+        about=about_person(one, say),
         owed=owed_words(owed, say),
         is_waiting=bool(owed and owed.waiting),
         address=reverse("customer", args=[one.person]),
@@ -143,6 +157,12 @@ def owed_words(owed: Owed | None, say: Voice) -> str:
     broken = ngettext("%(n)s broken", "%(n)s broken", owed.waiting) % {"n": owed.waiting} if owed.waiting else ""
     open_ = ngettext("%(n)s promise open", "%(n)s promises open", owed.open) % {"n": owed.open} if owed.open else ""
     return ", ".join(part for part in (broken, open_) if part)
+
+
+def about_person(one: Known, say: Voice) -> str:
+    """Umeå · kund sedan 22 september 2026; for somebody without a name a number instead of the town, which stands for the name."""
+    town_or_number = (town(one.city) or one.region) if one.name or not one.city else _("no. %(number)s") % {"number": one.person}
+    return " · ".join(part for part in (town_or_number, since(one, say)) if part)
 
 
 def since(one: Known, say: Voice) -> str:
@@ -178,15 +198,16 @@ def customer_page(here: Shop, say: Voice, person: int, before: str) -> CustomerP
     ended = sorted((p for p in promises if p not in owed), key=lambda p: p.until_at, reverse=True)
     bought, last = bought_words([fact for fact in told if fact.type in BOUGHT], say)
     return CustomerPage(
-        name=one.name or unnamed(person),
-        about=" · ".join(part for part in (one.city or one.region, since(one, say)) if part),
-        contact=tuple(part for part in (one.email, one.phone) if part),
+        name=who(one.name, one.city, person),
+        about=about_person(one, say),
+        language=language_of(one.locale),
+        contact=tuple(part for part in (one.email, say.phone(one.phone) if one.phone else "") if part),
         owed=tuple(rows[p.promise] for p in owed),
         ended=tuple(rows[p.promise] for p in ended[:6]),
         promises=ended_words(ended, say),
         bought=bought,
         last=last,
-        answers=tuple(answer(fact, say) for fact in told if fact.type == "survey_answered")[:MOST_ANSWERS],
+        answers=tuple(answer(fact, say, language_of(one.locale)) for fact in told if fact.type == "survey_answered")[:MOST_ANSWERS],
         happened=happened,
         earlier=f"?before={write_place(following)}#timeline" if following else "",
         is_first=not before,
@@ -194,12 +215,14 @@ def customer_page(here: Shop, say: Voice, person: int, before: str) -> CustomerP
 
 
 def ended_words(ended: Sequence[PromiseSeen], say: Voice) -> str:
-    """Of 12 earlier promises we kept 11."""
+    """We kept 11 of 12 earlier promises."""
     counted = [p for p in ended if p.status in ("kept", "exceeded", "broken")]
     if not counted:
         return ""
     kept = sum(p.status != "broken" for p in counted)
-    said = ngettext("Of %(n)s earlier promise we held %(kept)s.", "Of %(n)s earlier promises we held %(kept)s.", len(counted))
+    if kept == len(counted):
+        return ngettext("We kept the one before.", "We kept all %(n)s earlier promises.", kept) % {"n": say.number(kept)}
+    said = ngettext("We broke the one before.", "We kept %(kept)s of %(n)s earlier promises.", len(counted))
     return said % {"n": say.number(len(counted)), "kept": say.number(kept)}
 
 
@@ -215,7 +238,7 @@ def bought_words(facts: Sequence[FactSeen], say: Voice) -> tuple[str, str]:
     return ", ".join(part for part in (count, money) if part), f"{tell(facts[0], say).what} · {say.day(local_date(facts[0].occurred_at, say.zone))}"
 
 
-def answer(fact: FactSeen, say: Voice) -> Answer:
+def answer(fact: FactSeen, say: Voice, language: str) -> Answer:
     score, scale, question = getattr(fact.body, "score", 0), getattr(fact.body, "scale", "1-5"), getattr(fact.body, "question", "")
-    return Answer(str(score), BEST.get(scale, 5), "".join(about(question)), say.day(local_date(fact.occurred_at, say.zone)), tell(fact, say).quote)
+    return Answer(str(score), BEST.get(scale, 5), "".join(about(question)), say.day(local_date(fact.occurred_at, say.zone)), tell(fact, say).quote, language)
 

@@ -13,7 +13,7 @@ class Figure:
     """A figure.
 
     label: what it is. value: as said. change: against the time before, or empty. is_better: None when the change may be chance.
-    since: what the change is against. base: number of cases and interval. address: the people behind it.
+    since: what the change is against. base: number of cases, and interval. address: the people behind it.
     """
 
     label: str
@@ -21,7 +21,7 @@ class Figure:
     change: str
     is_better: bool | None
     since: str
-    base: str
+    base: tuple[str, ...]
     address: str
 
 

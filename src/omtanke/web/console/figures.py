@@ -15,6 +15,7 @@ from omtanke.insight import charts
 from omtanke.insight.answer import Answer
 from omtanke.insight.board import Board, Filters
 from omtanke.web.console.filters import NOT_KNOWN, Asked, dimension_label, filters_of, part_label
+from omtanke.web.words import names
 from omtanke.web.words.voice import Voice
 
 FORMS = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
@@ -96,10 +97,21 @@ def whole(asked: Asked) -> Asked:
 @lru_cache(maxsize=MOST_PICTURES)
 def drawn(name: str, board: Board, filters: Filters, by: str, language: str, form: str, is_dark: bool, seen: tuple[int, int]) -> bytes:
     """`seen` is the state of the board, so that a newer one is drawn anew."""
-    chart = DRAWN[name](answer_of(name, board, filters, by))
+    answer = answer_of(name, board, filters, by)
+    chart = DRAWN[name](answer if form == "csv" or name != "parts" else in_words(answer, by))
     if form == "png":
         return chart.png(language, is_dark)
     return (chart.svg(language, is_dark) if form == "svg" else chart.csv() + "\n").encode()
+
+
+def in_words(answer: Answer, by: str) -> Answer:
+    """The answer with its parts in words, where the shop's own codes stand; two codes of one word stay codes."""
+    if by not in ("touchpoint", "owner") or not answer.rows:
+        return answer
+    place = [column.name for column in answer.columns].index("part")
+    said = {row[place]: names.place(row[place]) if by == "touchpoint" else names.owner(row[place]) for row in answer.rows if row[place]}
+    once = {code: words for code, words in said.items() if words and list(said.values()).count(words) == 1}
+    return replace(answer, rows=tuple((*row[:place], once.get(row[place], row[place]), *row[place + 1 :]) for row in answer.rows))
 
 
 def figures(board: Board, asked: Asked, say: Voice) -> tuple[FigureShown, ...]:
@@ -209,7 +221,7 @@ def cost_figure(answer: Answer, asked: Asked, say: Voice) -> FigureShown:
         picture=place_of("cost"),
         query=asked.address(state="", figure=""),
         height=AROUND + ROW * drawn_rows,
-        columns=("", _("Mean of 1 to 5"), _("95 % interval"), _("Against kept"), _("Answers")),
+        columns=("", _("Mean, 1 to 5"), _("95 % interval"), _("Compared with kept"), _("Answers")),
         rows=tuple(cost_row(one, asked, say) for one in records),
         definition=_(
             "Answers to surveys about deliveries, by what had become of the promise when they were given. "

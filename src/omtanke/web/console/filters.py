@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -145,20 +145,20 @@ def group_of(asked: Asked) -> str:
 def filter_list(board: Board, asked: Asked, say: Voice) -> tuple[Filter, ...]:
     """All filters with their choices, those that occur."""
     return (
-        choose("period", _("Due"), _("at any time"), [(value, period_label(value, say)) for value in periods(asked)], asked.period),
-        choose("kind", _("Kind"), _("every kind"), [(code, names.kind(code)) for code in board.choices("kind")], asked.kind),
-        choose("state", _("State"), _("every state"), [(code, state_label(code)) for code in STATES], asked.state),
-        choose("carrier", _("Carrier"), _("every carrier"), [(one, one) for one in board.choices("carrier")], asked.carrier),
-        choose("region", _("Region"), _("every region"), [(one, one) for one in board.choices("region")], asked.region),
-        choose("touchpoint", _("Promised where"), _("everywhere"), [(one, touchpoint_label(one)) for one in board.choices("touchpoint")], asked.touchpoint),
-        choose("owner", _("Who answers for it"), _("everybody"), [(one, names.owner(one)) for one in board.choices("owner")], asked.owner),
+        choose("period", _("Due"), _("any time"), [(value, period_label(value, say)) for value in periods(asked)], asked.period),
+        choose("kind", _("Kind"), _("all"), [(code, names.kind(code)) for code in board.choices("kind")], asked.kind),
+        choose("state", _("State"), _("all"), [(code, state_label(code)) for code in STATES], asked.state),
+        choose("carrier", _("Carrier"), _("all"), [(one, one) for one in board.choices("carrier")], asked.carrier),
+        choose("region", _("Region"), _("all"), [(one, one) for one in board.choices("region")], asked.region),
+        choose("touchpoint", _("Where we promised"), _("everywhere"), [(one, names.place(one)) for one in board.choices("touchpoint")], asked.touchpoint),
+        choose("owner", _("Who answers for it"), _("all"), [(one, names.owner(one)) for one in board.choices("owner")], asked.owner),
     )
 
 
 def choose(name: str, label: str, everything: str, values: list[tuple[str, str]], chosen: str) -> Filter:
     known = {value for value, _label in values}
     if chosen and chosen not in known:
-        values = [*values, (chosen, _("not known") if chosen == NOT_KNOWN else chosen)]
+        values = [*values, (chosen, _("not known") if chosen == NOT_KNOWN else names.readable(chosen))]
     choices = [Choice("", everything, not chosen), *(Choice(value, said, value == chosen) for value, said in values)]
     return Filter(name, label, tuple(choices), bool(chosen))
 
@@ -179,10 +179,23 @@ def period_label(period: str, say: Voice) -> str:
     return say.month(first)
 
 
+def states_label(code: str) -> str:
+    """The state of many promises."""
+    words = {
+        "open": pgettext("many", "open"),
+        "kept": pgettext("many", "kept"),
+        "exceeded": pgettext("many", "exceeded"),
+        "broken": pgettext("many", "broken"),
+        "withdrawn": pgettext("many", "withdrawn"),
+        "put_right": pgettext("many", "put right"),
+    }
+    return words.get(code) or state_label(code)
+
+
 def state_label(code: str) -> str:
     match code:
         case "waiting":
-            return _("broken, the customer waits")
+            return _("the customer waits")
         case "open":
             return _("open")
         case "put_right":
@@ -190,11 +203,6 @@ def state_label(code: str) -> str:
         case "well":
             return _("ended well today")
     return names.state(code)
-
-
-def touchpoint_label(code: str) -> str:
-    """checkout; store/nordstan as it is named: what the shop itself says."""
-    return code.replace("-", " ")
 
 
 def part_label(dimension: str, part: str | None, say: Voice) -> str:
@@ -209,7 +217,7 @@ def part_label(dimension: str, part: str | None, say: Voice) -> str:
         case "month" | "week":
             return period_label(part, say)
         case "touchpoint":
-            return touchpoint_label(part)
+            return names.place(part)
     return part
 
 

@@ -26,6 +26,7 @@ from omtanke.web.words.voice import Voice
 
 MOST_QUARANTINED = 25
 LONG_LAG = 2 * MINUTE
+LITTLE_ROOM = 5_000_000_000
 LARGEST_NUMBER = 2**63 - 1
 
 
@@ -103,61 +104,82 @@ def health_page(here: Shop, say: Voice, sees_values: bool, before: int) -> Healt
     found = pages.quarantine(before, MOST_QUARANTINED + 1)
     named = {source.source: source.name for source in sources}
     return HealthPage(
-        sentence=sentence(lag, oldest, sources, count, say),
+        sentence=sentence(lag, oldest, sources, count, here.board.failure, is_almost_full(here.data), say),
         as_of=f"{say.full_day(say.today, with_year=is_long_ago(say.now))}, {say.clock(say.now)}",
         flow=tuple(flow(here, say, lag, oldest, last_at)),
         disk=tuple(disk(here.data, say)),
         versions=tuple(versions(here, say)),
         sources=tuple(source_line(source, say) for source in sources),
         quarantine=tuple(
-            QuarantineLine(say.exact(q.received_at), named.get(q.source, str(q.source)), q.path, q.value if sees_values else "", q.rule)
+            QuarantineLine(say.exact(q.received_at), named.get(q.source, _("unknown sender")), q.path, q.value if sees_values else "", q.rule)
             for q in found[:MOST_QUARANTINED]
         ),
-        quarantined=ngettext("%(n)s message could not be understood; it is kept whole.", "%(n)s messages could not be understood; they are kept whole.", count)
+        quarantined=ngettext(
+            "%(n)s message could not be understood. It is kept whole and touches no figure.",
+            "%(n)s messages could not be understood. They are kept whole and touch no figure.",
+            count,
+        )
         % {"n": say.number(count)},
         sees_values=sees_values,
         earlier=f"?before={found[MOST_QUARANTINED - 1].entry}#quarantine" if len(found) > MOST_QUARANTINED else "",
     )
 
 
-def sentence(lag: int, oldest: int, sources: tuple[Sender, ...], quarantined: int, say: Voice) -> str:
-    """The first line, true."""
-    if any(source.is_telling for source in sources):
-        return _("An import is under way.")
-    if lag and oldest and wall_clock() - oldest > LONG_LAG:
-        said = ngettext("We are behind: %(n)s message waits to become a fact.", "We are behind: %(n)s messages wait to become facts.", lag)
+def sentence(lag: int, oldest: int, sources: tuple[Sender, ...], quarantined: int, failure: Exception | None, is_full: bool, say: Voice) -> str:
+    """Whether all is well, in one sentence that is true; the worst first."""
+    if is_full:
+        return _("The disk is almost full.")
+    if lag and oldest and wall_clock() - oldest > LONG_LAG and not any(source.is_telling for source in sources):
+        said = ngettext("We are behind: %(n)s message waits to be read.", "We are behind: %(n)s messages wait to be read.", lag)
         return said % {"n": say.number(lag)}
+    if failure:
+        return _("The figures could not be renewed; those you see are older.")
+    if any(source.is_telling for source in sources):
+        return _("An import is under way; the figures grow as it reads.")
     if quarantined:
-        return _("Everything flows; some messages need a reader.")
-    return _("Everything flows.")
+        said = ngettext("All is well, but %(n)s message could not be understood.", "All is well, but %(n)s messages could not be understood.", quarantined)
+        return said % {"n": say.number(quarantined)}
+    return _("All is well.")
 
 
 def flow(here: Shop, say: Voice, lag: int, oldest: int, last_at: int) -> Iterator[Line]:
-    """From inbox to facts, and what time will bring."""
-    note = _("the oldest has waited %(span)s") % {"span": Voice(say.language, say.zone, wall_clock()).span(wall_clock() - oldest)} if lag and oldest else ""
-    yield Line(_("Messages that wait in the inbox"), say.number(lag), note)
+    """From inbox to log, and what time will bring."""
+    waited = _("The oldest has waited %(span)s.") % {"span": say.span(wall_clock() - oldest)} if lag and oldest else ""
+    yield Line(_("Messages waiting to be read"), say.number(lag), waited or _("Received and safe, not yet in the log. Should be close to none."))
     if last_at:
-        yield Line(_("Last message received"), say.exact(last_at))
+        yield Line(_("Last message received"), say.exact(last_at), _("When a sender last told us something."))
     position, occurred_at, _received_at = here.pages.last_fact()
-    yield Line(_("Facts in the log"), say.number(position), _("the last one happened %(moment)s") % {"moment": say.exact(occurred_at)} if position else "")
-    yield Line(_("The store's clock"), say.exact(say.now))
+    last = _("The last one happened %(moment)s.") % {"moment": say.exact(occurred_at)} if position else ""
+    yield Line(_("Facts in the log"), say.number(position), " ".join(one for one in (_("All that has happened and all we have decided."), last) if one))
+    if position:
+        yield Line(_("The log's clock"), say.exact(say.now), _("So far has time come; promises are held against it."))
+    behind = max(0, position - here.board.position)
     failure = here.board.failure
-    yield Line(_("The figures have seen"), say.number(here.board.position), _("they could not be renewed: %(why)s") % {"why": failure} if failure else "")
+    note = _("Could not be renewed: %(why)s") % {"why": failure} if failure else _("They are counted anew a few seconds after something happens.")
+    state = ngettext("%(n)s fact behind", "%(n)s facts behind", behind) % {"n": say.number(behind)} if behind else _("up to date")
+    yield Line(_("The figures on the pages"), state, note)
     due, soonest = here.pages.wakes(say.now)
-    yield Line(_("Wakes that are due"), say.number(due), _("the next one %(moment)s") % {"moment": say.exact(soonest)} if soonest else "")
+    next_one = _("The next look is due %(moment)s.") % {"moment": say.exact(soonest)} if soonest else _("Nothing is waited for.")
+    yield Line(_("Promises to look at now"), say.number(due), next_one)
 
 
 def disk(data: Path, say: Voice) -> Iterator[Line]:
     """What takes room, by part."""
     parts = (
-        (_("Log"), ("log.db", "log.db-wal", "log.db-shm")),
-        (_("Inbox"), ("inbox.db", "inbox.db-wal", "inbox.db-shm")),
-        (_("Staff"), ("staff.db", "staff.db-wal", "staff.db-shm")),
+        (_("Log"), ("log.db", "log.db-wal", "log.db-shm"), _("Everything that has happened. Keep a copy of it.")),
+        (_("Inbox"), ("inbox.db", "inbox.db-wal", "inbox.db-shm"), _("What has come in; its room is given back when it stands in the log.")),
+        (_("Staff"), ("staff.db", "staff.db-wal", "staff.db-shm"), _("Accounts of those who work here.")),
     )
-    for label, names in parts:
-        yield Line(label, say.size(sum(size_of(data / name) for name in names)))
-    yield Line(_("Lake"), say.size(folder_size(data / "lake")))
-    yield Line(_("Free on the disk"), say.size(disk_usage(data).free))
+    for label, names, note in parts:
+        yield Line(label, say.size(sum(size_of(data / name) for name in names)), note)
+    yield Line(_("Lake"), say.size(folder_size(data / "lake")), _("The log once more, in the form that figures are counted from."))
+    yield Line(_("Free on the disk"), say.size(disk_usage(data).free), _("We warn when less than a twentieth is left."))
+
+
+def is_almost_full(data: Path) -> bool:
+    """Whether less than a twentieth of the disk is free, and less than 5 GB."""
+    usage = disk_usage(data)
+    return usage.free < usage.total / 20 and usage.free < LITTLE_ROOM
 
 
 def size_of(path: Path) -> int:
@@ -176,22 +198,23 @@ def folder_size(folder: Path) -> int:
 
 
 def versions(here: Shop, say: Voice) -> Iterator[Line]:
-    version, digest, activated_at = here.pages.policy()
-    yield Line("Omtanke", __version__)
-    yield Line(_("Engine"), str(ENGINE_VERSION))
-    yield Line(_("Policy"), str(version), _("%(digest)s, since %(moment)s") % {"digest": digest, "moment": say.exact(activated_at)} if version else "")
-    yield Line(_("Format of the log"), str(MIGRATIONS["log"][-1][0]))
+    version, _digest, activated_at = here.pages.policy()
+    yield Line("Omtanke", __version__, _("The version of the program."))
+    since = _("What you have decided about promises; counts since %(moment)s.") % {"moment": say.exact(activated_at)} if version else ""
+    yield Line(_("Policy"), str(version), since)
+    yield Line(_("Engine"), str(ENGINE_VERSION), _("The rules by which promises are held, kept and broken."))
+    yield Line(_("Format of the log"), str(MIGRATIONS["log"][-1][0]), _("Later versions read it too."))
 
 
 def source_line(source: Sender, say: Voice) -> SourceLine:
-    mode = _("live") if source.mode == "live" else _("the past")
+    mode = _("live") if source.mode == "live" else _("history")
     if source.is_telling:
-        state = _("an import is under way since %(moment)s") % {"moment": say.exact(source.began_at)}
+        state = _("being read since %(moment)s") % {"moment": say.exact(source.began_at)}
     elif source.has_ended:
-        state = _("has told everything")
+        state = _("read to the end")
     else:
-        state = _("listening") if source.mode == "live" else _("at rest")
-    return SourceLine(source.name, mode, state, source.zone)
+        state = _("listening") if source.mode == "live" else _("may tell more")
+    return SourceLine(source.name, mode, state, _("dates in %(zone)s time") % {"zone": say.zone_name(source.zone)})
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from omtanke.storage.pages import FactSeen, PromiseSeen
 from omtanke.vocabulary.promise import PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated
 from omtanke.web.access import signed_in
-from omtanke.web.console.rows import unnamed, where
+from omtanke.web.console.rows import where, who
 from omtanke.web.console.timeline import Why, why
 from omtanke.web.shop import Shop, shop, voice
 from omtanke.web.words import names
@@ -45,11 +45,12 @@ WINDOWS = PromiseMade | PromiseRenegotiated | PromiseFirstWindowLearned
 class WindowShown:
     """A window that was said.
 
-    window: when. words: as shown, quoted, or empty. place: where it was shown. when: it was said. is_current: whether it counts now.
+    window: when. words: as shown, quoted, or empty; language: theirs. place: where it was shown. when: it was said. is_current: whether it counts now.
     """
 
     window: str
     words: str
+    language: str
     place: str
     when: str
     is_current: bool
@@ -83,11 +84,13 @@ class Term:
 class PromisePage:
     """One promise.
 
-    title: the words shown, or what it is. became: what became of it. state, look: in a word. line: the drawing, small: the same for a phone.
+    title: the words shown, or what it is; language: of the words, or empty. became: what became of it.
+    state, look: in a word. line: the drawing, small: the same for a phone.
     person, person_address: to whom. terms: kind, subject, place, owner … windows: all that was said. life: its facts, oldest first.
     """
 
     title: str
+    language: str
     became: str
     state: str
     look: str
@@ -124,12 +127,13 @@ def promise_page(here: Shop, say: Voice, number: int) -> PromisePage | None:
     is_store = one.customer_kind == "subject"
     return PromisePage(
         title=names.quoted(shown.words) or _("%(kind)s %(window)s") % {"kind": names.kind(one.kind), "window": say.window(one.from_at, one.until_at)},
+        language=shown.language if shown.words else "",
         became=became_in_words(one, say),
         state=names.state(one.status),
         look=names.LOOKS[one.status],
         line=promise_line(one, say, earlier_windows(one, life), is_large=True),
         small=promise_line(one, say, earlier_windows(one, life)),
-        person=names.owner(one.owner) if is_store else one.name or unnamed(one.person),
+        person=names.owner(one.owner) if is_store else who(one.name, one.city, one.person),
         person_address="" if is_store else reverse("customer", args=[one.person]),
         terms=tuple(terms(one, shown, say)),
         windows=windows,
@@ -151,20 +155,23 @@ def windows_of(one: PromiseSeen, life: Sequence[FactSeen], known: Mapping[bytes,
         said = shown_by(one, fact, stating) if stating is not None else Shown()
         body = fact.body
         assert isinstance(body, WINDOWS)
-        where_shown = ", ".join(dict.fromkeys(part for part in (said.place, names.channel(said.channel), names.place(said.touchpoint)) if part))
+        where_shown = names.met(said.channel, said.touchpoint, said.place)
         is_current = (body.from_at, body.until_at) == (one.from_at, one.until_at)
-        shown.append(WindowShown(say.window(body.from_at, body.until_at), names.quoted(said.words), where_shown, say.moment(fact.occurred_at), is_current))
+        window, when = say.window(body.from_at, body.until_at), say.moment(fact.occurred_at)
+        shown.append(WindowShown(window, names.quoted(said.words), said.language, where_shown, when, is_current))
     return tuple(shown)
 
 
 def terms(one: PromiseSeen, shown: Shown, say: Voice) -> Iterable[Term]:
     """What the promise is, line by line."""
     yield Term(_("Kind"), names.kind(one.kind))
-    if shown.what:
+    if shown.what not in ("", names.kind(one.kind)):
         yield Term(_("About"), shown.what)
+    if len(shown.number) > names.LONGEST_NUMBER:
+        yield Term(_("Number in full"), shown.number)
     yield Term(_("Promised"), say.window(one.from_at, one.until_at))
-    if shown.place or shown.channel:
-        yield Term(_("Shown in"), ", ".join(dict.fromkeys(part for part in (shown.place, names.channel(shown.channel)) if part)))
+    if shown_in := names.met(shown.channel, shown.touchpoint, shown.place):
+        yield Term(_("Shown in"), shown_in)
     if place := where(one, shown):
         yield Term(_("Where"), place)
     yield Term(_("Answers for it"), names.owner(one.owner))

@@ -16,12 +16,23 @@ from omtanke.insight.statistics import wilson
 from omtanke.storage.pages import Place
 from omtanke.vocabulary.time import day_starts_at
 from omtanke.web.access import signed_in
-from omtanke.web.console.figures import DRAWN, FORMS, FigureShown, figures, picture
-from omtanke.web.console.filters import DIMENSIONS, Asked, Choice, Filter, dimension_label, filter_list, filters_of, group_of, read_asked, state_label
+from omtanke.web.console.figures import COST_GROUPS, DRAWN, FORMS, FigureShown, figures, picture, whole
+from omtanke.web.console.filters import (
+    DIMENSIONS,
+    Asked,
+    Choice,
+    Filter,
+    dimension_label,
+    filter_list,
+    filters_of,
+    group_of,
+    read_asked,
+    state_label,
+    states_label,
+)
 from omtanke.web.console.places import read_place, write_place
 from omtanke.web.console.rows import PromiseRow, promise_rows
 from omtanke.web.shop import Shop, shop, voice
-from omtanke.web.words.names import state
 from omtanke.web.words.voice import Voice
 
 PAGE_SIZE = 25
@@ -31,18 +42,23 @@ LIVE_STATES = ("waiting", "well")
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of a list. numbers: of its promises. total: of the whole list. following: the place of the next page, or empty."""
+    """A page of a list.
+
+    numbers: of its promises. total: of the whole list. following: the place of the next page, or empty. persons: how many customers, where they count.
+    """
 
     numbers: tuple[int, ...]
     total: int
     following: str
+    persons: int = 0
 
 
 @dataclass(frozen=True)
 class PromisesPage:
     """Promises.
 
-    sentence: how many we kept. base: of how many, with interval. filters: what can be chosen. is_filtered: whether anything is.
+    sentence: how many we kept. base: of how many, with interval. is_empty: nothing has been promised yet.
+    filters: what can be chosen. is_filtered: whether anything is.
     by: the dimension of the second figure, by_choices: all of them. figures: pictures with numbers; empty on later pages of the list.
     listed: what the list holds, in a phrase. rows: the list. following: the address of more, or empty.
     is_first: whether this is the first page of the list, first: its address. list_first: whether the list stands before the figures.
@@ -50,6 +66,7 @@ class PromisesPage:
 
     sentence: str
     base: str
+    is_empty: bool
     filters: tuple[Filter, ...]
     is_filtered: bool
     by: str
@@ -77,12 +94,13 @@ def promises_page(here: Shop, say: Voice, asked: Asked) -> PromisesPage:
     return PromisesPage(
         sentence=sentence,
         base=base,
+        is_empty=not (asked.is_filtered or asked.after or listed.total),
         filters=filter_list(here.board, asked, say),
         is_filtered=asked.is_filtered,
         by=asked.by,
         by_choices=tuple(Choice(asked.address(by=one) + "#parts", dimension_label(one), one == asked.by) for one in DIMENSIONS),
         figures=figures(here.board, asked, say) if is_first else (),
-        listed=listed_words(listed.total, asked, say),
+        listed=listed_words(listed, answers_behind(here.board, asked, say), asked, say),
         rows=tuple(promise_rows(here.pages, say, listed.numbers)),
         following=asked.address(after=listed.following) + "#people" if listed.following else "",
         is_first=is_first,
@@ -101,7 +119,7 @@ def list_of(here: Shop, say: Voice, asked: Asked) -> Listed:
 
 def live_list(here: Shop, say: Voice, asked: Asked) -> Listed:
     """Those who wait, and what ended well today."""
-    place = read_place(asked.after)
+    place, persons = read_place(asked.after), 0
     if asked.state == "well":
         morning = day_starts_at(say.today, say.zone)
         found = here.pages.ended_well(morning, say.now, place, PAGE_SIZE + 1)
@@ -109,10 +127,11 @@ def live_list(here: Shop, say: Voice, asked: Asked) -> Listed:
     else:
         among = waiting_among(here.board, say, asked)
         found = here.pages.waiting_list(place, PAGE_SIZE + 1, among)
-        total = here.pages.waiting_count(among)
+        waiting = here.pages.waiting_count(among)
+        total, persons = waiting.promises, waiting.persons
     page = found[:PAGE_SIZE]
     following = write_place(Place(page[-1][1], page[-1][0])) if len(found) > PAGE_SIZE else ""
-    return Listed(tuple(number for number, _at in page), total, following)
+    return Listed(tuple(number for number, _at in page), total, following, persons)
 
 
 def waiting_among(board: Board, say: Voice, asked: Asked) -> list[int] | None:
@@ -128,6 +147,8 @@ def kept_words(board: Board, asked: Asked, say: Voice) -> tuple[str, str]:
     records = board.kept_by("all", filters).records
     due, held = (records[0]["came_due"], records[0]["held"]) if records else (0, 0)
     interval = wilson(held, due)
+    if interval is None and not asked.is_filtered:
+        return (_("No promise has come due yet.") if records else _("Nothing has been promised yet.")), ""
     if interval is None:
         return _("Nothing we promised has come due here."), ""
     base = ngettext("%(held)s of %(n)s promise that came due · %(interval)s", "%(held)s of %(n)s promises that came due · %(interval)s", due)
@@ -135,12 +156,28 @@ def kept_words(board: Board, asked: Asked, say: Voice) -> tuple[str, str]:
     return _("We kept %(rate)s of what we promised.") % {"rate": say.percent(held / due)}, base % said
 
 
-def listed_words(total: int, asked: Asked, say: Voice) -> str:
+def answers_behind(board: Board, asked: Asked, say: Voice) -> int:
+    """How many answers a figure of what a broken promise costs counts: some promises were answered about more than once."""
+    parts = [part for part, group in COST_GROUPS.items() if group == asked.figure]
+    if not parts:
+        return 0
+    return sum(one["answers"] for one in board.broken_cost(filters_of(whole(asked), say.today)).records if one["part"] in parts)
+
+
+def listed_words(listed: Listed, answers: int, asked: Asked, say: Voice) -> str:
     """What the list holds."""
+    total = listed.total
+    if listed.persons:
+        who = ngettext("%(n)s customer waits", "%(n)s customers wait", listed.persons) % {"n": say.number(listed.persons)}
+        return f"{who} · " + ngettext("%(n)s broken promise", "%(n)s broken promises", total) % {"n": say.number(total)}
     count = ngettext("%(n)s promise", "%(n)s promises", total) % {"n": say.number(total)}
+    if answers:
+        count = ngettext("%(n)s answer", "%(n)s answers", answers) % {"n": say.number(answers)} + f" · {count}"
     if asked.figure:
         return f"{count}: {figure_label(asked.figure)}"
-    return f"{count}: {state_label(asked.state)}" if asked.state else count
+    if not asked.state:
+        return count
+    return f"{count}: {state_label(asked.state) if total == 1 else states_label(asked.state)}"
 
 
 def figure_label(figure_: str) -> str:
@@ -149,9 +186,9 @@ def figure_label(figure_: str) -> str:
         "came_due": _("came due"),
         "held": _("held against what was said first"),
         "missed": _("missed against what was said first"),
-        "put_right": _("put right"),
+        "put_right": states_label("put_right"),
         "still_waiting": _("broken and not met"),
-        "open": _("open"),
+        "open": states_label("open"),
         "promises": _("all"),
         "answered_kept": _("kept, and answered about"),
         "answered_broken": _("broken, and answered about"),
@@ -161,7 +198,7 @@ def figure_label(figure_: str) -> str:
         "answered_late_after": _("answered about after a late arrival"),
         "answered_withdrawn": _("withdrawn, and answered about"),
     }
-    return words.get(figure_) or state(figure_)
+    return words.get(figure_) or states_label(figure_)
 
 
 @signed_in

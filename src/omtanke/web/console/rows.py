@@ -21,7 +21,7 @@ class PromiseRow:
 
     address: its own page. state, look: in a word, and how the word is coloured. kind: what sort of promise.
     name: the person, or what stands for a name. person_address: the person's page, empty for a store's own hours.
-    words: what was shown, in quotation marks, or empty. what: goods and number. where: carrier or place, and town.
+    words: what was shown, in quotation marks, or empty; language: theirs, or empty. what: goods and number. where: carrier or place, and town.
     window: when. became: what became of it, in a sentence. line: the drawing.
     """
 
@@ -32,6 +32,7 @@ class PromiseRow:
     name: str
     person_address: str
     words: str
+    language: str
     what: str
     where: str
     window: str
@@ -53,11 +54,12 @@ def promise_row(promise: PromiseSeen, shown: Shown, voice: Voice) -> PromiseRow:
         state=names.state(promise.status),
         look=names.LOOKS[promise.status],
         kind=names.kind(promise.kind),
-        name=names.owner(promise.owner) if is_store else promise.name or unnamed(promise.person),
+        name=names.owner(promise.owner) if is_store else who(promise.name, promise.city, promise.person),
         person_address="" if is_store else reverse("customer", args=[promise.person]),
         words=names.quoted(shown.words),
-        what=shown.what or names.kind(promise.kind),
-        where=where(promise, shown),
+        language=shown.language,
+        what=names.kind(promise.kind) if is_store else shown.what or names.kind(promise.kind),
+        where="" if is_store else where(promise, shown),
         window=voice.window(promise.from_at, promise.until_at),
         became=became_in_words(promise, voice),
         line=promise_line(promise, voice),
@@ -67,9 +69,11 @@ def promise_row(promise: PromiseSeen, shown: Shown, voice: Voice) -> PromiseRow:
 def where(promise: PromiseSeen, shown: Shown) -> str:
     """DHL, Umeå; the store; the way it was asked."""
     first = shown.carrier or (names.owner(promise.owner) if promise.owner.startswith("store/") else "" if promise.order else names.channel(shown.channel))
-    return ", ".join(part for part in (first, promise.city) if part)
+    return ", ".join(part for part in (first, names.town(promise.city) if promise.name else "") if part)
 
 
-def unnamed(person: int) -> str:
-    """What stands for a name when none is known."""
-    return _("Somebody without a name, no. %(number)s") % {"number": person}
+def who(name: str, city: str, person: int) -> str:
+    """A person's name, or what stands for it when none is known: somebody in their town."""
+    if name:
+        return name
+    return _("A customer in %(town)s") % {"town": names.town(city)} if city else _("A customer without a name, no. %(number)s") % {"number": person}

@@ -1,61 +1,58 @@
-"""The figure of satisfaction: what customers answered about what was due in the last seven days."""
+"""The figure of satisfaction: what customers answered in the last seven days, in every channel."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from math import sqrt
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from omtanke.insight.answer import Record
-from omtanke.insight.board import Board, Filters
-from omtanke.insight.statistics import Sample, difference_interval, mean_interval, t_quantile
+from omtanke.insight.board import Board, Satisfaction, Satisfied
+from omtanke.insight.statistics import difference_interval
+from omtanke.vocabulary.time import day_starts_at
 from omtanke.web.console.figure import Figure, certainly
 from omtanke.web.words.voice import Voice
 
 DAYS = 7
 FEWEST = 5
-DELIVERED = ("kept or exceeded", "broken")
+BEST = 5
 
 
-def satisfaction_figure(board: Board, say: Voice) -> Figure | None:
-    """Mean of 1 to 5 over answers about deliveries that came due in seven whole days; None when too few have answered."""
-    week, before = sample(board, say, 1), sample(board, say, 2)
-    if week is None or week.n < FEWEST:
+def satisfaction_figure(board: Board, say: Voice, period: str) -> Figure | None:
+    """Mean of 1 to 5 over everything answered in seven whole days, or ever; None when too few have answered."""
+    week = answered_in(board, say, say.today - timedelta(days=DAYS) if period else None, say.today if period else None).all
+    if week.n < FEWEST:
         return None
-    interval = mean_interval(week)
-    assert interval is not None
-    is_comparable = before is not None and before.n >= FEWEST
-    difference = week.mean - before.mean if before is not None and is_comparable else None
-    sure = difference_interval(week, before) if before is not None and is_comparable else None
-    base = ngettext("%(n)s answer · %(interval)s", "%(n)s answers · %(interval)s", week.n)
+    before = answered_in(board, say, say.today - timedelta(days=2 * DAYS), say.today - timedelta(days=DAYS)).all
+    is_comparable = bool(period) and before.n >= FEWEST
     return Figure(
-        label=_("Content with the delivery, of 5"),
+        label=_("Satisfaction, out of 5"),
         value=say.number(week.mean, 2),
-        change="" if difference is None else say.change(difference, 2),
-        is_better=certainly(sure),
-        since="" if difference is None else _("against the week before"),
-        base=base % {"n": say.number(week.n), "interval": say.interval(interval.low, min(interval.high, 5.0), 2, 1)},
-        address=reverse("promises") + "?period=7#cost",
+        change=say.change(week.mean - before.mean, 2) if is_comparable else "",
+        is_better=certainly(difference_interval(week.sample, before.sample)) if is_comparable else None,
+        since=_("against the week before") if is_comparable else "",
+        base=tuple(base_words(week, say).split(" · ")),
+        address=reverse("answers") + (f"?period={period}" if period else ""),
     )
 
 
-def sample(board: Board, say: Voice, weeks_ago: int) -> Sample | None:
-    """The answers of a week of whole days."""
-    due = Filters(due_from=say.today - timedelta(days=DAYS * weeks_ago), due_before=say.today - timedelta(days=DAYS * (weeks_ago - 1)))
-    parts = [sample_of(one) for one in board.broken_cost(due).records if one["part"] in DELIVERED and one["answers"]]
-    if not parts:
-        return None
-    return Sample(sum(one.n for one in parts), sum(one.total for one in parts), sum(one.squares for one in parts))
+def answered_in(
+    board: Board, say: Voice, first: date | None, before: date | None, part: tuple[str, str] | None = None, skip: int = 0, most: int = 0
+) -> Satisfaction:
+    """What was answered from one day until another; None: ever, until now."""
+    since = day_starts_at(first, say.zone) if first else 0
+    until = day_starts_at(before, say.zone) if before else say.now + 1
+    return board.satisfaction(since, until, part, skip, most)
 
 
-def sample_of(record: Record) -> Sample:
-    """Count, sum and sum of squares of whole numbers, from their mean and its t interval."""
-    n, mean = record["answers"], record["mean_score"]
-    total = round(mean * n)
-    if record["mean_score_low"] is None:
-        return Sample(n, total, total * total // n)
-    deviation = (record["mean_score_high"] - mean) / t_quantile(0.975, n - 1) * sqrt(n)
-    return Sample(n, total, round(deviation**2 * (n - 1) + total * total / n))
+def base_words(one: Satisfied, say: Voice) -> str:
+    """38 svar · 4,02–4,66."""
+    count = ngettext("%(n)s answer", "%(n)s answers", one.n) % {"n": say.number(one.n)}
+    return " · ".join(part for part in (count, interval_words(one, say)) if part)
+
+
+def interval_words(one: Satisfied, say: Voice) -> str:
+    """The interval, inside the scale."""
+    interval = one.interval
+    return say.interval(max(interval.low, 1.0), min(interval.high, float(BEST)), 2, 1) if interval else ""

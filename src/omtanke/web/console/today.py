@@ -23,7 +23,7 @@ from omtanke.web.console.filters import Asked, filters_of
 from omtanke.web.console.rows import PromiseRow, promise_rows
 from omtanke.web.console.satisfaction import satisfaction_figure
 from omtanke.web.shop import Shop, shop, voice
-from omtanke.web.words.names import count_word, kind
+from omtanke.web.words.names import count_word, counted
 from omtanke.web.words.voice import Voice
 
 MOST_BROKEN, MOST_DUE, MOST_AT_RISK, MOST_WELL = 6, 3, 4, 4
@@ -54,13 +54,17 @@ class More:
 class TodayPage:
     """Today.
 
-    sentence: what is true now. as_of: the moment and the last event. counts: the four words of seven days.
-    figures: at most three. urgent: who needs a person now. more: the rest of them. well: what ended well today.
+    sentence: what is true now. as_of: the moment and the last event. is_empty: nothing has come in yet, folder: the data folder that waits for it.
+    span: of the counts, in a word. counts: the four words. figures: at most three. urgent: who needs a person now.
+    more: the rest of them. well: what ended well today.
     well_summary: how much did, by kind. well_more: all of it.
     """
 
     sentence: str
     as_of: str
+    is_empty: bool
+    folder: str
+    span: str
     counts: tuple[Count, ...]
     figures: tuple[Figure, ...]
     urgent: tuple[PromiseRow, ...]
@@ -90,11 +94,16 @@ def today_page(here: Shop, say: Voice) -> TodayPage:
     well_counts = pages.ended_well_counts(morning, now)
     rows = {row.address: row for row in promise_rows(pages, say, [*broken, *due, *at_risk, *well])}
     urgent = [*broken, *due, *at_risk]
+    is_empty = not pages.meta().get("clock")
+    period = period_of(here.board, say)
     return TodayPage(
-        sentence=sentence(waiting, open_, say) if pages.meta().get("clock") else _("Nothing has come in yet."),
+        sentence=_("Nothing has come in yet.") if is_empty else sentence(waiting, open_, say),
         as_of=as_of(pages, say),
-        counts=four_counts(here.board, say),
-        figures=figures(here, say, waiting),
+        is_empty=is_empty,
+        folder=str(here.data),
+        span=_("Seven days:") if period else _("So far:"),
+        counts=() if is_empty else four_counts(here.board, say, period),
+        figures=() if is_empty else figures(here, say, waiting, period),
         urgent=tuple(rows[address] for number in urgent if (address := reverse("promise", args=[number])) in rows),
         more=tuple(rest(waiting, open_, len(broken), len(due), len(at_risk), say)),
         well=tuple(rows[address] for number in well if (address := reverse("promise", args=[number])) in rows),
@@ -127,56 +136,65 @@ def as_of(pages: Pages, say: Voice) -> str:
     if not last:
         return moment
     if say.now == last:
-        return _("%(moment)s · so far the data reach") % {"moment": moment}
+        return _("%(moment)s · the data end here") % {"moment": moment}
     if 0 < say.now - last < DAY:
         return _("%(moment)s · last event %(span)s ago") % {"moment": moment, "span": say.span(say.now - last)}
     return _("%(moment)s · last event %(last)s") % {"moment": moment, "last": say.moment(last)}
 
 
-def four_counts(board: Board, say: Voice) -> tuple[Count, ...]:
-    """What came due in the last seven whole days, and what became of it."""
-    due = filters_of(Asked(period="7"), say.today)
+def period_of(board: Board, say: Voice) -> str:
+    """Seven days; everything, when nothing came due in them (data that ended with a long silence)."""
+    return "7" if rate(board, say, 7, 0)[1] or not board.kept_by("all").records else ""
+
+
+def four_counts(board: Board, say: Voice, period: str) -> tuple[Count, ...]:
+    """What came due in the last seven whole days, or ever, and what became of it."""
+    due = filters_of(Asked(period=period), say.today)
     records = board.kept_by("all", due).records
     week = records[0] if records else dict.fromkeys(("came_due", "kept", "exceeded", "broken"), 0)
     put_right = board.people(due, "put_right", limit=1).total
-    base = reverse("promises") + "?period=7"
+    base = reverse("promises") + (f"?period={period}&" if period else "?")
     return (
-        Count(_("promised"), say.number(week["came_due"]), f"{base}&figure=came_due#people"),
-        Count(_("kept"), say.number(week["kept"]), f"{base}&state=kept#people"),
-        Count(_("exceeded"), say.number(week["exceeded"]), f"{base}&state=exceeded#people"),
-        Count(_("put right"), say.number(put_right), f"{base}&state=put_right#people", _("of %(n)s") % {"n": say.number(week["broken"])}),
+        Count(_("promised"), say.number(week["came_due"]), f"{base}figure=came_due#people"),
+        Count(_("kept"), say.number(week["kept"]), f"{base}state=kept#people"),
+        Count(_("exceeded"), say.number(week["exceeded"]), f"{base}state=exceeded#people"),
+        Count(_("put right"), say.number(put_right), f"{base}state=put_right#people", _("of %(n)s") % {"n": say.number(week["broken"])}),
     )
 
 
-def figures(here: Shop, say: Voice, waiting: Waiting) -> tuple[Figure, ...]:
+def figures(here: Shop, say: Voice, waiting: Waiting, period: str) -> tuple[Figure, ...]:
     """Kept rate, satisfaction, and who waits: three at most."""
-    found = [kept_figure(here.board, say), satisfaction_figure(here.board, say), waiting_figure(waiting, say)]
+    found = [kept_figure(here.board, say, period), satisfaction_figure(here.board, say, period), waiting_figure(waiting, say)]
     return tuple(figure for figure in found if figure is not None)
 
 
-def kept_figure(board: Board, say: Voice) -> Figure | None:
-    """The kept rate of seven whole days, against the seven before."""
-    week, before = rate(board, say, 7, 0), rate(board, say, 14, 7)
+def kept_figure(board: Board, say: Voice, period: str) -> Figure | None:
+    """The kept rate of seven whole days, against the seven before; or of everything."""
+    week, before = (rate(board, say, 7, 0), rate(board, say, 14, 7)) if period else (rate_of(board, Filters()), (0, 0))
     interval = wilson(*week)
     if interval is None:
         return None
     held, due = week
     difference = (held / due - before[0] / before[1]) * 100 if before[1] else None
-    base = ngettext("%(n)s promise · %(interval)s", "%(n)s promises · %(interval)s", due)
+    base = ngettext("%(n)s promise", "%(n)s promises", due) % {"n": say.number(due)}
     return Figure(
-        label=_("Promises we kept, seven days"),
+        label=_("Promises we kept, seven days") if period else _("Promises we kept, so far"),
         value=say.percent(held / due),
         change="" if difference is None else say.change(difference),
         is_better=certainly(share_difference(held, due, *before)),
         since="" if difference is None else _("against the week before"),
-        base=base % {"n": say.number(due), "interval": say.interval(interval.low, interval.high)},
-        address=reverse("promises") + "?period=7",
+        base=(base, say.interval(interval.low, interval.high)),
+        address=reverse("promises") + f"?{'period=7&' if period else ''}figure=came_due",
     )
 
 
 def rate(board: Board, say: Voice, since: int, until: int) -> tuple[int, int]:
     """Held, and came due, from so many days ago to so many."""
-    due = Filters(due_from=say.today - timedelta(days=since), due_before=say.today - timedelta(days=until))
+    return rate_of(board, Filters(due_from=say.today - timedelta(days=since), due_before=say.today - timedelta(days=until)))
+
+
+def rate_of(board: Board, due: Filters) -> tuple[int, int]:
+    """Held, and came due, of the promises that the filters leave."""
     records = board.kept_by("all", due).records
     return (records[0]["held"], records[0]["came_due"]) if records else (0, 0)
 
@@ -188,7 +206,7 @@ def waiting_figure(waiting: Waiting, say: Voice) -> Figure:
         change="",
         is_better=None,
         since="",
-        base=ngettext("%(n)s broken promise not yet met", "%(n)s broken promises not yet met", waiting.promises) % {"n": say.number(waiting.promises)},
+        base=(ngettext("%(n)s broken promise", "%(n)s broken promises", waiting.promises) % {"n": say.number(waiting.promises)},),
         address=reverse("promises") + "?state=waiting#people",
     )
 
@@ -196,7 +214,7 @@ def waiting_figure(waiting: Waiting, say: Voice) -> Figure:
 def rest(waiting: Waiting, open_: dict[str, tuple[int, int]], broken: int, due: int, at_risk: int, say: Voice) -> list[More]:
     """The ways to those who are not shown."""
     listed = (
-        (waiting.promises, broken, "waiting", ngettext("All %(n)s broken and waiting", "All %(n)s broken and waiting", waiting.promises)),
+        (waiting.promises, broken, "waiting", ngettext("The one broken promise", "All %(n)s broken promises", waiting.promises)),
         (open_.get("due", (0, 0))[0], due, "due", ngettext("All %(n)s due", "All %(n)s due", open_.get("due", (0, 0))[0])),
         (open_.get("at_risk", (0, 0))[0], at_risk, "at_risk", ngettext("All %(n)s at risk", "All %(n)s at risk", open_.get("at_risk", (0, 0))[0])),
     )
@@ -207,9 +225,11 @@ def well_summary(counts: tuple[tuple[str, int, int], ...], say: Voice) -> str:
     """41 leveranser, varav 12 före tiden · 3 svar."""
     said = []
     for kind_, kept, exceeded in counts[:4]:
-        text = f"{kind(kind_)} {say.number(kept + exceeded)}"
-        if exceeded:
-            text += " " + ngettext("(%(n)s earlier than we said)", "(%(n)s earlier than we said)", exceeded) % {"n": say.number(exceeded)}
+        text = counted(kind_, kept + exceeded, say.number)
+        if exceeded and not kept:
+            text += ngettext(", early", ", all of them early", exceeded)
+        elif exceeded:
+            text += ngettext(", %(n)s of them early", ", %(n)s of them early", exceeded) % {"n": say.number(exceeded)}
         said.append(text)
     return " · ".join(said)
 

@@ -1,11 +1,17 @@
 // Small help for the keyboard; every page works without it.
 "use strict";
+// What Enter does when nothing has the focus: the first in line, the nearest to what helps.
+const FIRST = ["main .list a.button", "main .list a.main", "main a.button.first", "main a.main"];
 document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey && event.key === "Enter") return;
   const at = event.target;
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement) return;
+  const isWriting = at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement;
   const field = document.getElementById("find");
-  if (field) { event.preventDefault(); field.focus(); field.select(); }
+  if (event.key === "/" && !isWriting && field) { event.preventDefault(); field.focus(); field.select(); }
+  if (event.key === "Enter" && !event.repeat && (at === document.body || at === document.documentElement)) {
+    const first = FIRST.map((one) => document.querySelector(one)).find((one) => one);
+    if (first) { event.preventDefault(); first.click(); }
+  }
 });
 // An address that points at a reason opens it.
 const pointed = location.hash.startsWith("#fact-") && document.getElementById(location.hash.slice(1));

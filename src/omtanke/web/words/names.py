@@ -74,43 +74,74 @@ OWNERS = {
     "club": say("the club"),
 }
 ROLES = {"lead": say("lead"), "service": say("service"), "store": say("store"), "analyst": say("analyst"), "developer": say("developer")}
+# What customers ask us about.
 TOPICS = {
     "where_is_it": say("where the parcel is"),
-    "change": say("a change of the order"),
+    "change": say("changing the order"),
     "size": say("size"),
     "product": say("a product"),
     "broken_item": say("something broken"),
     "wrong_item": say("the wrong goods"),
+    "bereavement": say("a death in the family"),
+    "return": say("a return"),
+    "invoice": say("an invoice"),
+    "refund": say("a refund"),
+    "complaint": say("a complaint"),
 }
-# Touchpoints that most shops have; others are said as the shop names them.
+# What surveys ask about.
+QUESTIONS = {
+    "delivery_satisfaction": say("the delivery"),
+    "store_satisfaction": say("the store"),
+    "case_satisfaction": say("our help"),
+    "return_satisfaction": say("the return"),
+    "product_satisfaction": say("the product"),
+    "order_satisfaction": say("the purchase"),
+}
+# Touchpoints that most shops have, by a part of their path; others are said as the shop names them.
 TOUCHPOINTS = {
     "checkout": say("the checkout"),
     "cart": say("the cart"),
     "product": say("the product page"),
+    "category": say("the category page"),
+    "search": say("search"),
     "start": say("the start page"),
+    "inspiration": say("inspiration"),
     "till": say("the till"),
     "my page": say("my page"),
     "sign in": say("sign-in"),
     "booking": say("booking"),
+    "opening hours": say("opening hours"),
     "returns": say("returns"),
     "order confirmation": say("order confirmation"),
+    "dispatch": say("word that the parcel has left"),
     "delay": say("word of a delay"),
     "survey": say("survey"),
+    "reminder": say("reminder"),
+    "newsletter": say("newsletter"),
 }
-# Codes of carriers and shops that are common.
+# Codes of carriers and shops that are common: statuses, causes, outcomes, ways to pay.
 CODES = {
     "in_transit": say("on its way"),
     "picked_up": say("fetched by the carrier"),
     "out_for_delivery": say("out for delivery"),
+    "delivered": say("delivered"),
     "out_of_stock": say("out of stock"),
+    "unavailable": say("could not be had"),
+    "canceled": "",
+    "cancelled": "",
     "changed_mind": say("changed their mind"),
     "wrong_size": say("wrong size"),
     "found_elsewhere": say("found elsewhere"),
     "ordered_twice": say("ordered twice"),
     "too_small": say("too small"),
+    "too_large": say("too large"),
+    "gift": say("a gift"),
+    "not_as_shown": say("not as shown"),
+    "faulty": say("faulty"),
+    "damaged": say("damaged"),
     "sorting": say("stuck in sorting"),
     "weather": say("weather"),
-    "full_truck": say("the truck was full"),
+    "full_truck": say("the van was full"),
     "missed_scan": say("a scan was missed"),
     "answered": say("answered"),
     "called": say("called"),
@@ -119,7 +150,21 @@ CODES = {
     "debit_card": say("debit card"),
     "voucher": say("voucher"),
     "boleto": say("invoice"),
+    "invoice": say("invoice"),
+    "swish": say("Swish"),
 }
+# What numbers of a kind often begin with: the page says the kind itself. The same word leads back from a search.
+OWN_WORDS = {
+    "order": ("order-",),
+    "parcel": ("parcel-", "paket-"),
+    "case": ("arende-", "ärende-", "case-", "ticket-"),
+    "appointment": ("tid-", "booking-", "appointment-"),
+}
+# Kinds whose numbers say nothing to a person when there is no figure in them.
+NAMELESS = ("case", "appointment", "cart", "quote", "survey")
+LONGEST_NUMBER, SHORTENED_TO = 20, 8
+# Small words that stay small in the name of a town.
+SMALL_WORDS = frozenset({"de", "da", "do", "das", "dos", "e", "la", "le", "les", "el", "von", "am", "an", "der", "sur", "of", "the", "på", "i"})
 SMALL_NUMBERS = (
     "",
     say("One"),
@@ -138,11 +183,16 @@ SMALL_NUMBERS = (
 
 
 def name_in(names: dict[str, str], code: str) -> str:
-    """The word for a code; a code of the shop's own stands as it is, with spaces."""
+    """The word for a code; a code of the shop's own stands as it is, readable."""
     known = names.get(code)
     if known is None:
-        return code.replace("_", " ")
+        return readable(code)
     return _(known) if known else ""
+
+
+def readable(code: str) -> str:
+    """moveis_decoracao as moveis decoracao."""
+    return code.replace("_", " ").replace("-", " ").strip()
 
 
 def kind(code: str) -> str:
@@ -163,12 +213,51 @@ def owner(code: str) -> str:
     return place.replace("-", " ").title() if place and unit == "store" else name_in(OWNERS, code)
 
 
+def places(touchpoint: str) -> list[str]:
+    """A touchpoint in words, part by part: store/nordstan/till is Nordstan, the till."""
+    parts = [readable(part) for part in touchpoint.split("/") if part]
+    if parts[1:] and parts[0] == "store":
+        return [parts[1].title(), *map(place_word, parts[2:])]
+    return [word for part in parts if (word := place_word(part))]
+
+
+def place_word(part: str) -> str:
+    """A part of a touchpoint's path: the word that is known for it, wherever it stands."""
+    for names in (TOUCHPOINTS, CHANNELS, OWNERS):
+        if part in names:
+            return name_in(names, part)
+    return part
+
+
 def place(touchpoint: str) -> str:
-    """A touchpoint as the shop names it; the last part of its path says most."""
-    last = touchpoint.rpartition("/")[2].replace("-", " ").replace("_", " ")
-    if touchpoint.startswith("store/") and last not in TOUCHPOINTS:
-        return last.title()
-    return name_in(TOUCHPOINTS, last)
+    """Where a customer met us: e-mail, word of a delay."""
+    return ", ".join(dict.fromkeys(places(touchpoint)))
+
+
+def met(channel_: str, touchpoint: str, shown_in: str = "") -> str:
+    """Channel and touchpoint, each said once. A store's name stands for its channel, what a survey was about for the survey, the channel for service.
+
+    `shown_in` is what the sender calls the place, where it names no touchpoint.
+    """
+    said = places(touchpoint or shown_in)
+    is_named = bool(said) and channel_ in ("store", "survey")
+    mine = dict.fromkeys(one for one in ("" if is_named else channel(channel_), *said) if one)
+    if len(mine) > 1:
+        mine.pop(owner("service"), None)
+    return ", ".join(mine)
+
+
+def question(code: str) -> str:
+    """What a question was about."""
+    return name_in(QUESTIONS, code)
+
+
+def town(name: str) -> str:
+    """rio de janeiro as Rio de Janeiro; a name with capitals of its own stands as written."""
+    if not (name.islower() or name.isupper()):
+        return name
+    words = name.lower().split()
+    return " ".join(word if n and word in SMALL_WORDS else word[:1].upper() + word[1:] for n, word in enumerate(words))
 
 
 def code(word: str) -> str:
@@ -177,15 +266,44 @@ def code(word: str) -> str:
 
 
 def subject(kind_: str, number: str) -> str:
-    """order 10482; the number as written."""
-    if not number:
+    """order 10482; a long one by its beginning; one that says nothing to a person is left out."""
+    said = number_said(kind_, number)
+    if not said:
         return ""
-    return _(SUBJECTS[kind_]) % {"number": number} if kind_ in SUBJECTS else number
+    return _(SUBJECTS[kind_]) % {"number": said} if kind_ in SUBJECTS else said
+
+
+def number_said(kind_: str, number: str) -> str:
+    """The number as a person would say it."""
+    own = next((word for word in OWN_WORDS.get(kind_, ()) if number.lower().startswith(word)), "")
+    bare = number[len(own) :]
+    if kind_ in NAMELESS and not any(sign.isdigit() for sign in bare):
+        return ""
+    if kind_ == "store" and not any(sign.isdigit() for sign in bare):
+        return readable(bare).title()
+    return bare if len(bare) <= LONGEST_NUMBER else f"{bare[:SHORTENED_TO]}…"
 
 
 def reason(code: str) -> str:
     """Why, in words."""
     return _(REASONS[code]) if code in REASONS else code.replace("_", " ")
+
+
+def counted(kind_: str, n: int, number: Callable[[float], str]) -> str:
+    """41 leveranser."""
+    words = {
+        "delivery": ngettext("%(n)s delivery", "%(n)s deliveries", n),
+        "pickup": ngettext("%(n)s pickup", "%(n)s pickups", n),
+        "refund": ngettext("%(n)s refund", "%(n)s refunds", n),
+        "call_back": ngettext("%(n)s call back", "%(n)s call backs", n),
+        "reply": ngettext("%(n)s reply", "%(n)s replies", n),
+        "repair": ngettext("%(n)s thing put right", "%(n)s things put right", n),
+        "restock": ngettext("%(n)s product back in stock", "%(n)s products back in stock", n),
+        "appointment": ngettext("%(n)s appointment", "%(n)s appointments", n),
+        "opening_hours": ngettext("%(n)s store open as it said", "%(n)s stores open as they said", n),
+        "benefit": ngettext("%(n)s benefit", "%(n)s benefits", n),
+    }
+    return words.get(kind_, f"{readable(kind_)} %(n)s") % {"n": number(n)}
 
 
 def count_word(count: int, number: Callable[[float], str]) -> str:

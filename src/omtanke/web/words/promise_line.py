@@ -188,7 +188,8 @@ def _short(moment: int, voice: Voice, promise: PromiseSeen) -> str:
     name = voice.weekday_short(day) if is_near else voice.date_short(day)
     if voice.is_midnight(promise.until_at) and promise.kind not in ("call_back", "reply"):
         return name
-    return voice.hour(moment) if day == voice.today else f"{name} {voice.hour(moment)}"
+    at = voice.at_hour(moment)
+    return at if day == voice.today else f"{name} {at}"
 
 
 def line_in_words(promise: PromiseSeen, voice: Voice) -> str:
@@ -211,14 +212,14 @@ def became_in_words(promise: PromiseSeen, voice: Voice) -> str:
         case "broken" if promise.met_at:
             return late_in_words(promise, voice)
         case "broken" if promise.is_waiting:
-            return _("We broke it and have not met it; %(span)s have passed.") % {"span": voice.span(voice.now - promise.until_at)}
+            return _("We broke it, and the customer has waited %(span)s since.") % {"span": voice.span(voice.now - promise.until_at)}
         case "broken":
             return _("We broke it.")
         case "due":
             return _("Its time is up and we have heard nothing.")
         case "at_risk":
             return _("It may break; %(span)s left.") % {"span": voice.span(promise.until_at - voice.now)}
-    return _("On its way; %(span)s left.") % {"span": voice.span(promise.until_at - voice.now)}
+    return _("%(span)s left.") % {"span": voice.span(promise.until_at - voice.now)}
 
 
 def late_in_words(promise: PromiseSeen, voice: Voice) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,11 +10,13 @@ from msgspec import Struct
 
 from omtanke.storage.pages import FactSeen, PromiseSeen
 from omtanke.vocabulary.promise import PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated
-from omtanke.web.words.names import TOPICS, and_list, name_in, subject
+from omtanke.web.words.names import TOPICS, and_list, kind, name_in, subject
+
+LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class Shown(Struct, frozen=True):
-    """What was shown. Empty: not told, or erased. `what` says what it was about: goods and number. `zone` is that of its days."""
+    """What was shown. Empty: not told, or erased. `what` says what it was about: goods and number. `zone` is that of its days, `language` that of the words."""
 
     words: str = ""
     place: str = ""
@@ -23,6 +26,7 @@ class Shown(Struct, frozen=True):
     channel: str = ""
     touchpoint: str = ""
     zone: str = ""
+    language: str = ""
 
 
 def words_of(personal: Mapping[str, Any], statement: int) -> tuple[str, str]:
@@ -35,6 +39,12 @@ def words_of(personal: Mapping[str, Any], statement: int) -> tuple[str, str]:
 def numbers_of(personal: Mapping[str, Any]) -> dict[tuple[str, int], str]:
     """Numbers as written, by kind and surrogate."""
     return {(kind, surrogate): str(number) for kind, surrogate, number in personal.get("numbers") or ()}
+
+
+def language_of(locale: str) -> str:
+    """A locale as a page writes it, pt_BR as pt-BR; empty when it is none."""
+    text = locale.replace("_", "-")
+    return text if LOCALE.fullmatch(text) else ""
 
 
 def goods_of(personal: Mapping[str, Any]) -> list[str]:
@@ -73,14 +83,15 @@ def shown_by(promise: PromiseSeen, made: FactSeen, stating: FactSeen) -> Shown:
         channel=stating.channel,
         touchpoint=stating.touchpoint,
         zone=getattr(decided, "zone", ""),
+        language=language_of(promise.locale),
     )
 
 
 def about(promise: PromiseSeen, stating: FactSeen, numbers: Mapping[tuple[str, int], str]) -> str:
-    """Löparskor Trail 3, order 10482."""
+    """Löparskor Trail 3, order 10482; återuppringning, ärende 4711."""
     goods = and_list(goods_of(stating.personal))
     topic = getattr(stating.body, "topic", "")
     order = numbers.get(("order", promise.order), "")
     numbered = subject("order", order) if order else subject(promise.subject_kind, numbers.get((promise.subject_kind, promise.subject), ""))
-    named = goods or (name_in(TOPICS, topic) if topic else "")
+    named = goods or (name_in(TOPICS, topic) if topic else "" if order or promise.subject_kind != "case" else kind(promise.kind))
     return ", ".join(part for part in (named, numbered) if part)

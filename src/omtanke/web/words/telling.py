@@ -43,9 +43,7 @@ def tell(fact: FactSeen, voice: Voice) -> Told:
 
 def place_of(fact: FactSeen) -> str:
     """e-post, orderbekräftelse: channel and touchpoint."""
-    channel, touchpoint = names.channel(fact.channel), names.place(fact.touchpoint)
-    is_same = fact.touchpoint.rpartition("/")[2] == fact.channel or touchpoint == channel
-    return channel if is_same else ", ".join(part for part in (channel, touchpoint) if part)
+    return names.met(fact.channel, fact.touchpoint)
 
 
 def number_of(fact: FactSeen, kind: str) -> str:
@@ -59,7 +57,7 @@ def number_of(fact: FactSeen, kind: str) -> str:
 
 def numbered(fact: FactSeen, *kinds: str) -> tuple[str, ...]:
     """order 10482, parcel DHL10482."""
-    return tuple(names.subject(kind, number) for kind in kinds if (number := number_of(fact, kind)))
+    return tuple(said for kind in kinds if (said := names.subject(kind, number_of(fact, kind))))
 
 
 def written(fact: FactSeen, *fields: str) -> str:
@@ -73,8 +71,9 @@ def written(fact: FactSeen, *fields: str) -> str:
 
 
 def things(fact: FactSeen) -> str:
-    """The goods by name, else the product by number."""
-    return and_list(goods_of(fact.personal), most=3) or number_of(fact, "product")
+    """The goods by name, else what sort they are, else the product by number."""
+    named = and_list(goods_of(fact.personal), most=3)
+    return named or names.readable(getattr(fact.body, "category", "")) or names.number_said("product", number_of(fact, "product"))
 
 
 def amount(body: Any, voice: Voice, field: str = "total") -> tuple[str, ...]:
@@ -105,7 +104,7 @@ def order_updated(body: Any, fact: FactSeen, voice: Voice) -> Told:
 
 
 def order_line(body: Any, fact: FactSeen, voice: Voice) -> Told:
-    named = things(fact) or (body.category.replace("_", " ") if body.category else "")
+    named = things(fact)
     what = _("In the order: %(thing)s") % {"thing": named} if named else _("A line of the order")
     return Told(what, "", (*numbered(fact, "order"), *amount(body, voice, "price")))
 
@@ -116,8 +115,8 @@ def payment_recorded(body: Any, fact: FactSeen, voice: Voice) -> Told:
 
 
 def order_cancelled(body: Any, fact: FactSeen, voice: Voice) -> Told:
-    what = _("A part of the order was called off") if body.lines else _("The order was called off")
-    return Told(what, "", (*numbered(fact, "order"), *((names.code(body.why),) if body.why else ())), BAD if body.why == "out_of_stock" else "")
+    what = _("Part of the order was cancelled") if body.lines else _("The order was cancelled")
+    return Told(what, "", (*numbered(fact, "order"), *((said,) if (said := names.code(body.why)) else ())), BAD if body.why == "out_of_stock" else "")
 
 
 def receipt(body: Any, fact: FactSeen, voice: Voice) -> Told:
@@ -190,7 +189,7 @@ def cart_left(body: Any, fact: FactSeen, voice: Voice) -> Told:
 
 def case_opened(body: Any, fact: FactSeen, voice: Voice) -> Told:
     topic = names.name_in(names.TOPICS, body.topic) if body.topic else ""
-    what = _("Asked us about %(topic)s") % {"topic": topic} if topic else _("Asked us for help")
+    what = _("Got in touch about %(topic)s") % {"topic": topic} if topic else _("Asked us for help")
     return Told(what, written(fact, "text", "subject_line"), numbered(fact, "case", "order"), BAD if body.topic in ("wrong_item", "broken_item") else "")
 
 
@@ -220,19 +219,9 @@ def asked(body: Any, fact: FactSeen, voice: Voice) -> Told:
     return Told(_("We asked how it was"), "", (*about(body.question), *numbered(fact, "order")))
 
 
-QUESTIONS = {
-    "delivery_satisfaction": lambda: _("the delivery"),
-    "store_satisfaction": lambda: _("the store"),
-    "case_satisfaction": lambda: _("our help"),
-}
-
-
 def about(question: str) -> tuple[str, ...]:
     """What a question was about."""
-    if not question:
-        return ()
-    known = QUESTIONS.get(question)
-    return (known() if known else question.replace("_", " "),)
+    return (names.question(question),) if question else ()
 
 
 # Who, and what we do not know
@@ -268,11 +257,11 @@ def window_of(body: Any, voice: Voice) -> str:
 
 
 def promise_stated(body: Any, fact: FactSeen, voice: Voice) -> Told:
-    return Told(_("We gave word"), _shown(body, fact), tuple(names.kind(one.kind) for one in body.stated))
+    return Told(_("We gave our word"), _shown(body, fact), tuple(names.kind(one.kind) for one in body.stated))
 
 
 def quote_given(body: Any, fact: FactSeen, voice: Voice) -> Told:
-    return Told(_("We offered a window: %(window)s") % {"window": window_of(body, voice)}, written(fact, "words"))
+    return Told(_("We offered a time: %(window)s") % {"window": window_of(body, voice)}, written(fact, "words"))
 
 
 def made(body: Any, fact: FactSeen, voice: Voice) -> Told:
@@ -308,7 +297,7 @@ ENDINGS = {
 def corrected(body: Any, fact: FactSeen, voice: Voice) -> Told:
     became, was = ENDINGS[body.ending](), ENDINGS[body.was]()
     if body.ending == body.was:
-        return Told(_("Against what we said first, it was not held"), "", (), BAD)
+        return Told(_("Held against what we said first, it was broken"), "", (), BAD)
     return Told(_("Corrected: %(became)s, not %(was)s") % {"became": became, "was": was}, "", (), BAD if body.ending == "broken" else GOOD)
 
 
@@ -341,7 +330,7 @@ TELLERS: dict[str, Teller] = {
     "case_message_received": simple(lambda: _("Wrote to us"), "case"),
     "case_message_sent": simple(lambda: _("We answered"), "case"),
     "live_chat_message_sent": simple(lambda: _("We answered in the chat"), "case"),
-    "case_resolved": simple(lambda: _("The matter is closed, as we see it"), "case"),
+    "case_resolved": simple(lambda: _("We consider the matter closed"), "case"),
     "callback_requested": simple(lambda: _("Asked us to call"), "case"),
     "callback_made": simple(lambda: _("We called"), "case", mood=GOOD),
     "return_requested": simple(lambda: _("Wants to send something back"), "order", "case"),

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+import phonenumbers
+from babel.dates import format_date, get_timezone_location
 from babel.numbers import format_currency, format_decimal
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from omtanke.vocabulary.money import minor_digits
 from omtanke.vocabulary.time import DAY, HOUR, MINUTE, SECOND, datetime_of, local_date, zone_named
 
 NEAR_DAYS = 6
+HARD = "\N{NO-BREAK SPACE}"
+SIGNED = ("EUR", "GBP", "USD")
 MINUS = "\N{MINUS SIGN}"
 BYTES_IN_UNIT = 1000
 YEAR_DAYS = 365
@@ -22,16 +25,17 @@ YEAR_DAYS = 365
 class Voice:
     """How things are said to one reader. `now` in UTC microseconds."""
 
-    def __init__(self, language: str, zone: ZoneInfo, now: int, currency: str = "SEK") -> None:
+    def __init__(self, language: str, zone: ZoneInfo, now: int, currency: str = "SEK", country: str = "SE") -> None:
         self.language = language
         self.locale = "sv_SE" if language == "sv" else "en_GB"
         self.zone = zone
         self.now = now
         self.currency = currency
+        self.country = country
 
     def of(self, zone: str) -> Voice:
         """The same voice in another zone: a window is said in the days of the one it was promised to."""
-        return Voice(self.language, zone_named(zone), self.now, self.currency) if zone and zone != self.zone.key else self
+        return Voice(self.language, zone_named(zone), self.now, self.currency, self.country) if zone and zone != self.zone.key else self
 
     # Numbers
 
@@ -41,7 +45,7 @@ class Voice:
 
     def percent(self, share: float, decimals: int = 1) -> str:
         """96,2 %."""
-        sign = "\N{NO-BREAK SPACE}%" if self.language == "sv" else "%"
+        sign = f"{HARD}%" if self.language == "sv" else "%"
         return self.number(share * 100, decimals) + sign
 
     def interval(self, low: float, high: float, decimals: int = 1, scale: float = 100) -> str:
@@ -56,12 +60,24 @@ class Voice:
         return ("+" if difference > 0 else MINUS) + text
 
     def money(self, minor: int, currency: str = "") -> str:
-        """2 340 kr; 149,50 kr."""
+        """2 340 kr; 149,50 kr; SEK 2,340 in English. Small coins only where there are any."""
         code = currency or self.currency
         digits = minor_digits(code)
-        pattern = "#,##0" if minor % 10**digits == 0 else "#,##0." + "0" * digits
-        unit = "¤" if self.language == "sv" and code == "SEK" else "¤¤"
-        return str(format_currency(minor / 10**digits, code, f"{pattern}\N{NO-BREAK SPACE}{unit}", locale=self.locale, currency_digits=False))
+        number = "#,##0" if minor % 10**digits == 0 else "#,##0." + "0" * digits
+        unit = "¤" if code in SIGNED or (self.language == "sv" and code == "SEK") else "¤¤"
+        gap = "" if unit == "¤" else HARD
+        pattern = f"{number}{HARD}{unit}" if self.language == "sv" else f"{unit}{gap}{number}"
+        return str(format_currency(minor / 10**digits, code, pattern, locale=self.locale, currency_digits=False))
+
+    def phone(self, number: str) -> str:
+        """070-174 06 05 in the shop's own country, +47 22 12 34 56 from another; what is no number as written."""
+        try:
+            known = phonenumbers.parse(number, self.country)
+        except phonenumbers.NumberParseException:
+            return number
+        is_ours = phonenumbers.country_code_for_region(self.country) == known.country_code
+        form = phonenumbers.PhoneNumberFormat.NATIONAL if is_ours else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+        return str(phonenumbers.format_number(known, form)).replace(" ", HARD)
 
     def size(self, count: int) -> str:
         """12 MB."""
@@ -70,7 +86,7 @@ class Voice:
             if value < BYTES_IN_UNIT or unit == "TB":
                 break
             value /= BYTES_IN_UNIT
-        return f"{self.number(value, 1 if value < 10 and unit != 'B' else 0)}\N{NO-BREAK SPACE}{unit}"
+        return f"{self.number(value, 1 if value < 10 and unit != 'B' else 0)}{HARD}{unit}"
 
     # Moments
 
@@ -86,8 +102,12 @@ class Voice:
         return f"{self.at(moment):%H.%M}" if self.language == "sv" else f"{self.at(moment):%H:%M}"
 
     def hour(self, moment: int) -> str:
-        """17, or 17.30 when it is not a full hour."""
-        return str(self.at(moment).hour) if self.at(moment).minute == 0 else self.clock(moment)
+        """17 in Swedish, or 17.30 when it is not a full hour; always 17:00 in English, where a bare 17 is no time."""
+        return str(self.at(moment).hour) if self.language == "sv" and self.at(moment).minute == 0 else self.clock(moment)
+
+    def at_hour(self, moment: int) -> str:
+        """kl. 17: an hour that stands alone, so that it is not taken for a day or a date."""
+        return pgettext("an hour", "%(hour)s") % {"hour": self.hour(moment)}
 
     def dated(self, day: date, with_year: bool | None = None) -> str:
         """21 november, with the year when it is not this one."""
@@ -147,6 +167,13 @@ class Voice:
         """21 november 2026 09.14.05, for titles and tables of facts."""
         seconds = f"{self.at(moment):%S}"
         return f"{self.dated(local_date(moment, self.zone), with_year=True)} {self.clock(moment)}{'.' if self.language == 'sv' else ':'}{seconds}"
+
+    def zone_name(self, zone: str) -> str:
+        """Stockholm; São Paulo."""
+        try:
+            return str(get_timezone_location(zone, locale=self.locale, return_city=True))
+        except LookupError:
+            return zone
 
     def machine(self, moment: int) -> str:
         """For the datetime attribute."""

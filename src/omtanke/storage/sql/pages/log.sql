@@ -53,7 +53,8 @@ SELECT p.promise, p.customer, c.person, c.kind,
     coalesce((SELECT d.city FROM customer AS m JOIN card AS d ON d.customer = m.customer WHERE m.person = c.person AND d.city <> '' LIMIT 1), ''),
     p.kind, p.status, p.subject_kind, p.subject, p.order_number, p.owner, p.made_at, p.first_from, p.first_until, p.from_at, p.until_at,
     p.risk_at, p.lapse_at, p.attended, p.met_at, p.ended_at, p.follows,
-    coalesce((SELECT later.promise FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0 LIMIT 1), 0)
+    coalesce((SELECT later.promise FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0 LIMIT 1), 0),
+    coalesce((SELECT d.locale FROM customer AS m JOIN card AS d ON d.customer = m.customer WHERE m.person = c.person AND d.locale <> '' LIMIT 1), '')
 FROM json_each(:promises) AS wanted
 JOIN promise AS p ON p.promise = wanted.value
 LEFT JOIN customer AS c ON c.customer = p.customer
@@ -73,15 +74,18 @@ WHERE f.kind = 0 OR f.type IN ('promise_made', 'promise_first_window_learned')
 ORDER BY f.position;
 
 -- name: promises_of_person
--- Every promise to a person, open and broken ones first.
+-- Every promise to a person: those they wait for first, then those that are open.
 SELECT p.promise FROM customer AS m JOIN promise AS p ON p.customer = m.customer
 WHERE m.person = :person
-ORDER BY CASE p.status WHEN 'broken' THEN CASE WHEN p.met_at = 0 THEN 0 ELSE 4 END WHEN 'due' THEN 1 WHEN 'at_risk' THEN 2 WHEN 'made' THEN 3 ELSE 4 END,
+ORDER BY CASE p.status WHEN 'broken' THEN CASE WHEN p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
+  AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0) THEN 0 ELSE 4 END WHEN 'due' THEN 1 WHEN 'at_risk' THEN 2 WHEN 'made' THEN 3 ELSE 4 END,
     p.until_at DESC, p.promise LIMIT :limit;
 
 -- name: promise_counts
--- What became of the promises to each person: those owed (open, or broken and not met), and all.
-SELECT c.person, count(*), coalesce(sum(p.status IN ('made', 'at_risk', 'due')), 0), coalesce(sum(p.status = 'broken' AND p.met_at = 0), 0),
+-- What became of the promises to each person: those owed (open, or broken and still waited for), and all.
+SELECT c.person, count(*), coalesce(sum(p.status IN ('made', 'at_risk', 'due')), 0),
+    coalesce(sum(p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
+      AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)), 0),
     coalesce(sum(p.status IN ('kept', 'exceeded')), 0)
 FROM json_each(:persons) AS wanted
 JOIN customer AS c ON c.person = wanted.value
@@ -97,8 +101,8 @@ WHERE p.status = 'broken' AND (p.until_at, p.promise) < (:until_at, :promise) AN
 ORDER BY p.until_at DESC, p.promise DESC LIMIT :limit;
 
 -- name: waiting_count
--- How many are in that list.
-SELECT count(*) FROM promise AS p
+-- How many customers and promises are in that list.
+SELECT count(DISTINCT c.person), count(*) FROM promise AS p JOIN customer AS c ON c.customer = p.customer
 WHERE p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
   AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
   AND (:among = '' OR p.promise IN (SELECT value FROM json_each(:among)));
@@ -127,9 +131,44 @@ SELECT DISTINCT c.person FROM subject AS s JOIN customer AS c ON c.customer = s.
 WHERE s.key IN (:key_1, :key_2, :key_3, :key_4) LIMIT 20;
 
 -- name: by_name
--- Who has a name with a word that begins so.
-SELECT DISTINCT c.person FROM name_word AS w JOIN customer AS c ON c.customer = w.customer
-WHERE w.word >= :word AND w.word < :beyond LIMIT :limit;
+-- Who has a name with a word that begins so: whom we owe something first (broken before open), then those whose word it is, then the last seen.
+WITH
+named AS (
+    -- one row per person
+    SELECT c.person, max(w.word = :word) AS is_whole
+    FROM name_word AS w JOIN customer AS c ON c.customer = w.customer
+    WHERE w.word >= :word AND w.word < :beyond
+    GROUP BY c.person ORDER BY is_whole DESC LIMIT :most
+),
+seen AS (
+    SELECT n.person, n.is_whole,
+        EXISTS (SELECT 1 FROM customer AS m JOIN promise AS p ON p.customer = m.customer WHERE m.person = n.person
+          AND p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
+          AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)) AS is_waiting,
+        EXISTS (SELECT 1 FROM customer AS m JOIN promise AS p ON p.customer = m.customer WHERE m.person = n.person
+          AND p.status IN ('made', 'at_risk', 'due')) AS is_owed,
+        (SELECT max((SELECT f.occurred_at FROM fact AS f WHERE f.customer = m.customer AND f.kind = 0 ORDER BY f.position DESC LIMIT 1))
+          FROM customer AS m WHERE m.person = n.person) AS last_at
+    FROM named AS n
+)
+SELECT person, is_waiting, is_owed, is_whole, coalesce(last_at, 0) FROM seen
+ORDER BY is_waiting DESC, is_owed DESC, is_whole DESC, last_at DESC, person LIMIT :limit;
+
+-- name: external_parts
+-- Personal parts of a few customers who have identifiers from elsewhere: where the types of those are found.
+SELECT n.part
+FROM (SELECT DISTINCT customer FROM identifier WHERE kind = 'external' LIMIT 60) AS i
+JOIN personal AS n ON n.customer = i.customer LIMIT 600;
+
+-- name: facts_at
+-- Facts by their positions, each with its person and its personal part, in the order asked for.
+SELECT c.person, f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
+    f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
+FROM json_each(:positions) AS wanted
+JOIN fact AS f ON f.position = wanted.value
+JOIN customer AS c ON c.customer = f.customer
+LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+ORDER BY wanted.key;
 
 -- name: timeline
 -- What happened with a person, the latest first, from a place on: inputs with their personal part. Wakes without consequence are left out.
