@@ -120,6 +120,9 @@ def happenings(draw: st.DrawFn, events: tuple[str, ...] = tuple(EVENTS)) -> dict
             [{}, {}, {"userId": "u1"}, {"userId": "u2"}, {"anonymousId": "d1"}, {"userId": "u1", "context": {"externalIds": [{"type": "club", "id": "7"}]}}]
         )
     )
+    if message.get("userId") == "u1":
+        for promise in (*properties.get("promises", ()), *([properties] if event == "Promise Stated" else [])):
+            promise |= draw(st.sampled_from([{}, {"promise_id": "x1"}, {"promise_id": "x2"}]))
     return with_id(draw, message)
 
 

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, ClassVar
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from msgspec.structs import replace
@@ -119,3 +120,5 @@ class Told(Stores):
 TestMixed = Stores.TestCase
 TestLiving = Living.TestCase
 TestTold = Told.TestCase
+for machine in (TestMixed, TestLiving, TestTold):
+    machine.settings = settings(stateful_step_count=12)

@@ -243,8 +243,10 @@ class Board:
         """The values of a dimension that occur, the most frequent first; for filters."""
         if dimension not in CHOSEN:
             raise UnknownDimension(f"{dimension!r} has no choices; {', '.join(CHOSEN)} have")
-        rows = self._generation().connection.cursor().execute(
-            f"SELECT {dimension} FROM promise_now WHERE NOT {dimension} IS NULL GROUP BY {dimension} ORDER BY COUNT(*) DESC, {dimension}"
+        rows = (
+            self._generation()
+            .connection.cursor()
+            .execute(f"SELECT {dimension} FROM promise_now WHERE NOT {dimension} IS NULL GROUP BY {dimension} ORDER BY COUNT(*) DESC, {dimension}")
         )
         return [row[0] for row in rows.fetchall()]
 

@@ -228,9 +228,7 @@ def draw_broken_cost(answer: Answer, lang: str, palette: Palette) -> Any:
     title = words["mean_score"]
     base = data_of(records)
     hue = alt.Color("colour:N", scale=None)
-    rules = base.mark_rule(strokeWidth=2).encode(
-        y=y, x=alt.X("mean_score_low:Q", scale=scale, axis=axis, title=title), x2="mean_score_high:Q", color=hue
-    )
+    rules = base.mark_rule(strokeWidth=2).encode(y=y, x=alt.X("mean_score_low:Q", scale=scale, axis=axis, title=title), x2="mean_score_high:Q", color=hue)
     shape_of = alt.Shape("shape:N", scale=None)
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(y=y, x=alt.X("mean_score:Q", scale=scale, title=title), shape=shape_of, color=hue)
     said = base.mark_text(align="left", dx=8, color=palette.ink, fontSize=13).encode(y=y, x=alt.datum(5), text="said:N")
@@ -252,12 +250,28 @@ def styled(chart: Any, palette: Palette) -> Any:
     return (
         chart.configure(background=palette.card, font=SANS, padding=16)
         .configure_axis(
-            labelColor=palette.ink, titleColor=palette.quiet, gridColor=palette.line, domainColor=palette.line, tickColor=palette.line,
-            labelFontSize=13, titleFontSize=13, titleFontWeight="normal", titlePadding=10, labelPadding=6,
+            labelColor=palette.ink,
+            titleColor=palette.quiet,
+            gridColor=palette.line,
+            domainColor=palette.line,
+            tickColor=palette.line,
+            labelFontSize=13,
+            titleFontSize=13,
+            titleFontWeight="normal",
+            titlePadding=10,
+            labelPadding=6,
         )
         .configure_title(
-            color=palette.ink, font=SERIF, fontSize=19, fontWeight=500, anchor="start", subtitleColor=palette.quiet, subtitleFont=SANS, subtitleFontSize=13,
-            subtitlePadding=6, offset=14,
+            color=palette.ink,
+            font=SERIF,
+            fontSize=19,
+            fontWeight=500,
+            anchor="start",
+            subtitleColor=palette.quiet,
+            subtitleFont=SANS,
+            subtitleFontSize=13,
+            subtitlePadding=6,
+            offset=14,
         )
         .configure_view(stroke=None)
     )
@@ -294,4 +308,3 @@ def number_format(lang: str) -> dict[str, Any]:
     if lang == "sv":
         return {"decimal": ",", "thousands": HARD_SPACE, "grouping": [3], "currency": ["", " kr"], "percent": f"{HARD_SPACE}%"}
     return {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["£", ""], "percent": "%"}
-

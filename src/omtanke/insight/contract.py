@@ -121,6 +121,5 @@ def column_lines(columns: list[tuple[str, str, str]]) -> Iterator[str]:
         yield f'    "{name}" {type_}{comma}' + (f" -- {meaning}" if meaning else "")
 
 
-
 if __name__ == "__main__":
     print("\n".join(lines()))

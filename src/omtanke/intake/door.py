@@ -119,7 +119,7 @@ class Door:
                 messages.append(self._checked(message))
             except Refused as refused:
                 where = f"{path}.{refused.path}" if path else refused.path
-                faults.append({"path": where, "value": repr(refused.value)[:200], "rule": refused.rule})
+                faults.append({"path": where, "value": refused.shown[:200], "rule": refused.rule})
         return messages, faults
 
     def _checked(self, message: dict[str, Any]) -> Incoming:
@@ -187,7 +187,7 @@ def read_body(raw: bytes) -> dict[str, Any]:
     """A JSON object, whatever its content type says; gzip is recognised by its first bytes."""
     try:
         body = _decode(unpacked(raw) if raw[:2] == GZIP_MAGIC else raw)
-    except (msgspec.DecodeError, RecursionError, zlib.error) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, zlib.error) as error:
         raise Problem(400, f"The body is not JSON: {error}") from error
     if not isinstance(body, dict):
         raise Problem(400, "The body is not a JSON object")

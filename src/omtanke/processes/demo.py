@@ -36,6 +36,9 @@ def make(folder: Folder, customers: int, seed: int, progress: Progress) -> None:
     inbox = folder.inbox()
     known = next((source for source in inbox.sources().values() if source.name == SOURCE), None)
     if known is not None and known.has_ended:
+        if folder.log().consumed() < inbox.last_entry():
+            with WorkBeside(folder) as work:
+                work.finish(inbox, progress)
         return
     written, customers, seed = begun(folder, customers, seed)
     source = inbox.source(SOURCE, Mode.HISTORY, folder.settings.zone, folder.settings.currency)

@@ -145,9 +145,9 @@ class Worker:
             message = WIRE.decode(entry.wire)
             understood = read_message(message, entry.received_at, zone, source.currency, self._people.referring(source.name))
         except Refused as refused:
-            self._refuse(entry, refused.path, repr(refused.value), refused.rule)
+            self._refuse(entry, refused.path, refused.shown, refused.rule)
             return
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             self._refuse(entry, "", "", f"is not a JSON object: {error}")
             return
         resolved = self._people.resolve(understood, source.name)
@@ -325,14 +325,19 @@ def card_of(customer: int, understood: Understood) -> Card:
     assert isinstance(body, CustomerIdentified)
     traits = understood.personal.get("traits", {})
     address = traits.get("address") if isinstance(traits.get("address"), dict) else {}
-    whole = traits.get("name") or " ".join(str(traits[n]) for n in ("first_name", "last_name", "firstName", "lastName") if traits.get(n))
+    parts = (plain_text(traits.get(name)) for name in ("first_name", "last_name", "firstName", "lastName"))
     return Card(
         customer=customer,
-        name=str(whole or "")[:200],
-        email=str(traits.get("email") or "")[:320],
-        phone=str(traits.get("phone") or "")[:40],
-        city=str(traits.get("city") or address.get("city") or "")[:100],
+        name=(plain_text(traits.get("name")) or " ".join(filter(None, parts)))[:200],
+        email=plain_text(traits.get("email"))[:320],
+        phone=plain_text(traits.get("phone"))[:40],
+        city=(plain_text(traits.get("city")) or plain_text(address.get("city")))[:100],
         region=body.region,
         locale=body.locale,
         seen_at=understood.occurred_at,
     )
+
+
+def plain_text(value: object) -> str:
+    """Text or a number as text; anything else says nothing."""
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""

@@ -28,6 +28,7 @@ def wall_clock() -> int:
 
 def work_until(worker: Worker, inbox: Inbox, flow: Flow, should_stop: Callable[[], bool], ends_when_idle: bool) -> None:
     """Work until told to stop, or, when so asked, until nothing is left to do and no import is under way."""
+    flow.flush()  # what a worker that was killed has left in the log
     unflushed, idle_since, is_untidy = 0, time.monotonic(), False
     while not should_stop():
         done = worker.work(wall_clock())

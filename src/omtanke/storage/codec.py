@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,9 @@ import msgspec
 
 from omtanke.vocabulary.catalogue import BODIES
 from omtanke.vocabulary.fact import Body
+
+LEAST_INTEGER, LARGEST_INTEGER = -(2**63), 2**64 - 1
+DEEPEST = 50
 
 _ENCODER = msgspec.msgpack.Encoder()
 encode: Callable[[Any], bytes] = _ENCODER.encode
@@ -21,6 +25,22 @@ _PERSONAL = msgspec.msgpack.Decoder(dict[str, Any])
 def decode_body(type_: str, version: int, data: bytes) -> Body:
     """The body of a fact. Raises KeyError for a type or version that this version of Omtanke cannot read."""
     return READERS[type_, version](data)
+
+
+def encode_personal(part: Any) -> bytes:
+    """A personal part as bytes. What msgpack cannot hold, JSON can: such a number, and what is nested very deep, is kept as JSON text."""
+    try:
+        return encode(part)
+    except (OverflowError, RecursionError):
+        return encode(_holdable(part, 0))
+
+
+def _holdable(value: Any, depth: int) -> Any:
+    if isinstance(value, dict):
+        return {key: _holdable(one, depth + 1) for key, one in value.items()} if depth < DEEPEST else json.dumps(value)
+    if isinstance(value, list | tuple):
+        return [_holdable(one, depth + 1) for one in value] if depth < DEEPEST else json.dumps(value)
+    return str(value) if isinstance(value, int) and not LEAST_INTEGER <= value <= LARGEST_INTEGER else value
 
 
 def decode_personal(data: bytes) -> dict[str, Any]:

@@ -174,8 +174,7 @@ class MemoryLog(Log):
         found = {
             self._customers[customer][0]
             for customer, promise, _ in self.promises.values()
-            if (promise.kind, promise.subject_kind, promise.subject) == (kind, subject_kind, subject)
-            and promise.is_unmet
+            if (promise.kind, promise.subject_kind, promise.subject) == (kind, subject_kind, subject) and promise.is_unmet
         }
         return sorted(found)
 

@@ -316,9 +316,7 @@ class Pages:
         if not words:
             return []
         is_one = len(words) == 1
-        rows = self._log(
-            "by_name", word=words[0], beyond=words[0] + BEYOND_EVERY_LETTER, most=MOST_NAMESAKES, limit=limit if is_one else MOST_NAMESAKES
-        )
+        rows = self._log("by_name", word=words[0], beyond=words[0] + BEYOND_EVERY_LETTER, most=MOST_NAMESAKES, limit=limit if is_one else MOST_NAMESAKES)
         known = self.known([row[0] for row in rows])
         if is_one:
             return known

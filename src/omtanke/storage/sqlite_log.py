@@ -13,7 +13,7 @@ import msgspec
 
 from omtanke.engine.promises.ledger import STATUS_NAMES
 from omtanke.engine.state import SCHEMA_HASH, State
-from omtanke.storage.codec import decode_body, encode
+from omtanke.storage.codec import decode_body, encode, encode_personal
 from omtanke.storage.ports import Batch, Card, Log, Logged, Snapshot, VersionConflict
 from omtanke.storage.sqlite import connect, migrate
 from omtanke.storage.statements import statements
@@ -193,7 +193,7 @@ class SqliteLog(Log):
         db = self._db
         self._store_snapshots(batch)
         db.executemany(SQL["add_fact"], map(fact_row, batch.facts))
-        db.executemany(SQL["add_personal"], ((one.fact.customer, one.position, encode(one.personal)) for one in batch.facts if one.personal))
+        db.executemany(SQL["add_personal"], ((one.fact.customer, one.position, encode_personal(one.personal)) for one in batch.facts if one.personal))
         db.executemany(SQL["add_customer"], ((number, number, kind) for number, kind in batch.customers.items()))
         db.executemany(SQL["move_customer"], ((person, number) for number, person in batch.persons.items()))
         db.executemany(SQL["add_identifier"], ((key, kind, number) for key, (kind, number) in batch.identifiers.items()))

@@ -23,12 +23,18 @@ class Line(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
 
 def read_line(item: Mapping[str, Any], path: str, reading: Reading) -> Line:
-    """A line is named by its `line_id`, else its product; within one order the same name is the same line."""
+    """A line is named by its `line_id`, else its product; within one order the same name is the same line.
+
+    Where no order is named, a line's name says nothing: it is 0, and what is told counts for the parcel.
+    """
     rest = dict(item)
     written = rest.pop("line_id", None) or rest.get("product_id") or rest.get("sku")
     if written is None:
         raise Refused(path, item, "names no line: send line_id, product_id or sku")
-    line = reading.reference("line", number_text(written, f"{path}.line_id"))
+    name = number_text(written, f"{path}.line_id")
+    line = reading.reference("line", name) if reading.order_number else 0
+    if not line and rest.keys() & {"product_id", "sku"} == set():
+        rest["line_id"] = name
     values = take(Line, rest, path, reading)
     reading.keep(path, rest)
     return Line(line=line, **values)

@@ -21,8 +21,16 @@ class Refused(CannotDo):
         self.value = value
         self.rule = rule
 
+    @property
+    def shown(self) -> str:
+        """The value as text."""
+        try:
+            return repr(self.value)
+        except RecursionError:
+            return f"a {type(self.value).__name__} nested too deep to be shown"
+
     def __str__(self) -> str:
-        shown = repr(self.value)
+        shown = self.shown
         if len(shown) > SHOWN_LENGTH:
             shown = shown[:SHOWN_LENGTH] + "…"
         return f"{self.path}: {shown} {self.rule}"

@@ -61,7 +61,8 @@ def earliest(known: int, at: int) -> int:
 
 
 def line_numbers(lines: Iterable[Line]) -> tuple[int, ...]:
-    return tuple(line.line for line in lines)
+    """The lines that are told apart by a number."""
+    return tuple(line.line for line in lines if line.line)
 
 
 def with_goods(ledger: Ledger, order: int, goods: Goods) -> Ledger:
@@ -96,11 +97,16 @@ def with_parcel(ledger: Ledger, parcel: int, order: int) -> Ledger:
     if any(one.subject_kind == "parcel" and one.subject == parcel and not one.order for one in promises.values()):
         promises = {n: replace(one, order=order) if (one.subject_kind, one.subject, one.order) == ("parcel", parcel, 0) else one for n, one in promises.items()}
     ledger = replace(ledger, promises=promises, parcels=ledger.parcels | {parcel: order})
-    delivered, ready = (ledger.signs.get(sign_key(what, "parcel", parcel), (0,))[0] for what in ("delivered", "ready"))
-    if not delivered and not ready:
+    delivered, ready, shipped = (ledger.signs.get(sign_key(what, "parcel", parcel), (0,))[0] for what in ("delivered", "ready", "shipped"))
+    if not (delivered or ready or shipped):
         return ledger
-    goods = goods_of(ledger, order, max(delivered, ready))
+    goods = goods_of(ledger, order, max(delivered, ready, shipped))
     return with_goods(ledger, order, replace(goods, parcels=goods.parcels | {parcel: arrived(goods.parcels.get(parcel, Parcel()), delivered, ready)}))
+
+
+def holding(parcel: Parcel, lines: tuple[int, ...]) -> Parcel:
+    """The parcel, with these lines beside those that it was said to hold."""
+    return replace(parcel, lines=tuple(dict.fromkeys((*parcel.lines, *lines)))) if lines else parcel
 
 
 def arrived(parcel: Parcel, delivered_at: int, ready_at: int) -> Parcel:
@@ -155,13 +161,12 @@ def evolve_shipped(ledger: Ledger, fact: Fact) -> Ledger:
     body: Any = fact.body
     order = order_of(ledger, body)
     if not order:
-        return ledger
+        return with_sign(ledger, "shipped", "parcel", body.parcel, fact.occurred_at) if body.parcel else ledger
     goods = goods_of(ledger, order, fact.occurred_at)
     if not body.parcel:
         return with_goods(ledger, order, goods)
     known = goods.parcels.get(body.parcel, Parcel())
-    lines = tuple(dict.fromkeys((*known.lines, *line_numbers(body.lines))))
-    ledger = with_goods(ledger, order, replace(goods, parcels=goods.parcels | {body.parcel: replace(known, lines=lines)}))
+    ledger = with_goods(ledger, order, replace(goods, parcels=goods.parcels | {body.parcel: holding(known, line_numbers(body.lines))}))
     return with_parcel(ledger, body.parcel, order)
 
 
@@ -178,6 +183,8 @@ def evolve_arrival(ledger: Ledger, fact: Fact) -> Ledger:
         by_line = goods.delivered if is_delivery else goods.ready
         by_line = by_line | {line: earliest(by_line.get(line, 0), at) for line in lines}
         goods = replace(goods, delivered=by_line) if is_delivery else replace(goods, ready=by_line)
+        if body.parcel:
+            goods = replace(goods, parcels=goods.parcels | {body.parcel: holding(goods.parcels.get(body.parcel, Parcel()), lines)})
     elif body.parcel:
         parcel = arrived(goods.parcels.get(body.parcel, Parcel()), at if is_delivery else 0, 0 if is_delivery else at)
         goods = replace(goods, parcels=goods.parcels | {body.parcel: parcel})
@@ -223,7 +230,7 @@ def evolve_missed(ledger: Ledger, fact: Fact) -> Ledger:
 
 def evolve_made(ledger: Ledger, fact: Fact) -> Ledger:
     body: Any = fact.body
-    return with_promise(
+    ledger = with_promise(
         ledger,
         Promise(
             promise=body.promise,
@@ -246,6 +253,9 @@ def evolve_made(ledger: Ledger, fact: Fact) -> Ledger:
             follows=body.follows,
         ),
     )
+    if body.subject_kind == "parcel" and body.order and body.subject not in ledger.parcels:
+        return with_parcel(ledger, body.subject, body.order)
+    return ledger
 
 
 def evolve_renegotiated(ledger: Ledger, fact: Fact) -> Ledger:

@@ -28,7 +28,7 @@ def references(body: Body) -> set[tuple[str, int]]:
     stated: Any = getattr(body, "stated", ())
     for one in stated:
         named |= {("promise", one.promise), ("order", one.order), (one.subject_kind, one.subject)}
-    return {(name, number) for name, number in named if number and name in REFERENCES}
+    return {(name, number) for name, number in named if number}
 
 
 def has_left(ledger: Ledger, body: Body) -> bool:
@@ -40,11 +40,9 @@ def has_left(ledger: Ledger, body: Body) -> bool:
         "order": ledger.goods,
         "parcel": ledger.parcels,
         "promise": ledger.promises,
-        "case": subjects,
-        "appointment": subjects,
         "quote": ledger.quotes,
     }
-    return any(number <= ledger.left_until and number not in known[name] for name, number in references(body))
+    return any(number <= ledger.left_until and number not in known.get(name, subjects) for name, number in references(body))
 
 
 def forget(ledger: Ledger, fact: Fact) -> Ledger:
@@ -54,8 +52,8 @@ def forget(ledger: Ledger, fact: Fact) -> Ledger:
         return ledger
     edge, needed = fact.now - KEPT_SPAN, {number for _, number in references(fact.body)}
     needed |= {ledger.parcels[number] for number in needed if number in ledger.parcels}
-    promises = _promises(ledger.promises, edge, needed)
-    goods = _goods(ledger.goods, promises, edge, needed)
+    promises = _promises(ledger, edge, needed)
+    goods = _goods(ledger, promises, edge, needed)
     parcels = {parcel: order for parcel, order in ledger.parcels.items() if order in goods}
     parcels = parcels if len(parcels) <= MOST_PARCELS else dict(list(parcels.items())[-MOST_PARCELS:])
     subjects = {f"{p.subject_kind}:{p.subject}" for p in promises.values()} | {f"promise:{p}" for p in promises}
@@ -63,7 +61,7 @@ def forget(ledger: Ledger, fact: Fact) -> Ledger:
     quotes = {number: quote for number, quote in ledger.quotes.items() if quote.valid_until >= edge or number in needed}
     quotes = quotes if len(quotes) <= MOST_QUOTES else dict(list(quotes.items())[-MOST_QUOTES:])
     left = {p.promise for p in ledger.promises.values() if p.promise not in promises}
-    left |= {p.subject for p in ledger.promises.values() if p.promise not in promises and p.subject_kind in REFERENCES}
+    left |= {p.subject for p in ledger.promises.values() if p.promise not in promises}
     left |= {int(number) for kind, number in (key.split(":")[1:] for key in ledger.signs.keys() - signs.keys()) if kind in REFERENCES}
     left |= (ledger.goods.keys() - goods.keys()) | (ledger.parcels.keys() - parcels.keys()) | (ledger.quotes.keys() - quotes.keys())
     left_until = max((number for number in left if number < HASHED), default=0)
@@ -71,12 +69,17 @@ def forget(ledger: Ledger, fact: Fact) -> Ledger:
     return Ledger(promises, goods, parcels, quotes, signs, max(ledger.left_until, left_until), weight)
 
 
-def _promises(promises: dict[int, Promise], edge: int, needed: set[int]) -> dict[int, Promise]:
+def _promises(ledger: Ledger, edge: int, needed: set[int]) -> dict[int, Promise]:
+    """The promises without those that ended long ago; as long as an order is remembered, so are all about it."""
+    promises = ledger.promises
+    orders = {p.order for p in promises.values() if p.is_open or p.ended_at >= edge}
+    orders |= {order for order, goods in ledger.goods.items() if goods.touched_at >= edge}
+
     def leaves(promise: Promise) -> bool:
         is_needed = promise.promise in needed or promise.order in needed or promise.subject in needed
         return not promise.is_open and not is_needed
 
-    kept = {n: p for n, p in promises.items() if p.ended_at >= edge or not leaves(p)}
+    kept = {n: p for n, p in promises.items() if p.ended_at >= edge or (p.order and p.order in orders) or not leaves(p)}
     surplus = len(kept) - MOST_PROMISES
     if surplus > 0:
         for number in sorted((n for n, p in kept.items() if leaves(p)), key=lambda n: (kept[n].ended_at, n))[:surplus]:
@@ -84,9 +87,11 @@ def _promises(promises: dict[int, Promise], edge: int, needed: set[int]) -> dict
     return kept
 
 
-def _goods(goods: dict[int, Goods], promises: dict[int, Promise], edge: int, needed: set[int]) -> dict[int, Goods]:
+def _goods(ledger: Ledger, promises: dict[int, Promise], edge: int, needed: set[int]) -> dict[int, Goods]:
+    """The goods of what is owed and of late; not those about which a promise has left, so that a fact about them is noticed."""
     owed = {p.order for p in promises.values()}
-    kept = {n: g for n, g in goods.items() if g.touched_at >= edge or n in owed or n in needed}
+    left = {p.order for n, p in ledger.promises.items() if n not in promises} - needed
+    kept = {n: g for n, g in ledger.goods.items() if n not in left and (g.touched_at >= edge or n in owed or n in needed)}
     weight = sum(g.weight for g in kept.values())
     if len(kept) <= MOST_GOODS and weight <= MOST_WEIGHT:
         return kept

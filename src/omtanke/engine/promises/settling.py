@@ -7,7 +7,7 @@ from typing import Any
 
 from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
-from omtanke.engine.promises.ledger import BROKEN, EXCEEDED, KEPT, STATUS_NAMES, Ledger, Promise, promise_number
+from omtanke.engine.promises.ledger import BROKEN, EXCEEDED, KEPT, STATUS_NAMES, WITHDRAWN, Ledger, Promise, promise_number
 from omtanke.engine.promises.standing import GOODS_KINDS, Standing, standing
 from omtanke.vocabulary.fact import Decided, Fact
 from omtanke.vocabulary.promise import (
@@ -34,34 +34,39 @@ def settle(ledger: Ledger, promises: Iterable[Promise], fact: Fact, now: int) ->
         if not promise.is_open and not may_change(ledger, promise):
             continue
         stands = standing(ledger, promise, now)
-        if promise.status in (KEPT, EXCEEDED) and stands.status not in (KEPT, EXCEEDED) and promise.kind not in GOODS_KINDS:
-            continue
-        if stands.status != promise.status or stands.met_at != promise.met_at or stands.part > promise.part:
-            draft = turn(promise, stands, fact)
-            if draft is not None:
-                yield draft
+        because = () if promise.made_by == fact.fact_id else (promise.made_by,)
+        if promise.is_open:
+            body = opened_turn(promise, stands)
+            if body is not None:
+                yield Draft(body, "partly_met" if isinstance(body, PromisePartlyMet) else stands.reason, because)
+        elif (stands.status, stands.met_at) != (promise.status, promise.met_at) and outweighs(ledger, promise, stands):
+            yield correction(promise, stands, because)
 
 
 def may_change(ledger: Ledger, promise: Promise) -> bool:
-    """Whether what is remembered is enough to judge an ending anew: signs are few, and goods may have left."""
+    """Whether an ending may still be judged anew: goods may have left."""
     return promise.order in ledger.goods or promise.kind not in GOODS_KINDS or promise.status == BROKEN
 
 
-def turn(promise: Promise, stands: Standing, fact: Fact) -> Draft | None:
-    """The fact that takes a promise from where it is on record to where it stands."""
-    because = () if promise.made_by == fact.fact_id else (promise.made_by,)
-    if promise.is_open:
-        body = opened_turn(promise, stands)
-        return None if body is None else Draft(body, "partly_met" if isinstance(body, PromisePartlyMet) else stands.reason, because)
-    if stands.status == promise.status:
-        if promise.status == BROKEN and stands.met_at and not promise.met_at:
-            return Draft(PromiseMetLate(promise=promise.promise, met_at=stands.met_at), stands.reason, because)
-        if not stands.met_at or (stands.met_at > promise.met_at and promise.kind not in GOODS_KINDS):
-            return None
-    ending = STATUS_NAMES[stands.status] if stands.status >= KEPT else "open"
+def outweighs(ledger: Ledger, promise: Promise, stands: Standing) -> bool:
+    """Whether what is remembered counts for more than the ending on record.
+
+    Goods are known as a whole. Signs are few and leave, so that only an earlier one, or one where none was known, says more.
+    """
+    if promise.kind in GOODS_KINDS and promise.order in ledger.goods:
+        return True
+    if stands.met_at:
+        return not promise.met_at or stands.met_at <= promise.met_at
+    return not promise.met_at and (stands.status == WITHDRAWN or promise.status == BROKEN)
+
+
+def correction(promise: Promise, stands: Standing, because: tuple[bytes, ...]) -> Draft:
+    """What replaces an ending; a broken promise that is met after all stays broken."""
+    if stands.status == promise.status == BROKEN and not promise.met_at:
+        return Draft(PromiseMetLate(promise=promise.promise, met_at=stands.met_at), stands.reason, because)
     corrected = PromiseEndingCorrected(
         promise=promise.promise,
-        ending=ending,
+        ending=STATUS_NAMES[stands.status] if stands.status >= KEPT else "open",
         was=STATUS_NAMES[promise.status],
         met_at=stands.met_at,
         first_window_met=first_window_met(promise, stands),

@@ -38,12 +38,26 @@ class Standing(Struct, frozen=True, gc=False):
 
 def standing(ledger: Ledger, promise: Promise, now: int) -> Standing:
     """How the promise stands at `now`: past moments are those at or before it."""
-    retracted = _sign(ledger, "retracted", "promise", promise.promise, 0)
-    if retracted and retracted <= promise.until_at:
-        return Standing(WITHDRAWN, "retracted")
-    fulfilled = _sign(ledger, "fulfilled", "promise", promise.promise, 0)
     stands = _by_kind(ledger, promise, now)
-    return _met(promise, fulfilled) if fulfilled and not 0 < stands.met_at <= fulfilled else stands
+    if not ledger.signs:
+        return stands
+    fulfilled = _sign(ledger, "fulfilled", "promise", promise.promise, 0)
+    if fulfilled and not 0 < stands.met_at <= fulfilled:
+        stands = _met(promise, fulfilled)
+    retracted = _sign(ledger, "retracted", "promise", promise.promise, 0)
+    if 0 < retracted <= promise.until_at and not 0 < stands.met_at <= retracted:
+        return Standing(WITHDRAWN, "retracted")
+    return stands
+
+
+def over_at(ledger: Ledger, promise: Promise) -> int:
+    """When it was met or called off; the end of its window while it is open or broken without being met."""
+    if promise.met_at or promise.status != WITHDRAWN:
+        return promise.met_at or promise.until_at
+    if retracted := _sign(ledger, "retracted", "promise", promise.promise, 0):
+        return retracted
+    goods = ledger.goods.get(promise.order)
+    return max((goods.cancelled_at, *goods.cancelled.values())) if goods else promise.made_at
 
 
 def _by_kind(ledger: Ledger, promise: Promise, now: int) -> Standing:
@@ -179,9 +193,16 @@ def _line_arrivals(goods: Goods, promise: Promise) -> dict[int, int]:
     return arrivals
 
 
+def _last_of(lines: tuple[int, ...], arrivals: dict[int, int]) -> int:
+    """When the last of the lines arrived; 0 while one has not."""
+    moments = [arrivals.get(line, 0) for line in lines]
+    return max(moments) if moments and all(moments) else 0
+
+
 def _lines_standing(goods: Goods, promise: Promise, now: int) -> Standing:
     if not goods.lines and promise.subject_kind != "line":
-        moments = [_arrival_of(parcel, promise) for parcel in goods.parcels.values()]
+        arrivals = _line_arrivals(goods, promise)
+        moments = [_arrival_of(parcel, promise) or _last_of(parcel.lines, arrivals) for parcel in goods.parcels.values()]
         whole, last = _whole_arrival(goods, promise), max(moments) if all(moments) else 0
         if arrived := min(whole, last) if whole and last else whole or last:
             return _met(promise, arrived)

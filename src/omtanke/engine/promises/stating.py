@@ -7,7 +7,8 @@ from typing import Any
 
 from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
-from omtanke.engine.promises.ledger import BROKEN, EXCEEDED, HASHED, KEPT, WITHDRAWN, Ledger, Promise, promise_number
+from omtanke.engine.promises.ledger import BROKEN, HASHED, Ledger, Promise, promise_number
+from omtanke.engine.promises.standing import over_at
 from omtanke.vocabulary.fact import Fact
 from omtanke.vocabulary.promise import InputSetAside, PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated, Stated
 
@@ -52,7 +53,7 @@ def state_one(
     follows, at = 0, fact.occurred_at
     thing = one.promise or (one.kind, subject_kind, subject)
     for known in chain(ledger, one.promise, one.kind, subject_kind, subject):
-        draft = restated(known, fact, policy, number, one)
+        draft = restated(ledger, known, fact, policy, number, one)
         if draft is not None:
             if thing not in opened and draft.body is not None:
                 opened.add(thing)
@@ -102,7 +103,7 @@ class NothingNew:
 NOTHING_NEW = NothingNew()
 
 
-def restated(known: Promise, fact: Fact, policy: Policy, number: int, one: Stated) -> Draft | NothingNew | None:
+def restated(ledger: Ledger, known: Promise, fact: Fact, policy: Policy, number: int, one: Stated) -> Draft | NothingNew | None:
     """What a statement means for a promise that is known; None when it begins a new one after it."""
     at, window = fact.occurred_at, (one.from_at, one.until_at)
     if window == (known.from_at, known.until_at) and (known.is_open or at <= known.until_at):
@@ -116,7 +117,7 @@ def restated(known: Promise, fact: Fact, policy: Policy, number: int, one: State
         if window == (known.first_from, known.first_until) or at < known.made_at:
             return NOTHING_NEW
         return Draft(InputSetAside(promise=known.promise, subject_kind=known.subject_kind, subject=known.subject), "window_replaced")
-    if known.status not in (KEPT, EXCEEDED, WITHDRAWN) and at <= known.until_at:
+    if at <= min(known.until_at, over_at(ledger, known)):
         return renegotiated(known, fact, policy, number, one)
     return None
 

@@ -108,9 +108,7 @@ def enter(request: HttpRequest, staff: Staff, where: str) -> HttpResponse:
 
 
 def remember_language(response: HttpResponse, code: str) -> None:
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
-    )
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE)
 
 
 def safe_next(request: HttpRequest) -> str:

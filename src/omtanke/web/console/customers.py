@@ -241,4 +241,3 @@ def bought_words(facts: Sequence[FactSeen], say: Voice) -> tuple[str, str]:
 def answer(fact: FactSeen, say: Voice, language: str) -> Answer:
     score, scale, question = getattr(fact.body, "score", 0), getattr(fact.body, "scale", "1-5"), getattr(fact.body, "question", "")
     return Answer(str(score), BEST.get(scale, 5), "".join(about(question)), say.day(local_date(fact.occurred_at, say.zone)), tell(fact, say).quote, language)
-

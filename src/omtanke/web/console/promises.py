@@ -213,4 +213,3 @@ def figure(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     if form != "svg":
         response["Content-Disposition"] = f'attachment; filename="omtanke-{name}.{form}"'
     return response
-

@@ -313,7 +313,7 @@ def count_word(count: int, number: Callable[[float], str]) -> str:
 
 def quoted(text: str) -> str:
     """What was shown to a customer, in the quotation marks of the language."""
-    text = text.strip().strip("”“\"")
+    text = text.strip().strip('”“"')
     return pgettext("quotation marks", "“%(text)s”") % {"text": text} if text else ""
 
 
