@@ -121,8 +121,8 @@ def happenings(draw: st.DrawFn, events: tuple[str, ...] = tuple(EVENTS)) -> dict
         )
     )
     if message.get("userId") == "u1":
-        for stated in (*properties.get("promises", ()), *([properties] if event == "Promise Stated" else [])):
-            stated.update(draw(st.sampled_from([{}, {"promise_id": "x1"}, {"promise_id": "x2"}])))
+        for promise in (*properties.get("promises", ()), *([properties] if event == "Promise Stated" else [])):
+            promise.update(draw(st.sampled_from([{}, {"promise_id": "x1"}, {"promise_id": "x2"}])))
     return with_id(draw, message)
 
 

@@ -120,5 +120,4 @@ class Told(Stores):
 TestMixed = Stores.TestCase
 TestLiving = Living.TestCase
 TestTold = Told.TestCase
-for machine in (TestMixed, TestLiving, TestTold):
-    machine.settings = settings(stateful_step_count=12)
+TestMixed.settings = TestLiving.settings = TestTold.settings = settings(stateful_step_count=12)
