@@ -500,6 +500,7 @@ CREATE TABLE quote_given (
 );
 
 -- A promise stands in the ledger. Moments of risk and breaking follow the policy of the day it was made.
+-- `promise` is its own number; `given` the sender's id of it, 0 for none, which those that follow it share.
 -- `statement` is its number in the list of the fact that stated it, where the words shown are found.
 -- `follows` is the broken promise that it comes after, 0 for none.
 CREATE TABLE promise_made (
@@ -518,7 +519,8 @@ CREATE TABLE promise_made (
     "owner" VARCHAR,
     "zone" VARCHAR,
     "statement" BIGINT,
-    "follows" BIGINT
+    "follows" BIGINT,
+    "given" BIGINT
 );
 
 -- The window has been changed before it fell due; the first one is kept beside it.

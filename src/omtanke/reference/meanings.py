@@ -23,6 +23,7 @@ FIELDS = {
     "zone": "the IANA zone in which dates of the window are meant",
     "statement": "its number in the list of the fact that stated it, from 0; there the words shown are found",
     "follows": "the promise that is over and that it comes after",
+    "given": "the sender's id of the promise, 0 for none; those that follow it share it",
     "met_at": "when it was met",
     "first_window_met": "whether what was said first was held",
     "incident": "the incident that the broken promise is",

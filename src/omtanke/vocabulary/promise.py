@@ -161,6 +161,7 @@ class QuoteGiven(Observed, frozen=True, kw_only=True):
 class PromiseMade(Decided, frozen=True, kw_only=True):
     """A promise stands in the ledger. Moments of risk and breaking follow the policy of the day it was made.
 
+    `promise` is its own number; `given` the sender's id of it, 0 for none, which those that follow it share.
     `statement` is its number in the list of the fact that stated it, where the words shown are found.
     `follows` is the broken promise that it comes after, 0 for none.
     """
@@ -180,6 +181,7 @@ class PromiseMade(Decided, frozen=True, kw_only=True):
     zone: str = ""
     statement: int = 0
     follows: int = 0
+    given: int = 0
 
 
 class PromiseRenegotiated(Decided, frozen=True, kw_only=True):

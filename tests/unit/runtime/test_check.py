@@ -61,3 +61,16 @@ def test_change_is_named(data: Path, change: str, what: str) -> None:
     connection.close()
     differences = found(data)
     assert any(what in one for one in differences) if what else differences == [], differences
+
+
+def test_same_id_said_to_two_customers_is_two_promises(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    inbox = folder.inbox()
+    source = inbox.source("shop", Mode.LIVE, "Europe/Stockholm", "SEK").source
+    stated = b'{"type":"track","event":"Promise Stated","%s":"%s","properties":{"promise_id":"p","kind":"reply","until":"2099-01-01"}}'
+    wires = [stated % (b"anonymousId", b"device"), stated % (b"userId", b"u")]
+    inbox.append(source, [Incoming(str(n), 0, wire) for n, wire in enumerate(wires)], NOON)
+    worker, _ = open_worker(folder)
+    worker.work(NOON)
+    promises = folder.log().connection.execute("SELECT count(*), count(DISTINCT customer) FROM promise").fetchone()
+    assert (promises, found(tmp_path)) == ((2, 2), [])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
 from omtanke.engine.promises.ledger import KEPT, Ledger
-from omtanke.engine.promises.settling import settle_all, settle_first_window, settle_kinds, settle_named, settle_open, settle_order
+from omtanke.engine.promises.settling import settle_all, settle_first_window, settle_given, settle_kinds, settle_named, settle_open, settle_order
 from omtanke.engine.promises.stating import state_promises, take_quote
 from omtanke.vocabulary.appointment import AppointmentBooked, AppointmentHeld, AppointmentMissed
 from omtanke.vocabulary.case import (
@@ -71,8 +71,8 @@ DECIDES: dict[type[Body], tuple[Decide, ...]] = {
     StoreOpened: (settle_kinds("opening_hours"),),
     StoreClosed: (settle_kinds("opening_hours"),),
     PromiseStated: (state_promises, settle_order),
-    PromiseFulfilled: (settle_named,),
-    PromiseRetracted: (settle_named,),
+    PromiseFulfilled: (settle_given,),
+    PromiseRetracted: (settle_given,),
     PromiseMade: (settle_named,),
     PromiseRenegotiated: (settle_named,),
     PromiseFirstWindowLearned: (settle_first_window,),

@@ -251,6 +251,7 @@ def evolve_made(ledger: Ledger, fact: Fact) -> Ledger:
             made_by=fact.fact_id,
             window_at=fact.occurred_at,
             follows=body.follows,
+            given=body.given,
         ),
     )
     if body.subject_kind == "parcel" and body.order and body.subject not in ledger.parcels:

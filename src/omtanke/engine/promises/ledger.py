@@ -15,7 +15,8 @@ LEAST_NUMBER = (1 << 62) - 1
 
 class Promise(Struct, frozen=True, array_like=True, gc=False):
     """One promise. Moments in microseconds, 0 for none; `made_by` is the fact that
-    made it or changed its window, `window_at` when the current window was stated."""
+    made it or changed its window, `window_at` when the current window was stated, `given` the sender's id of
+    the promise."""
 
     promise: int
     kind: str
@@ -39,6 +40,7 @@ class Promise(Struct, frozen=True, array_like=True, gc=False):
     met_at: int = 0
     part: int = 0
     follows: int = 0
+    given: int = 0
 
     @property
     def is_open(self) -> bool:

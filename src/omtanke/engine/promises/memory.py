@@ -39,7 +39,7 @@ def has_left(ledger: Ledger, body: Body) -> bool:
     known: dict[str, Container[int]] = {
         "order": ledger.goods,
         "parcel": ledger.parcels,
-        "promise": ledger.promises,
+        "promise": {p.given for p in ledger.promises.values()},
         "quote": ledger.quotes,
     }
     return any(number <= ledger.left_until and number not in known.get(name, subjects) for name, number in references(body))
@@ -56,11 +56,11 @@ def forget(ledger: Ledger, fact: Fact) -> Ledger:
     goods = _goods(ledger, promises, edge, needed)
     parcels = {parcel: order for parcel, order in ledger.parcels.items() if order in goods}
     parcels = parcels if len(parcels) <= MOST_PARCELS else dict(list(parcels.items())[-MOST_PARCELS:])
-    subjects = {f"{p.subject_kind}:{p.subject}" for p in promises.values()} | {f"promise:{p}" for p in promises}
+    subjects = {f"{p.subject_kind}:{p.subject}" for p in promises.values()} | {f"promise:{p.given}" for p in promises.values()}
     signs = _signs(ledger.signs, edge, subjects)
     quotes = {number: quote for number, quote in ledger.quotes.items() if quote.valid_until >= edge or number in needed}
     quotes = quotes if len(quotes) <= MOST_QUOTES else dict(list(quotes.items())[-MOST_QUOTES:])
-    left = {p.promise for p in ledger.promises.values() if p.promise not in promises}
+    left = {p.given for p in ledger.promises.values() if p.promise not in promises}
     left |= {p.subject for p in ledger.promises.values() if p.promise not in promises}
     left |= {int(number) for kind, number in (key.split(":")[1:] for key in ledger.signs.keys() - signs.keys()) if kind in REFERENCES}
     left |= (ledger.goods.keys() - goods.keys()) | (ledger.parcels.keys() - parcels.keys()) | (ledger.quotes.keys() - quotes.keys())
@@ -76,7 +76,7 @@ def _promises(ledger: Ledger, edge: int, needed: set[int]) -> dict[int, Promise]
     orders |= {order for order, goods in ledger.goods.items() if goods.touched_at >= edge}
 
     def leaves(promise: Promise) -> bool:
-        is_needed = promise.promise in needed or promise.order in needed or promise.subject in needed
+        is_needed = promise.given in needed or promise.order in needed or promise.subject in needed
         return not promise.is_open and not is_needed
 
     kept = {n: p for n, p in promises.items() if p.ended_at >= edge or (p.order and p.order in orders) or not leaves(p)}

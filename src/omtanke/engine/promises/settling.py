@@ -137,11 +137,17 @@ def settle_first_window(ledger: Ledger, fact: Fact, policy: Policy, now: int) ->
         yield Draft(corrected, "earlier_window", (promise.made_by,))
 
 
+def settle_given(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+    """The promises of the sender's id that the fact names; an unknown one is put on record as such."""
+    body: Any = fact.body
+    known = [promise for promise in ledger.promises.values() if promise.given == body.promise]
+    if not known:
+        yield Draft(InputSetAside(promise=body.promise), "promise_unknown")
+    yield from settle(ledger, known, fact, now)
+
+
 def settle_named(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
-    """The promise that the fact names; an unknown one is put on record as such."""
+    """The promise that a decision is about."""
     body: Any = fact.body
     promise = ledger.promises.get(body.promise)
-    if promise is None:
-        yield Draft(InputSetAside(promise=body.promise), "promise_unknown")
-    else:
-        yield from settle(ledger, (promise,), fact, now)
+    return settle(ledger, () if promise is None else (promise,), fact, now)

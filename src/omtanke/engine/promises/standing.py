@@ -41,10 +41,10 @@ def standing(ledger: Ledger, promise: Promise, now: int) -> Standing:
     stands = _by_kind(ledger, promise, now)
     if not ledger.signs:
         return stands
-    fulfilled = _sign(ledger, "fulfilled", "promise", promise.promise, 0)
+    fulfilled = _said_of(ledger, "fulfilled", promise)
     if fulfilled and not 0 < stands.met_at <= fulfilled:
         stands = _met(promise, fulfilled)
-    retracted = _sign(ledger, "retracted", "promise", promise.promise, 0)
+    retracted = _said_of(ledger, "retracted", promise)
     if 0 < retracted <= promise.until_at and not 0 < stands.met_at <= retracted:
         return Standing(WITHDRAWN, "retracted")
     return stands
@@ -54,7 +54,7 @@ def over_at(ledger: Ledger, promise: Promise) -> int:
     """When it was met or called off; the end of its window while it is open or broken without being met."""
     if promise.met_at or promise.status != WITHDRAWN:
         return promise.met_at or promise.until_at
-    if retracted := _sign(ledger, "retracted", "promise", promise.promise, 0):
+    if retracted := _said_of(ledger, "retracted", promise):
         return retracted
     goods = ledger.goods.get(promise.order)
     return max((goods.cancelled_at, *goods.cancelled.values())) if goods else promise.made_at
@@ -95,6 +95,11 @@ def _waiting(promise: Promise, now: int, expected_at: int = 0) -> Standing:
     if now >= promise.risk_at:
         return Standing(AT_RISK, "time_near")
     return Standing(MADE, "stated")
+
+
+def _said_of(ledger: Ledger, what: str, promise: Promise) -> int:
+    """When it was said of the promise by its sender's id; of one that follows another, since it was made."""
+    return _sign(ledger, what, "promise", promise.given, promise.made_at if promise.follows else 0) if promise.given else 0
 
 
 def _sign(ledger: Ledger, what: str, subject_kind: str, subject: int, since: int) -> int:

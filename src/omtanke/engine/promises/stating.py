@@ -7,7 +7,7 @@ from typing import Any
 
 from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
-from omtanke.engine.promises.ledger import BROKEN, HASHED, Ledger, Promise, promise_number
+from omtanke.engine.promises.ledger import BROKEN, Ledger, Promise, promise_number
 from omtanke.engine.promises.standing import over_at
 from omtanke.vocabulary.fact import Fact
 from omtanke.vocabulary.promise import InputSetAside, PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated, Stated
@@ -63,7 +63,7 @@ def state_one(
     if thing in opened:
         return
     opened.add(thing)
-    promise = one.promise if one.promise and not follows else new_number(fact, number)
+    promise = new_number(fact, number)
     if sum(1 for each in ledger.promises.values() if each.is_open) + len(opened) > MOST_OPEN:
         yield Draft(InputSetAside(promise=promise, subject_kind=subject_kind, subject=subject), "too_many_open")
         return
@@ -72,25 +72,18 @@ def state_one(
     yield made(policy, number, one, promise, subject_kind, subject, order, follows, reason, at)
 
 
-def chain(ledger: Ledger, promise: int, kind: str, subject_kind: str, subject: int) -> Iterator[Promise]:
+def chain(ledger: Ledger, given: int, kind: str, subject_kind: str, subject: int) -> Iterator[Promise]:
     """The promises that stand for the same thing, in the order in which they were made.
 
-    With a sender's id: the promise of that id and those that follow it; else those without one of the same kind and subject.
+    With a sender's id: those of that id; else those without one of the same kind and subject.
     """
-    if promise:
-        following: Promise | None = ledger.promises.get(promise)
-        while following is not None:
-            yield following
-            promise = following.promise
-            following = next((one for one in ledger.promises.values() if one.follows == promise), None)
-        return
     for one in ledger.promises.values():
-        if one.promise >= HASHED and one.kind == kind and one.subject == subject and one.subject_kind == subject_kind:
+        if one.given == given and (given or (one.kind, one.subject_kind, one.subject) == (kind, subject_kind, subject)):
             yield one
 
 
 def new_number(fact: Fact, statement: int) -> int:
-    """The number of a promise to which the sender gave no id: of this statement alone, so that no two customers and no two times share one."""
+    """The number of a promise: of this statement alone, so that no two customers and no two times share one."""
     return promise_number(fact.fact_id.hex(), statement)
 
 
@@ -146,6 +139,7 @@ def made(policy: Policy, number: int, one: Stated, promise: int, subject_kind: s
         zone=one.zone,
         statement=number,
         follows=follows,
+        given=one.promise,
         **watch(policy, one.kind, at, one.from_at, one.until_at),
     )
     return Draft(body, reason)
