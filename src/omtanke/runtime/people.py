@@ -44,6 +44,8 @@ class People:
         self._customers: dict[int, tuple[int, str]] = {}
         self._subject_keys: dict[tuple[str, str], bytes] = {}
         self.next_customer, self.next_surrogate = log.counters()
+        # A log that was empty holds nothing that has not been remembered since, until something is forgotten.
+        self._remembers_all = (self.next_customer, self.next_surrogate) == (1, 1)
         self.begin()
 
     def begin(self) -> None:
@@ -56,6 +58,7 @@ class People:
         for remembered in (self._identifiers, self._subjects, self._customers, self._subject_keys):
             if len(remembered) > MOST_REMEMBERED:
                 remembered.clear()
+                self._remembers_all = False
 
     # Numbers
 
@@ -78,7 +81,7 @@ class People:
     def _subject(self, key: bytes, kind: str) -> tuple[int, int]:
         known = self._subjects.get(key)
         if known is None:
-            known = self._log.subject(key)
+            known = None if self._remembers_all else self._log.subject(key)
             if known is None:
                 known = (self.next_surrogate, 0)
                 self.next_surrogate += 1
@@ -134,7 +137,7 @@ class People:
         """The customer of an identifier, 0 when nobody has it yet; that is remembered too."""
         known = self._identifiers.get(key)
         if known is None:
-            known = self._identifiers[key] = self._log.identifier(key)
+            known = self._identifiers[key] = 0 if self._remembers_all else self._log.identifier(key)
         return known
 
     # Resolving
