@@ -132,6 +132,7 @@ WHERE s.key IN (:key_1, :key_2, :key_3, :key_4) LIMIT 20;
 
 -- name: by_name
 -- Who has a name with a word that begins so: whom we owe something first (broken before open), then those whose word it is, then the last seen.
+-- The plus keeps SQLite from going through everything broken for each person: a person's promises are few.
 WITH
 named AS (
     -- one row per person
@@ -143,10 +144,10 @@ named AS (
 seen AS (
     SELECT n.person, n.is_whole,
         EXISTS (SELECT 1 FROM customer AS m JOIN promise AS p ON p.customer = m.customer WHERE m.person = n.person
-          AND p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
+          AND +p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
           AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)) AS is_waiting,
         EXISTS (SELECT 1 FROM customer AS m JOIN promise AS p ON p.customer = m.customer WHERE m.person = n.person
-          AND p.status IN ('made', 'at_risk', 'due')) AS is_owed,
+          AND +p.status IN ('made', 'at_risk', 'due')) AS is_owed,
         (SELECT max((SELECT f.occurred_at FROM fact AS f WHERE f.customer = m.customer AND f.kind = 0 ORDER BY f.position DESC LIMIT 1))
           FROM customer AS m WHERE m.person = n.person) AS last_at
     FROM named AS n
