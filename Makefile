@@ -24,7 +24,7 @@ bench: $(VENV)/.dev
 
 # Slower: the worker is killed many more times, with more customers.
 soak: $(VENV)/.dev
-	OMTANKE_SOAK=1 $(BIN)/python -m pytest -ra tests/integration/test_crash.py
+	OMTANKE_SOAK=1 $(BIN)/python -m pytest -ra --timeout=3600 tests/integration/test_crash.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
