@@ -5,10 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from omtanke.flow import LakeFlow
 from omtanke.folder import Folder
@@ -17,6 +17,7 @@ from omtanke.intake.importers.mapping import read_map
 from omtanke.intake.importers.olist import CURRENCY, NAME, ZONE_NAME, import_olist
 from omtanke.intake.importers.ports import Progress
 from omtanke.intake.importers.report import Report
+from omtanke.runtime.clock import is_live
 from omtanke.runtime.replay import Checked, check
 from omtanke.runtime.working import FLUSH_EVERY_FACTS, wall_clock
 from omtanke.storage.ports import Source
@@ -25,6 +26,8 @@ from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.refusal import CannotDo
 
 POLL_SECONDS = 0.1
+
+T = TypeVar("T")
 
 
 class WorkBeside:
@@ -72,18 +75,25 @@ def telling(inbox: SqliteInbox, source: Source, ended: bool) -> Iterator[None]:
     inbox.rest(source.source, ended)
 
 
+def bring_in(folder: Folder, inbox: SqliteInbox, source: Source, ended: bool, progress: Progress, tell: Callable[[], T]) -> T:
+    """What `tell` puts into the inbox becomes facts, and lies in the lake when this is over."""
+    with WorkBeside(folder) as work:
+        with telling(inbox, source, ended):
+            told = tell()
+        work.finish(inbox, progress)
+    return told
+
+
 def import_olist_folder(data: Path, publisher: Path, progress: Progress, dry_run: bool, ended: bool) -> Report:
     """Olist's published files onto the timelines."""
     folder = Folder(data)
     inbox = folder.inbox()
     source = inbox.source(NAME, Mode.HISTORY, ZONE_NAME, CURRENCY)
-    if dry_run:
-        return import_olist(publisher, inbox, source.source, wall_clock, progress=progress, dry_run=True, ended=ended)
-    with WorkBeside(folder) as work:
-        with telling(inbox, source, ended):
-            report = import_olist(publisher, inbox, source.source, wall_clock, progress=progress, ended=ended)
-        work.finish(inbox, progress)
-    return report
+
+    def tell() -> Report:
+        return import_olist(publisher, inbox, source.source, wall_clock, progress=progress, dry_run=dry_run, ended=ended)
+
+    return tell() if dry_run else bring_in(folder, inbox, source, ended, progress, tell)
 
 
 def import_csv_file(data: Path, file: Path, map_file: Path, progress: Progress, dry_run: bool, ended: bool) -> Report:
@@ -92,18 +102,16 @@ def import_csv_file(data: Path, file: Path, map_file: Path, progress: Progress, 
     folder = Folder(data)
     inbox = folder.inbox()
     source = inbox.source(mapped.name, Mode.HISTORY, mapped.zone, mapped.currency)
-    if dry_run:
-        return import_csv(file, mapped, inbox, source.source, wall_clock, progress=progress, dry_run=True)
-    with WorkBeside(folder) as work:
-        with telling(inbox, source, ended):
-            report = import_csv(file, mapped, inbox, source.source, wall_clock, progress=progress)
-        work.finish(inbox, progress)
-    return report
+
+    def tell() -> Report:
+        return import_csv(file, mapped, inbox, source.source, wall_clock, progress=progress, dry_run=dry_run)
+
+    return tell() if dry_run else bring_in(folder, inbox, source, ended, progress, tell)
 
 
-def is_live(data: Path) -> bool:
+def has_live_source(data: Path) -> bool:
     """Whether anything has come in at the door; time is the wall clock's then."""
-    return any(source.mode is Mode.LIVE for source in Folder(data).inbox().sources().values())
+    return is_live(Folder(data).inbox().sources().values())
 
 
 def check_folder(data: Path) -> Iterator[Checked]:
@@ -111,5 +119,5 @@ def check_folder(data: Path) -> Iterator[Checked]:
     folder = Folder(data)
     log = folder.log()
     sources = folder.inbox().sources().values()
-    rests = all(source.mode is Mode.HISTORY and not source.is_telling for source in sources) and log.consumed() >= folder.inbox().last_entry()
+    rests = not is_live(sources) and not any(source.is_telling for source in sources) and log.consumed() >= folder.inbox().last_entry()
     return check(log, log.clock() if rests else None)

@@ -157,10 +157,10 @@ def existing(data: Path) -> Path:
 
 def live_clock(data: Path) -> int | None:
     """The wall clock when the store has a live source; None when it stands at its last fact."""
-    from omtanke.bootstrap import is_live
+    from omtanke.bootstrap import has_live_source
     from omtanke.runtime.working import wall_clock
 
-    return wall_clock() if is_live(data) else None
+    return wall_clock() if has_live_source(data) else None
 
 
 def ask_command(asked: argparse.Namespace) -> int:

@@ -54,9 +54,6 @@ class Situation(Struct, frozen=True, array_like=True):
     orders: dict[int, Order] = {}
 
 
-EMPTY = Situation()
-
-
 def _touch(cart: Cart | None, at: int, pieces: int, worth: int, currency: str) -> Cart:
     """A cart after something happened in it; what happened before it was closed changes nothing."""
     if cart is None:

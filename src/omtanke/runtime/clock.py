@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -21,6 +22,18 @@ class Frontier(Struct, frozen=True):
     spans: tuple[tuple[int, int], ...]
 
 
+class Telling(Protocol):
+    """A source, as far as its clock matters."""
+
+    @property
+    def mode(self) -> str: ...
+
+
+def is_live(sources: Iterable[Telling]) -> bool:
+    """Whether anything comes in as it happens: then time is the wall clock's."""
+    return any(source.mode == Mode.LIVE for source in sources)
+
+
 def frontier(sources: Iterable[Source], told_until: int, consumed_at: int, clock: int, wall_clock: int) -> Frontier:
     """How far time has come when the inbox has been read up to here.
 
@@ -30,15 +43,15 @@ def frontier(sources: Iterable[Source], told_until: int, consumed_at: int, clock
     until the import has told of that time; what fell due after the import began does not wait for it.
     """
     known = tuple(sources)
-    is_live = any(source.mode is Mode.LIVE for source in known)
+    lives = is_live(known)
     telling = [source.began_at for source in known if source.is_telling]
-    here = min(wall_clock - MARGIN, consumed_at) if is_live else clock + 1
-    if not telling and (is_live or consumed_at >= wall_clock):
+    here = min(wall_clock - MARGIN, consumed_at) if lives else clock + 1
+    if not telling and (lives or consumed_at >= wall_clock):
         return Frontier(((BEGINNING, here),))
     told = (BEGINNING, min(here, told_until))
-    return Frontier((told, (min(telling), here))) if is_live and telling else Frontier((told,))
+    return Frontier((told, (min(telling), here))) if lives and telling else Frontier((told,))
 
 
-def store_clock(sources: Iterable[Source], clock: int, wall_clock: int) -> int:
+def store_clock(sources: Iterable[Telling], clock: int, wall_clock: int) -> int:
     """Where the store's time stands for pages and questions: the wall clock with a live source, else the last fact."""
-    return wall_clock if any(source.mode is Mode.LIVE for source in sources) else clock
+    return wall_clock if is_live(sources) else clock

@@ -13,7 +13,7 @@ from omtanke.engine.policy import Policy
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.state import NOBODY, State
 from omtanke.engine.step import Decision, fold, fold_whole, needs_history, step
-from omtanke.runtime.clock import BEGINNING, Frontier, frontier
+from omtanke.runtime.clock import BEGINNING, Frontier, frontier, is_live
 from omtanke.runtime.people import Link, People
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Batch, Card, Inbox, InboxEntry, Log, Logged, Refusal, Source, VersionConflict
@@ -263,7 +263,6 @@ class Worker:
     def _wake_fact(self, person: int, due_at: int, folded: int) -> Fact:
         digest = blake2b(f"wake:{person}:{due_at}:{folded}".encode(), digest_size=16).digest()
         sources = self._sources.values()
-        is_live = any(source.mode is Mode.LIVE for source in sources)
         is_told = due_at < self._told_until and any(source.mode is Mode.HISTORY and due_at < source.began_at for source in sources)
         return Fact(
             fact_id=digest,
@@ -272,7 +271,7 @@ class Worker:
             occurred_at=due_at,
             received_at=self._received_at,
             now=due_at,
-            mode=Mode.LIVE if is_live and not is_told else Mode.HISTORY,
+            mode=Mode.LIVE if is_live(sources) and not is_told else Mode.HISTORY,
         )
 
     def _wake_everyone(self, edge: Frontier) -> int:

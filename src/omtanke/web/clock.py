@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
+from omtanke.runtime.clock import store_clock
+from omtanke.runtime.working import wall_clock
 from omtanke.storage.pages import Pages
 from omtanke.vocabulary.time import DAY
 
@@ -22,13 +22,8 @@ class Clock:
         """UTC microseconds."""
         if self._as_of is not None:
             return self._as_of
-        if any(source.mode == "live" for source in self._pages.sources()):
-            return wall_clock()
-        return self._pages.meta().get("clock", 0) or wall_clock()
-
-
-def wall_clock() -> int:
-    return time.time_ns() // 1_000
+        now = wall_clock()
+        return store_clock(self._pages.sources(), self._pages.meta().get("clock", 0) or now, now)
 
 
 def is_long_ago(moment: int) -> bool:

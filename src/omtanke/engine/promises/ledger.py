@@ -117,9 +117,6 @@ class Ledger(Struct, frozen=True, array_like=True):
     weight: int = 0
 
 
-EMPTY = Ledger()
-
-
 def promise_number(*parts: object) -> int:
     """The id of a promise that its sender gave none: a hash of what it is about, above every surrogate."""
     digest = blake2b(":".join(map(str, parts)).encode(), digest_size=8).digest()

@@ -16,11 +16,12 @@ from django.utils.translation import ngettext
 
 from omtanke import __version__
 from omtanke.engine import ENGINE_VERSION
+from omtanke.runtime.working import wall_clock
 from omtanke.storage.pages import Sender
 from omtanke.storage.sqlite import MIGRATIONS
 from omtanke.vocabulary.time import MINUTE
 from omtanke.web.access import may_see_quarantined_values, signed_in, staff_of
-from omtanke.web.clock import is_long_ago, wall_clock
+from omtanke.web.clock import is_long_ago
 from omtanke.web.shop import Shop, shop, voice
 from omtanke.web.words.voice import Voice
 
