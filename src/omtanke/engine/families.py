@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from omtanke.engine import situation
+from omtanke.engine import situation, surveys, tasks
 from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
 from omtanke.engine.promises import decisions, evidence, memory
@@ -46,6 +46,24 @@ FAMILIES = (
         decides=dict.fromkeys(situation.DECIDES_ON, (situation.decide,)),
         next_wake=situation.next_wake,
         forget=situation.forget,
+        has_left=lambda slice_, body: False,
+    ),
+    Family(
+        name="tasks",
+        module="omtanke.engine.tasks",
+        evolves=tasks.EVOLVES,
+        decides=tasks.DECIDES,
+        next_wake=lambda slice_, policy: None,
+        forget=tasks.forget,
+        has_left=tasks.has_left,
+    ),
+    Family(
+        name="surveys",
+        module="omtanke.engine.surveys",
+        evolves=surveys.EVOLVES,
+        decides=surveys.DECIDES,
+        next_wake=surveys.next_wake,
+        forget=lambda slice_, fact: slice_,
         has_left=lambda slice_, body: False,
     ),
 )

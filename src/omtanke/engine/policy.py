@@ -8,11 +8,15 @@ from typing import Any
 
 from msgspec import Struct
 
+from omtanke.engine.survey_policy import ORDINARY, SurveyPolicy, read_surveys
 from omtanke.vocabulary.promise import KINDS
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import SECOND
 
 LONGEST_SECONDS = 366 * 86_400
+TABLES = ("carts", "promises", "surveys", "units")
+KIND_KEYS = ("grace_seconds", "at_risk_seconds", "margin_seconds", "owner", "target_percent")
+ORDINARY_TARGET = 95
 
 
 class KindPolicy(Struct, frozen=True):
@@ -20,21 +24,25 @@ class KindPolicy(Struct, frozen=True):
 
     `grace`: how long after the window late evidence is waited for. `at_risk`: how long before its end a
     promise without evidence may break. `margin`: how much earlier than said is better than said (0: never).
+    `target`: how many of a hundred the shop means to keep.
     """
 
     grace: int
     at_risk: int
     margin: int
     owner: str
+    target: int = ORDINARY_TARGET
 
 
 class Policy(Struct, frozen=True):
-    """One version of everything that a shop decides."""
+    """One version of everything that a shop decides. `units`: who answers for each, by their numbers in the console."""
 
     version: int
     digest: str
     promises: dict[str, KindPolicy]
     cart_idle: int
+    surveys: SurveyPolicy = ORDINARY
+    units: dict[str, tuple[int, ...]] = {}
 
 
 class PolicyFaults(CannotDo):
@@ -57,10 +65,27 @@ def read_policy(text: str, version: int) -> Policy:
     idle = _seconds(carts, "carts", "idle_seconds", faults, least=1)
     kinds = {kind: _kind(promises, kind, faults) for kind in KINDS}
     faults += [f"promises.{kind}: is not a kind of promise; the kinds are {', '.join(KINDS)}" for kind in promises if kind not in KINDS]
-    faults += [f"{name}: is not known; a policy has the tables carts and promises" for name in written if name not in ("carts", "promises")]
+    faults += [f"{name}: is not known; a policy has the tables {', '.join(TABLES)}" for name in written if name not in TABLES]
+    surveys = read_surveys(written.get("surveys", {}), faults)
+    units = _units(written.get("units", {}), faults)
     if faults:
         raise PolicyFaults(faults)
-    return Policy(version=version, digest=sha256(text.encode()).hexdigest()[:16], promises=kinds, cart_idle=idle)
+    digest = sha256(text.encode()).hexdigest()[:16]
+    return Policy(version=version, digest=digest, promises=kinds, cart_idle=idle, surveys=surveys, units=units)
+
+
+def _units(table: object, faults: list[str]) -> dict[str, tuple[int, ...]]:
+    """Who answers for each unit; the console writes it."""
+    if not isinstance(table, dict):
+        faults.append("units: is not a table of units, each with a list of numbers")
+        return {}
+    units = {}
+    for unit, numbers in table.items():
+        if isinstance(numbers, list) and all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in numbers):
+            units[unit] = tuple(numbers)
+        else:
+            faults.append(f"units.{unit}: {numbers!r} is not a list of the numbers of those who work here")
+    return units
 
 
 def _table(within: dict[str, Any], name: str, faults: list[str]) -> dict[str, Any]:
@@ -89,10 +114,15 @@ def _kind(promises: dict[str, Any], kind: str, faults: list[str]) -> KindPolicy:
     if not isinstance(owner, str) or not owner:
         faults.append(f"{path}.owner: {owner!r} is not the name of a unit")
         owner = ""
-    faults += [f"{path}.{name}: is not known" for name in table if name not in ("grace_seconds", "at_risk_seconds", "margin_seconds", "owner")]
+    target = table.get("target_percent", ORDINARY_TARGET)
+    if not isinstance(target, int) or isinstance(target, bool) or not 0 <= target <= 100:
+        faults.append(f"{path}.target_percent: {target!r} is not a whole number from 0 to 100")
+        target = ORDINARY_TARGET
+    faults += [f"{path}.{name}: is not known; a kind has {', '.join(KIND_KEYS)}" for name in table if name not in KIND_KEYS]
     return KindPolicy(
         grace=_seconds(table, path, "grace_seconds", faults),
         at_risk=_seconds(table, path, "at_risk_seconds", faults),
         margin=_seconds(table, path, "margin_seconds", faults),
         owner=owner,
+        target=target,
     )

@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from omtanke.engine.promises.ledger import Ledger
 from omtanke.engine.situation import Situation
+from omtanke.engine.surveys import Surveys
+from omtanke.engine.tasks import Tasks
 
 
 class State(Struct, frozen=True, array_like=True):
@@ -21,6 +23,8 @@ class State(Struct, frozen=True, array_like=True):
     facts: int = 0
     promises: Ledger = Ledger()
     situation: Situation = Situation()
+    tasks: Tasks = Tasks()
+    surveys: Surveys = Surveys()
 
 
 NOBODY = State()

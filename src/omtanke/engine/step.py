@@ -42,7 +42,7 @@ class Decision(Struct, frozen=True, gc=False):
 
 def slices(state: State) -> list[Any]:
     """The families' slices in the order of FAMILIES."""
-    return [state.promises, state.situation]
+    return [state.promises, state.situation, state.tasks, state.surveys]
 
 
 def evolve(state: State, fact: Fact) -> State:
@@ -96,12 +96,13 @@ def step(state: State, trigger: Fact, policy: Policy) -> Decision:
 
 def seal(draft: Draft, cause: Fact, trigger: Fact, family: str, policy: Policy) -> Fact:
     """The decided fact. Its id is a hash of cause, family, type and subject, so that replay gives the same."""
-    subject = getattr(draft.body, "promise", 0) or getattr(draft.body, "cart", 0) or getattr(draft.body, "subject", 0)
-    digest = blake2b(f"{family}:{draft.body.type}:{subject}".encode(), digest_size=16, key=cause.fact_id).digest()
+    body = draft.body
+    subject = getattr(body, "promise", 0) or getattr(body, "cart", 0) or getattr(body, "subject", 0) or getattr(body, "survey", 0)
+    digest = blake2b(f"{family}:{body.type}:{subject}".encode(), digest_size=16, key=cause.fact_id).digest()
     return Fact(
         fact_id=digest,
         customer=trigger.customer,
-        body=draft.body,
+        body=body,
         occurred_at=trigger.occurred_at,
         received_at=trigger.received_at,
         now=trigger.now,

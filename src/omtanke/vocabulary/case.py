@@ -59,6 +59,44 @@ class LiveChatMessageSent(Observed, frozen=True, kw_only=True):
     case: Annotated[int, CASE] = 0
 
 
+class LiveChatConversationStarted(Observed, frozen=True, kw_only=True):
+    """A chat has begun."""
+
+    name = "Live Chat Conversation Started"
+    personal = {"agent_name": "who answered"}
+
+    case: Annotated[int, CASE] = 0
+
+
+class LiveChatMessageReceived(Observed, frozen=True, kw_only=True):
+    """The customer has written in a chat."""
+
+    name = "Live Chat Message Received"
+    personal = {"message_body": "what was written"}
+
+    case: Annotated[int, CASE] = 0
+
+
+class LiveChatConversationEnded(Observed, frozen=True, kw_only=True):
+    """A chat is over."""
+
+    name = "Live Chat Conversation Ended"
+    personal = {"agent_name": "who answered"}
+
+    case: Annotated[int, CASE] = 0
+
+
+class ConversationNoted(Observed, frozen=True, kw_only=True):
+    """Somebody has noted what was said: at the counter, on the phone."""
+
+    name = "Conversation Noted"
+    personal = {"text": "what was said", "agent_name": "who noted it"}
+
+    case: Annotated[int, CASE] = 0
+    store: Annotated[int, reference("store", "store_id", what="the store")] = 0
+    topic: Annotated[str, code("topic", what="what it was about")] = ""
+
+
 class CaseResolved(Observed, frozen=True, kw_only=True):
     """The matter is over, as we see it."""
 

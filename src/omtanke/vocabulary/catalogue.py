@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import lru_cache
 
-from omtanke.vocabulary import appointment, cart, case, delivery, identity, order, page, product, promise, running, store, survey
+from omtanke.vocabulary import (
+    appointment,
+    browsing,
+    caring,
+    cart,
+    case,
+    delivery,
+    form,
+    identity,
+    order,
+    page,
+    product,
+    promise,
+    running,
+    store,
+    survey,
+    task,
+)
 from omtanke.vocabulary.fact import Body, Decided, Input, Observed
 
-MODULES = (order, delivery, cart, product, page, case, appointment, store, survey, promise, identity, running)
+MODULES = (order, delivery, cart, product, page, browsing, form, case, appointment, store, survey, promise, task, caring, identity, running)
 
 
 def _declared(module: object) -> list[type[Body]]:
@@ -26,9 +44,18 @@ OBSERVED: dict[str, type[Observed]] = {body.name: body for body in BODIES.values
 DECIDED: dict[str, type[Decided]] = {name: body for name, body in BODIES.items() if issubclass(body, Decided)}
 
 
+@lru_cache(maxsize=4096)
 def nearest_name(name: str) -> str | None:
     """The known event name that `name` was perhaps meant to be: near enough to be a slip of the pen."""
     if name in OBSERVED:
         return None
-    near = get_close_matches(name, OBSERVED, n=1, cutoff=0.88)
-    return near[0] if near else None
+    near = get_close_matches(_plain(name), PLAIN, n=1, cutoff=0.88)
+    return PLAIN[near[0]] if near else None
+
+
+def _plain(name: str) -> str:
+    """Without regard to capitals and to how words are joined."""
+    return name.casefold().replace("_", " ").replace("-", " ")
+
+
+PLAIN = {_plain(name): name for name in OBSERVED}

@@ -54,6 +54,12 @@ class Observed(Input, frozen=True):
     timestamp: str = ""
 
 
+class StaffAct(Observed, frozen=True, kw_only=True):
+    """What somebody who works here has done in the console. No door takes it; `staff` is their number there."""
+
+    staff: int = 0
+
+
 class Decided(Body, frozen=True):
     """A fact that the engine decided."""
 

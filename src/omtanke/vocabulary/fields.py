@@ -25,6 +25,7 @@ LONGEST_NUMBER = 200
 LONGEST_CODE = 80
 MOST_ITEMS = 500
 LARGEST_INTEGER = 2**53
+LARGEST_OWN = 2**63
 CODE = re.compile(r"[\w][\w .,:;/&+()'°%#*!?-]*")
 
 S = TypeVar("S", bound=Struct)
@@ -35,15 +36,17 @@ class Reading:
 
     `refer(kind, number)` gives the surrogate of an order, line, parcel, case, product, cart or promise.
     `numbers` collects each as written, for the personal part: (kind, surrogate, number);
-    `left_over` what the items of lists say beyond their declared fields, by path.
+    `left_over` what the items of lists say beyond their declared fields, by path. `is_own`: our own pages say it,
+    and may name things by the numbers that the log gave them.
     """
 
-    __slots__ = ("zone", "currency", "refer", "numbers", "left_over", "order_number")
+    __slots__ = ("zone", "currency", "refer", "is_own", "numbers", "left_over", "order_number")
 
-    def __init__(self, zone: ZoneInfo, currency: str, refer: Callable[[str, str], int]) -> None:
+    def __init__(self, zone: ZoneInfo, currency: str, refer: Callable[[str, str], int], is_own: bool = False) -> None:
         self.zone = zone
         self.currency = currency
         self.refer = refer
+        self.is_own = is_own
         self.numbers: list[tuple[str, int, str]] = []
         self.left_over: dict[str, dict[str, Any]] = {}
         self.order_number = ""
@@ -96,6 +99,19 @@ def reference(kind: str, *names: str, what: str, required: bool = False) -> Fiel
         return reading.reference(kind, number_text(value, path))
 
     return Field(names, what, f"reference to {kind}", read, required)
+
+
+def own(*names: str, what: str, required: bool = False) -> Field:
+    """A number that the log itself has given (a promise, a task, somebody who works here): only our own pages name it. 0 is none."""
+
+    def read(value: object, path: str, reading: Reading) -> int:
+        if not reading.is_own:
+            raise Refused(path, value, "is a number of Omtanke's own, which only its pages may name; send your own id instead")
+        if isinstance(value, bool) or not isinstance(value, int) or not required <= value < LARGEST_OWN:
+            raise Refused(path, value, "is not a number that the log has given")
+        return value
+
+    return Field(names, what, "own number", read, required)
 
 
 def code(*names: str, what: str, required: bool = False, one_of: Mapping[str, str] | None = None) -> Field:
@@ -251,8 +267,10 @@ def plan_of(struct: type[Struct]) -> Plan:
     return names, required, any(attribute == "currency" for attribute, *_ in fields)
 
 
-def read_properties(observed: type[Observed], properties: Mapping[str, Any], timestamp: str, reading: Reading) -> tuple[Observed, dict[str, Any]]:
+def read_properties(
+    observed: type[Observed], properties: Mapping[str, Any], timestamp: str, reading: Reading, path: str = "properties"
+) -> tuple[Observed, dict[str, Any]]:
     """The body that the properties state, and what is left for the personal part."""
     rest = dict(properties)
-    values = take(observed, rest, "properties", reading)
+    values = take(observed, rest, path, reading)
     return observed(timestamp=timestamp, **values), rest

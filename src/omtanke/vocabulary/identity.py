@@ -7,16 +7,18 @@ from typing import Annotated
 from msgspec import Struct
 
 from omtanke.vocabulary.fact import Input, Observed
-from omtanke.vocabulary.fields import code
+from omtanke.vocabulary.fields import code, reference
 
 # Strongest first. A strong identifier is one person's for good; the rest may be shared or change hands.
 STRONG = ("user_id", "loyalty_number", "external")
 WEAK = ("email", "phone", "anonymous_id")
+# What an alias calls the customer until now: an account where there is one of that name, else a device.
+PREVIOUS = "previous_id"
 PLACEHOLDERS = frozenset({"", "0", "-1", "null", "none", "nil", "undefined", "anonymous", "guest", "unknown", "n/a", "na", "test"})
 
 
 class Identifier(Struct, frozen=True, gc=False):
-    """One of the values by which a customer is known. `kind` is in STRONG or WEAK; `value` is personal."""
+    """One of the values by which a customer is known. `kind` is in STRONG or WEAK, or PREVIOUS; `value` is personal."""
 
     kind: str
     value: str
@@ -51,6 +53,21 @@ class CustomerIdentified(Observed, frozen=True, kw_only=True):
     locale: Annotated[str, code("locale", what="language, as in sv or en-GB")] = ""
     has_email: bool = False
     has_phone: bool = False
+
+
+class CustomerGrouped(Observed, frozen=True, kw_only=True):
+    """The customer belongs to a household, company or club: Segment's group call."""
+
+    name = "Customer Grouped"
+    personal = {"traits": "what is known of the group"}
+
+    group: Annotated[int, reference("group", "group_id", "groupId", what="the household, company or club", required=True)]
+
+
+class CustomerAliased(Observed, frozen=True, kw_only=True):
+    """Two identifiers are one person's, says the sender: Segment's alias call. `previousId` and `userId` are in the personal part."""
+
+    name = "Customer Aliased"
 
 
 class CustomersLinked(Input, frozen=True, kw_only=True):

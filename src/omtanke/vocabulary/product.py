@@ -28,10 +28,12 @@ def read_line(item: Mapping[str, Any], path: str, reading: Reading) -> Line:
     Where no order is named, a line's name says nothing: it is 0, and what is told counts for the parcel.
     """
     rest = dict(item)
-    written = rest.pop("line_id", None) or rest.get("product_id") or rest.get("sku")
+    named = next((name for name in ("line_id", "product_id", "sku") if rest.get(name)), "")
+    written = rest.get(named)
+    rest.pop("line_id", None)
     if written is None:
         raise Refused(path, item, "names no line: send line_id, product_id or sku")
-    name = number_text(written, f"{path}.line_id")
+    name = number_text(written, f"{path}.{named}")
     line = reading.reference("line", name) if reading.order_number else 0
     if not line and rest.keys() & {"product_id", "sku"} == set():
         rest["line_id"] = name

@@ -33,6 +33,8 @@ KINDS = {
     "opening_hours": "the door was open",
     "benefit": "a benefit of membership was given",
 }
+# Kinds of which nobody waits any longer once their time is over: the door was open then, or it was not.
+PASSING = ("opening_hours", "appointment")
 
 SUBJECTS = {
     "order": "an order",
@@ -250,8 +252,13 @@ class PromiseBroken(Decided, frozen=True, kw_only=True):
     promise: int
     incident: int
     owner: str
+    kind: str = ""
     met_at: int = 0
     first_window_met: bool = False
+
+    @property
+    def is_waited_for(self) -> bool:
+        return not self.met_at and self.kind not in PASSING
 
 
 class PromiseMetLate(Decided, frozen=True, kw_only=True):
@@ -270,14 +277,21 @@ class PromiseWithdrawn(Decided, frozen=True, kw_only=True):
 class PromiseEndingCorrected(Decided, frozen=True, kw_only=True):
     """Late evidence has replaced an ending; both stay in the history, the last one counts.
 
-    `ending` may be `open`: a new window that was agreed in time has come to our knowledge late.
+    `ending` may be `open`: a new window that was agreed in time has come to our knowledge late. `owner` and `kind` stand
+    where it is broken after all.
     """
 
     promise: int
     ending: str
     was: str
+    owner: str = ""
+    kind: str = ""
     met_at: int = 0
     first_window_met: bool = False
+
+    @property
+    def is_waited_for(self) -> bool:
+        return self.ending == "broken" and not self.met_at and self.kind not in PASSING
 
 
 class InputSetAside(Decided, frozen=True, kw_only=True):

@@ -2,7 +2,8 @@
 
 A message is `{"type": "track", "event": "Order Completed", "messageId", "userId", "anonymousId",
 "timestamp" | "originalTimestamp" + "sentAt", "context": {...}, "properties": {...}}`; `identify` carries
-`traits`, `page` and `screen` carry `properties`. `context.channel` and `context.touchpoint` say where it
+`traits`, `page` and `screen` carry `properties`, `group` a `groupId` and its `traits`, `alias` the
+`previousId` by which the customer was known. `context.channel` and `context.touchpoint` say where it
 happened, `context.timezone` where the customer's clock stands.
 """
 
@@ -13,27 +14,32 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from omtanke.vocabulary.catalogue import OBSERVED, nearest_name
 from omtanke.vocabulary.channel import CHANNELS
-from omtanke.vocabulary.fact import Observed
-from omtanke.vocabulary.fields import CODE, LONGEST_CODE, Reading, read_object, read_properties
-from omtanke.vocabulary.identity import CustomerIdentified, Identifier, is_placeholder
+from omtanke.vocabulary.fact import Observed, StaffAct
+from omtanke.vocabulary.fields import CODE, LONGEST_CODE, Reading, number_text, read_object, read_properties
+from omtanke.vocabulary.identity import PREVIOUS, CustomerAliased, CustomerGrouped, CustomerIdentified, Identifier, is_placeholder
 from omtanke.vocabulary.page import PageViewed, ScreenViewed
 from omtanke.vocabulary.promise import PromiseStated, QuoteGiven, read_stated
 from omtanke.vocabulary.refusal import Refused
 from omtanke.vocabulary.running import UnknownObserved
+from omtanke.vocabulary.store import ReceiptIssued, StoreVisited
+from omtanke.vocabulary.survey import SurveyAnswered
+from omtanke.vocabulary.task import PromiseRenegotiationRequested
 from omtanke.vocabulary.time import read_moment, zone_named
 
 LONGEST_MESSAGE_ID = 100
 LONGEST_IDENTIFIER = 320
-CALLS = ("track", "identify", "page", "screen")
+CALLS = ("track", "identify", "page", "screen", "group", "alias")
 
 
 class Understood(Struct, frozen=True, gc=False):
     """A message that was understood. `personal` is the part that can be erased.
 
-    `numbers` are the things it names, as (kind, surrogate, as written), the first the main one.
+    `numbers` are the things it names, as (kind, surrogate, as written), the first the main one. `customer` is the
+    one that our own pages named by number, 0 for none.
     """
 
     body: Observed
@@ -43,6 +49,7 @@ class Understood(Struct, frozen=True, gc=False):
     occurred_at: int
     channel: str
     touchpoint: str
+    customer: int = 0
 
 
 def message_id(message: dict[str, Any]) -> str:
@@ -69,23 +76,26 @@ def occurred_at(message: dict[str, Any], received_at: int, zone: ZoneInfo) -> tu
     return min(received_at, read_moment(written, "timestamp", zone)), written
 
 
-def read_message(message: dict[str, Any], received_at: int, zone: ZoneInfo, currency: str, refer: Callable[[str, str], int]) -> Understood:
+def read_message(
+    message: dict[str, Any], received_at: int, zone: ZoneInfo, currency: str, refer: Callable[[str, str], int], is_own: bool = False
+) -> Understood:
     """Understand one message. Raises Refused with path, value and rule where a known event is wrong.
 
-    An event of another name is kept whole in the personal part, unless its name is a slip of a known one.
+    An event of another name is kept whole in the personal part, unless its name is a slip of a known one. `is_own`:
+    it comes from our own pages, which may name a `customer` by number, and say what staff do.
     """
     call = message.get("type", "track")
     if call not in CALLS:
         raise Refused("type", call, f"is not one of {', '.join(CALLS)}")
     context = read_object(message.get("context") or {}, "context")
     timezone = context.get("timezone")
-    local = zone_named(timezone) if isinstance(timezone, str) and timezone else zone
+    local = _zone(timezone) if isinstance(timezone, str) and timezone else zone
     moment, timestamp = occurred_at(message, received_at, local)
-    reading = Reading(local, currency, refer)
+    reading = Reading(local, currency, refer, is_own)
     body, rest = _read_body(call, message, timestamp, reading)
     personal: dict[str, Any] = {}
     if rest:
-        personal["traits" if call == "identify" else "properties"] = rest
+        personal["traits" if call in ("identify", "group") else "properties"] = rest
     if reading.left_over:
         personal["items"] = reading.left_over
     if reading.numbers:
@@ -93,6 +103,7 @@ def read_message(message: dict[str, Any], received_at: int, zone: ZoneInfo, curr
     identifiers = read_identifiers(message, context, rest if call == "identify" else read_object(context.get("traits") or {}, "context.traits"))
     if identifiers:
         personal["identifiers"] = [(i.kind, i.value) for i in identifiers]
+        body = replace(body, is_known=True) if isinstance(body, StoreVisited | ReceiptIssued) else body
     said = {key: value for key, value in context.items() if key not in ("channel", "touchpoint", "timezone")}
     if said:
         personal["context"] = said
@@ -104,13 +115,14 @@ def read_message(message: dict[str, Any], received_at: int, zone: ZoneInfo, curr
         occurred_at=moment,
         channel=_channel(context),
         touchpoint=_touchpoint(context),
+        customer=_customer(message) if is_own else 0,
     )
 
 
 def _read_body(call: str, message: dict[str, Any], timestamp: str, reading: Reading) -> tuple[Observed, dict[str, Any]]:
     if call == "identify":
         traits = dict(read_object(message.get("traits") or {}, "traits"))
-        body, rest = read_properties(CustomerIdentified, _flat_address(traits), timestamp, reading)
+        body, rest = read_properties(CustomerIdentified, _flat_address(traits), timestamp, reading, "traits")
         assert isinstance(body, CustomerIdentified)
         known = CustomerIdentified(
             timestamp=timestamp,
@@ -121,14 +133,22 @@ def _read_body(call: str, message: dict[str, Any], timestamp: str, reading: Read
             has_phone=bool(rest.get("phone")),
         )
         return known, rest
+    if call == "group":
+        return _read_group(message, timestamp, reading)
+    if call == "alias":
+        _require(message, "userId", "the id by which the customer is known from now on")
+        _require(message, "previousId", "the id by which the customer was known until now")
+        return CustomerAliased(timestamp=timestamp), {}
     properties = read_object(message.get("properties") or {}, "properties")
     if call == "page":
         return read_properties(PageViewed, properties, timestamp, reading)
     if call == "screen":
         return read_properties(ScreenViewed, properties, timestamp, reading)
     event = message.get("event")
-    if not isinstance(event, str) or not event:
+    if event in (None, ""):
         raise Refused("event", event, "is missing: the name of what happened")
+    if not isinstance(event, str):
+        raise Refused("event", event, "is not text: the name of what happened")
     if event == PromiseStated.name:
         return PromiseStated(timestamp=timestamp, stated=(read_stated(properties, "properties", reading),)), {}
     known_type = OBSERVED.get(event)
@@ -137,10 +157,26 @@ def _read_body(call: str, message: dict[str, Any], timestamp: str, reading: Read
         if meant:
             raise Refused("event", event, f"is not known. Did you mean {meant!r}?")
         return UnknownObserved(timestamp=timestamp), {"event": event, **properties}
+    if issubclass(known_type, StaffAct) and not reading.is_own:
+        raise Refused("event", event, "is said by those who work here, in the console; no sender says it")
     body, rest = read_properties(known_type, properties, timestamp, reading)
+    if isinstance(body, SurveyAnswered | PromiseRenegotiationRequested):
+        body.require_sense()
     if known_type is QuoteGiven:
         body = QuoteGiven(**{name: getattr(body, name) for name in body.__struct_fields__ if name != "zone"}, zone=reading.zone.key)
     return body, rest
+
+
+def _read_group(message: Mapping[str, Any], timestamp: str, reading: Reading) -> tuple[Observed, dict[str, Any]]:
+    """The traits of a group are whatever the sender says of it; they stay in the personal part."""
+    _require(message, "groupId", "the household, company or club")
+    group = reading.reference("group", number_text(message["groupId"], "groupId"))
+    return CustomerGrouped(timestamp=timestamp, group=group), dict(read_object(message.get("traits") or {}, "traits"))
+
+
+def _require(message: Mapping[str, Any], name: str, what: str) -> None:
+    if message.get(name) in (None, ""):
+        raise Refused(name, None, f"is missing: {what}")
 
 
 def _flat_address(traits: dict[str, Any]) -> dict[str, Any]:
@@ -151,6 +187,22 @@ def _flat_address(traits: dict[str, Any]) -> dict[str, Any]:
             if name not in traits and address.get(inside):
                 traits[name] = address[inside]
     return traits
+
+
+def _customer(message: Mapping[str, Any]) -> int:
+    """The customer that one of our own pages names by number."""
+    customer = message.get("customer", 0)
+    if isinstance(customer, bool) or not isinstance(customer, int) or customer < 0:
+        raise Refused("customer", customer, "is not the number of a customer")
+    return customer
+
+
+def _zone(name: str) -> ZoneInfo:
+    """The customer's zone, refused under the name that senders give it."""
+    try:
+        return zone_named(name)
+    except Refused as refused:
+        raise Refused("context.timezone", name, refused.rule) from refused
 
 
 def _channel(context: Any) -> str:
@@ -194,4 +246,6 @@ def read_identifiers(message: dict[str, Any], context: Any, traits: Mapping[str,
     add("email", traits.get("email"), "traits.email")
     add("phone", traits.get("phone"), "traits.phone")
     add("anonymous_id", message.get("anonymousId"), "anonymousId")
+    if message.get("type") == "alias":
+        add(PREVIOUS, message.get("previousId"), "previousId")
     return tuple(dict.fromkeys(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from omtanke.vocabulary.fact import Observed
-from omtanke.vocabulary.fields import amount, currency, reference
+from omtanke.vocabulary.fields import amount, code, currency, moment, reference, whole
 from omtanke.vocabulary.order import LINES
 from omtanke.vocabulary.product import Line
 
@@ -29,15 +29,16 @@ class StoreClosed(Observed, frozen=True, kw_only=True):
 
 
 class StoreVisited(Observed, frozen=True, kw_only=True):
-    """A customer has shown who they are in a store."""
+    """A customer has come into a store. `is_known`: the message says who it was."""
 
     name = "Store Visited"
 
     store: Annotated[int, STORE]
+    is_known: bool = False
 
 
 class ReceiptIssued(Observed, frozen=True, kw_only=True):
-    """A purchase at the till, taken home at once."""
+    """A purchase at the till, taken home at once. `is_known`: the message says whose it was."""
 
     name = "Receipt Issued"
 
@@ -48,3 +49,28 @@ class ReceiptIssued(Observed, frozen=True, kw_only=True):
     discount: Annotated[int, amount("discount", what="taken off")] = 0
     currency: Annotated[str, currency()] = ""
     lines: Annotated[tuple[Line, ...], LINES] = ()
+    is_known: bool = False
+
+
+class TouchpointUsed(Observed, frozen=True, kw_only=True):
+    """A tool, screen or sign in a store, or on a page, was used: by whom, and for how long."""
+
+    name = "Touchpoint Used"
+
+    store: Annotated[int, reference("store", "store_id", what="the store")] = 0
+    tool: Annotated[str, code("tool", what="the tool, screen or sign, as the shop names it", required=True)]
+    device: Annotated[str, code("device", what="the sort of device: tablet, wall, phone")] = ""
+    used_by: Annotated[str, code("used_by", what="who used it", one_of={"staff": "somebody who works here", "customer": "the customer"})] = ""
+    seconds: Annotated[int, whole("seconds", what="for how long, in seconds")] = 0
+
+
+class CapacityChanged(Observed, frozen=True, kw_only=True):
+    """A warehouse, store or carrier manages more or less than it did."""
+
+    name = "Capacity Changed"
+
+    store: Annotated[int, reference("store", "store_id", "unit_id", what="the store or warehouse", required=True)]
+    pace: Annotated[int, whole("pace_percent", "pace", what="per cent of the ordinary pace", most=1000)] = 100
+    from_at: Annotated[int, moment("from", what="since when")] = 0
+    until_at: Annotated[int, moment("until", what="until when")] = 0
+    why: Annotated[str, code("reason", what="a code for why: temporary staff, holiday, strike")] = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fakes.story import Story, at
+from omtanke.engine import ENGINE_VERSION
 from omtanke.engine.promises.ledger import BROKEN, EXCEEDED, KEPT, MADE, WITHDRAWN
 
 
@@ -283,7 +284,7 @@ def test_every_decided_fact_says_why_and_on_what_it_rests() -> None:
     story.wait("2026-11-21 12:00")
     ids = {fact.fact_id for fact in story.facts}
     decided = [fact for fact in story.facts if fact.cause]
-    assert all(fact.reason and set(fact.because) <= ids and fact.policy_version == 1 and fact.engine_version == 1 for fact in decided)
+    assert all(fact.reason and set(fact.because) <= ids and fact.policy_version == 1 and fact.engine_version == ENGINE_VERSION for fact in decided)
     assert len(decided) == 4
 
 

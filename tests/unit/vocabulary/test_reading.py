@@ -37,7 +37,7 @@ def order(**properties: Any) -> Understood:
         ({"event": "Order Completed", "properties": {"order_id": "1", "products": [{}]}}, "properties.products[0]", "names no line"),
         ({"event": "Order Completed", "properties": {"order_id": {"a": 1}}}, "properties.order_id", "is not a number or text"),
         ({"event": "Order Completed", "timestamp": "yesterday", "properties": {"order_id": "1"}}, "timestamp", "is not a moment"),
-        ({"event": "Order Completed", "context": {"timezone": "Mars"}, "properties": {"order_id": "1"}}, "zone", "is not a time zone"),
+        ({"event": "Order Completed", "context": {"timezone": "Mars"}, "properties": {"order_id": "1"}}, "context.timezone", "is not a time zone"),
         ({"event": "Promise Stated", "properties": {"kind": "hope", "until": "2026-11-21"}}, "properties.kind", "is not one of delivery"),
         ({"event": "Promise Stated", "properties": {"kind": "reply", "from": "2026-11-22", "until": "2026-11-20"}}, "properties.from", "is after until"),
         (

@@ -8,7 +8,7 @@ from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
 from omtanke.engine.promises.ledger import KEPT, Ledger
 from omtanke.engine.promises.settling import settle_all, settle_first_window, settle_given, settle_kinds, settle_named, settle_open, settle_order
-from omtanke.engine.promises.stating import state_promises, take_quote
+from omtanke.engine.promises.stating import renegotiate, state_promises, take_quote
 from omtanke.vocabulary.appointment import AppointmentBooked, AppointmentHeld, AppointmentMissed
 from omtanke.vocabulary.case import (
     CallbackMade,
@@ -37,6 +37,7 @@ from omtanke.vocabulary.promise import (
 )
 from omtanke.vocabulary.running import WakeReached
 from omtanke.vocabulary.store import StoreClosed, StoreOpened
+from omtanke.vocabulary.task import PromiseRenegotiationRequested
 
 MOST_OPEN = 200
 KIND_LASTING = {"made": 0, "at_risk": 1, "due": 2}
@@ -71,6 +72,7 @@ DECIDES: dict[type[Body], tuple[Decide, ...]] = {
     StoreOpened: (settle_kinds("opening_hours"),),
     StoreClosed: (settle_kinds("opening_hours"),),
     PromiseStated: (state_promises, settle_order),
+    PromiseRenegotiationRequested: (renegotiate,),
     PromiseFulfilled: (settle_given,),
     PromiseRetracted: (settle_given,),
     PromiseMade: (settle_named,),

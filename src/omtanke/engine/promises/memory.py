@@ -7,6 +7,7 @@ from typing import Any
 
 from omtanke.engine.promises.ledger import HASHED, Goods, Ledger, Promise
 from omtanke.vocabulary.fact import Body, Fact
+from omtanke.vocabulary.task import PromiseRenegotiationRequested
 from omtanke.vocabulary.time import DAY
 
 KEPT_SPAN = 90 * DAY
@@ -32,7 +33,9 @@ def references(body: Body) -> set[tuple[str, int]]:
 
 
 def has_left(ledger: Ledger, body: Body) -> bool:
-    """Whether the fact may be about something that was known and has left."""
+    """Whether the fact may be about something that was known and has left. Our own pages name promises by our numbers."""
+    if isinstance(body, PromiseRenegotiationRequested):
+        return body.promise not in ledger.promises
     if not ledger.left_until:
         return False
     subjects = {p.subject for p in ledger.promises.values()}
@@ -76,7 +79,7 @@ def _promises(ledger: Ledger, edge: int, needed: set[int]) -> dict[int, Promise]
     orders |= {order for order, goods in ledger.goods.items() if goods.touched_at >= edge}
 
     def leaves(promise: Promise) -> bool:
-        is_needed = promise.given in needed or promise.order in needed or promise.subject in needed
+        is_needed = promise.promise in needed or promise.given in needed or promise.order in needed or promise.subject in needed
         return not promise.is_open and not is_needed
 
     kept = {n: p for n, p in promises.items() if p.ended_at >= edge or (p.order and p.order in orders) or not leaves(p)}

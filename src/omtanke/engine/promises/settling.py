@@ -64,10 +64,13 @@ def correction(promise: Promise, stands: Standing, because: tuple[bytes, ...]) -
     """What replaces an ending; a broken promise that is met after all stays broken."""
     if stands.status == promise.status == BROKEN and not promise.met_at:
         return Draft(PromiseMetLate(promise=promise.promise, met_at=stands.met_at), stands.reason, because)
+    is_broken = stands.status == BROKEN
     corrected = PromiseEndingCorrected(
         promise=promise.promise,
         ending=STATUS_NAMES[stands.status] if stands.status >= KEPT else "open",
         was=STATUS_NAMES[promise.status],
+        owner=promise.owner if is_broken else "",
+        kind=promise.kind if is_broken else "",
         met_at=stands.met_at,
         first_window_met=first_window_met(promise, stands),
     )
@@ -93,7 +96,7 @@ def opened_turn(promise: Promise, stands: Standing) -> Decided | None:
             return PromiseWithdrawn(promise=number)
         case "broken":
             incident = promise_number("incident", number)
-            return PromiseBroken(promise=number, incident=incident, owner=promise.owner, met_at=stands.met_at)
+            return PromiseBroken(promise=number, incident=incident, owner=promise.owner, kind=promise.kind, met_at=stands.met_at)
         case status if KIND_LASTING[status] > KIND_LASTING[STATUS_NAMES[promise.status]]:
             if status == "due":
                 return PromiseFellDue(promise=number, until_at=promise.until_at)

@@ -27,6 +27,27 @@ def state_promises(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iter
         yield from state_one(ledger, fact, policy, number, one, subject_kind, subject, opened)
 
 
+def renegotiate(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+    """Staff and customer have agreed a new window: said of one that stands it is renegotiated, else a new one follows."""
+    body: Any = fact.body
+    known = ledger.promises.get(body.promise)
+    if known is None:
+        yield Draft(InputSetAside(promise=body.promise), "promise_unknown")
+        return
+    one = Stated(
+        promise=known.given,
+        kind=known.kind,
+        subject_kind=known.subject_kind,
+        subject=known.subject,
+        order=known.order,
+        from_at=body.from_at,
+        until_at=body.until_at,
+        attended=known.attended,
+        owner=known.owner,
+    )
+    yield from state_one(ledger, fact, policy, 0, one, known.subject_kind, known.subject, set())
+
+
 def default_subject(body: Any) -> tuple[str, int]:
     """What a promise without a subject is about: the order, case or appointment of the fact, else the customer."""
     for kind in ("order", "case", "appointment"):
