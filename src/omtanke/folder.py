@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import IO
 
 from omtanke.engine.policy import Policy, read_policy
+from omtanke.folder_clock import FolderClock, read_clock
 from omtanke.settings import Settings, read_settings
 from omtanke.storage.keys import Keys, open_secret
+from omtanke.storage.outbox import Outbox
 from omtanke.storage.sqlite_inbox import SqliteInbox
 from omtanke.storage.sqlite_log import SqliteLog
 
@@ -23,6 +25,7 @@ class Folder:
         path.mkdir(parents=True, exist_ok=True)
         self.settings: Settings = read_settings(path / "omtanke.toml")
         self.keys = Keys(open_secret(path / "keys"), self.settings.country)
+        self.clock: FolderClock = read_clock(self.clock_path)
 
     @property
     def inbox_path(self) -> Path:
@@ -31,6 +34,14 @@ class Folder:
     @property
     def log_path(self) -> Path:
         return self.path / "log.db"
+
+    @property
+    def outbox_path(self) -> Path:
+        return self.path / "outbox.db"
+
+    @property
+    def clock_path(self) -> Path:
+        return self.path / "clock.json"
 
     @property
     def lake_path(self) -> Path:
@@ -42,17 +53,21 @@ class Folder:
     def log(self) -> SqliteLog:
         return SqliteLog(self.log_path)
 
+    def outbox(self) -> Outbox:
+        return Outbox(self.outbox_path)
+
     def policy(self) -> Policy:
         """The policy as written, to see whether it holds. Raises PolicyFaults."""
         return read_policy(self.policy_text(), 1)
 
     def policy_text(self) -> str:
-        """The policy file; the first policy is put there when there is none."""
+        """The policy, and who answers for which unit; the first policy is put there when there is none."""
         path = self.path / "policy" / "policy.toml"
         if not path.exists():
             path.parent.mkdir(exist_ok=True)
             path.write_text((files("omtanke.engine") / "policy.toml").read_text(encoding="utf-8"), encoding="utf-8")
-        return path.read_text(encoding="utf-8")
+        units = path.parent / "units.toml"
+        return path.read_text(encoding="utf-8") + ("\n" + units.read_text(encoding="utf-8") if units.exists() else "")
 
 
 class FolderLock:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fakes.story import Story, at
+from omtanke.engine import ENGINE_VERSION
 from omtanke.engine.state import State
+from omtanke.engine.tasks import Task
 from omtanke.storage.ports import Batch, Card, Log, Logged, VersionConflict
 
 
@@ -103,6 +105,38 @@ def test_those_who_wait_for_a_product_are_found(log: Log) -> None:
     log.commit(batch)
     product = story.refer("product", "p")
     assert (log.waiting_for("restock", "product", product), log.waiting_for("restock", "product", 99)) == ([1], [])
+
+
+TASK = Task("promise", 2**62 + 5, 0, "logistics", 7, 50)
+
+
+def tasks_batch(number: int, customer: int, task: Task, consumed: int = 1) -> Batch:
+    return Batch(consumed=consumed, clock=0, customers={1: "person", 2: "person"}, tasks={number: (customer, task, 1)}, next_customer=3, next_surrogate=1)
+
+
+def test_tasks_come_back_as_they_stand(log: Log) -> None:
+    log.commit(tasks_batch(TASK.promise, 1, TASK))
+    assert (log.tasks_of([1]), log.tasks_of([2]), log.tasks_of([1, 2])) == ({TASK.promise: TASK}, {}, {TASK.promise: TASK})
+
+
+def test_task_that_has_moved_on_stays_with_its_customer(log: Log) -> None:
+    log.commit(tasks_batch(5, 1, TASK))
+    done = Task("answer", 0, 9, "service", 8, 60, taken_at=61, told_at=62, told_by=8, done_at=63, outcome="told")
+    log.commit(tasks_batch(5, 2, done, consumed=2))
+    assert (log.tasks_of([1]), log.tasks_of([2])) == ({5: done}, {})
+
+
+def test_owner_of_a_promise_or_task_is_found(log: Log) -> None:
+    batch = batch_of(ordered())
+    batch.tasks = {5: (2, TASK, 1)}
+    log.commit(batch)
+    (promise,) = batch.promises
+    assert (log.owner_of(promise), log.owner_of(5), log.owner_of(6)) == (1, 2, 0)
+
+
+def test_last_fact_of_another_engine_is_found(log: Log) -> None:
+    log.commit(batch_of(ordered()))
+    assert (log.facts_by_others(ENGINE_VERSION), log.facts_by_others(ENGINE_VERSION + 1)) == (0, 2)
 
 
 def test_policies_are_kept_in_order(log: Log) -> None:

@@ -12,7 +12,20 @@ from omtanke.storage.sqlite import MIGRATIONS, TooNew, connect, migrate
 from omtanke.storage.statements import script, statements
 
 SOURCES = Path(__file__).parent.parent.parent / "src" / "omtanke"
-FILES = ("inbox/statements.sql", "log/statements.sql", "lake/statements.sql", "pages/log.sql", "pages/inbox.sql")
+FILES = (
+    "inbox/statements.sql",
+    "log/statements.sql",
+    "lake/statements.sql",
+    "pages/log.sql",
+    "pages/inbox.sql",
+    "api/log.sql",
+    "api/inbox.sql",
+    "door/statements.sql",
+    "outbox/deliveries.sql",
+    "outbox/receivers.sql",
+    "outbox/choices.sql",
+    "outbox/log.sql",
+)
 
 
 def described(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:

@@ -15,6 +15,7 @@ from omtanke.engine.promises import memory
 from omtanke.engine.promises.ledger import STATUS_NAMES
 from omtanke.engine.step import fold, fold_whole
 from omtanke.storage.codec import encode
+from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.time import DAY, HOUR
 
 LARGEST = 64 * 1024
@@ -25,8 +26,8 @@ NUMBERS = 10**9
 class Busy(Story):
     """A customer with much going on; numbers are those of a large store."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, mode: Mode = Mode.HISTORY) -> None:
+        super().__init__(mode=mode)
         self.largest = 0
 
     def refer(self, kind: str, number: str) -> int:
@@ -35,6 +36,13 @@ class Busy(Story):
     def hear(self, hours: int, event: str, **properties: Any) -> None:
         moment = text_of(FIRST + hours * HOUR)
         self.tell(moment, event, **properties)
+        self.measure()
+
+    def do(self, hours: int, event: str, **properties: Any) -> None:
+        self.act(text_of(FIRST + hours * HOUR), event, **properties)
+        self.measure()
+
+    def measure(self) -> None:
         self.facts = self.facts[-1:]
         self.largest = max(self.largest, len(encode(self.state)))
 
@@ -75,6 +83,21 @@ def test_state_with_thousands_of_cases_carts_quotes_and_parcels_of_unknown_order
         story.hear(n, "Promise Stated", promise_id=str(n), kind="delivery", until=until, order_id=str(n), owner="logistics-of-the-north")
         for _ in range(3):
             story.hear(n, "Case Message Sent", case_id=str(n), order_id=str(n))
+    assert story.largest < LARGEST
+
+
+def test_state_with_thousands_of_low_answers_visits_and_acts_stays_small() -> None:
+    story = Busy(mode=Mode.LIVE)
+    for n in range(MANY):
+        until = text_of(FIRST + (n + 1) * HOUR)
+        story.hear(n, "Survey Answered", survey_id=f"v{n}", about="store_visit", score=1)
+        story.hear(n, "Store Visited", store_id=str(n))
+        story.hear(n, "Order Shipped", order_id=str(n), parcel_id=f"p{n}")
+        story.hear(n, "Return Received", order_id=str(n))
+        story.hear(n, "Promise Stated", promise_id=str(n), kind="delivery", until=until, order_id=str(n), owner="logistics-of-the-north")
+        for event, more in (("Task Taken", {}), ("Customer Told", {}), ("Task Closed", {"outcome": "not_reached"})):
+            if n % 3 == 0:
+                story.do(n, event, task=2**62 + n, staff=2**31 + n, **more)
     assert story.largest < LARGEST
 
 

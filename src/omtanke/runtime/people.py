@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 from msgspec import Struct
 
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Log
-from omtanke.vocabulary.identity import STRONG
+from omtanke.vocabulary.identity import PREVIOUS, STRONG, CustomerAliased, Identifier
 from omtanke.vocabulary.reading import Understood
+from omtanke.vocabulary.refusal import Refused
 
 # Numbers that belong to one customer: a fact without identifiers is found by them, the first that is named.
 OWNED = ("order", "parcel", "case", "cart", "appointment", "promise")
@@ -105,6 +107,11 @@ class People:
         """Whether the batch under way has made it; nothing is stored of it yet."""
         return customer >= self._first_new
 
+    def require_known(self, customer: int) -> None:
+        """Raises Refused when no customer has the number; 0 names nobody."""
+        if customer >= self.next_customer:
+            raise Refused("customer", customer, "is not the number of a customer")
+
     def kind_of(self, customer: int) -> str:
         return self._customer(customer)[1]
 
@@ -147,11 +154,16 @@ class People:
 
         Strong identifiers that stand in one message are one person's; so are they, or another order or case
         that the message names, and an order or case of which nobody was known. Weak identifiers find a
-        customer, and link nobody: a new strong one on a device that is somebody's is somebody else.
+        customer, and link nobody: a new strong one on a device that is somebody's is somebody else. An alias says
+        that two are one: a device of nobody's, or an account, becomes that of the other.
         """
+        if understood.customer:
+            return Resolved(understood.customer, ())
         if not understood.identifiers and understood.numbers and (owner := self._owner_of_first(understood, source)):
             return Resolved(owner, ())
-        keyed = [(self._keys.identifier_key(one.kind, one.value), one) for one in understood.identifiers]
+        is_alias = isinstance(understood.body, CustomerAliased)
+        identifiers = map(self._told, understood.identifiers) if is_alias else understood.identifiers
+        keyed = [(self._keys.identifier_key(one.kind, one.value), one) for one in identifiers]
         owned = [(self._subject_key(source, kind, number), kind) for kind, _, number in understood.numbers if kind in OWNED]
         strong = [(customer, one.kind) for key, one in keyed if one.is_strong and (customer := self._identifier(key))]
         owners = [(owner, kind) for key, kind in owned if (owner := self._subject(key, kind)[1])]
@@ -167,7 +179,7 @@ class People:
             customer = next((owner for owner, _ in owners if self.kind_of(owner) != "unnamed"), owners[0][0])
         else:
             customer = self._of_nobody(understood, source)
-        links = self._links(customer, [*strong, *unnamed])
+        links = self._links(customer, [*strong, *unnamed, *(self._devices(weak) if is_alias else [])])
         if keyed and self.kind_of(customer) == "unnamed":
             self._customers[customer] = (self.person_of(customer), "person")
             self.new_customers[customer] = "person"
@@ -178,6 +190,17 @@ class People:
         for key, kind in owned:
             self._own(key, kind, customer)
         return Resolved(customer, links)
+
+    def _told(self, one: Identifier) -> Identifier:
+        """What an alias calls the customer until now: an account where there is one of that name, else a device."""
+        if one.kind != PREVIOUS:
+            return one
+        account = Identifier("user_id", one.value)
+        return account if self._identifier(self._keys.identifier_key(*msgspec.structs.astuple(account))) else Identifier("anonymous_id", one.value)
+
+    def _devices(self, weak: list[int]) -> list[tuple[int, str]]:
+        """Customers of whom no account is known; a device that is somebody's stays theirs."""
+        return [(customer, "anonymous_id") for customer in weak if not self._is_somebody(customer)]
 
     def _is_somebody(self, customer: int) -> bool:
         """Whether the person has a strong identifier."""

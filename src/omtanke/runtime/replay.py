@@ -12,6 +12,7 @@ from omtanke.engine.policy import Policy, read_policy
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.state import NOBODY, State
 from omtanke.engine.step import evolve, fold, fold_whole, needs_history, step
+from omtanke.engine.tasks import Task
 from omtanke.storage.ports import Logged, Snapshot
 from omtanke.vocabulary.fact import Fact, Kind
 from omtanke.vocabulary.identity import CustomersLinked
@@ -58,14 +59,20 @@ class Policies:
 
 
 class Replay:
-    """The facts of one cluster (everyone ever linked) in log order, decided anew."""
+    """The facts of one cluster (everyone ever linked) in log order, decided anew.
 
-    def __init__(self, policies: Policies) -> None:
+    Up to `others_until` engines of other versions decided: what is on record there is folded as it is, and not compared.
+    """
+
+    def __init__(self, policies: Policies, others_until: int = 0) -> None:
         self._policies = policies
+        self._others_until = others_until
+        self._woken_by_others: set[int] = set()
         self._roots: dict[int, int] = {}
         self.states: dict[int, State] = {}
         self.wakes: dict[int, int | None] = {}
         self.promises: dict[int, Promise] = {}
+        self.tasks: dict[int, Task] = {}
         self._told: dict[int, list[Fact]] = {}
         self.differences: list[Difference] = []
         self.decided = 0
@@ -81,6 +88,9 @@ class Replay:
         expected: list[Fact] = []
         for logged in facts:
             fact = logged.fact
+            if logged.position <= self._others_until:
+                self._fold(logged)
+                continue
             if fact.kind is Kind.DECIDED:
                 self._compare(logged, expected)
                 continue
@@ -90,13 +100,7 @@ class Replay:
 
     def _compare(self, logged: Logged, expected: list[Fact]) -> None:
         fact = logged.fact
-        person = self.root(fact.customer)
-        self._told.setdefault(person, []).append(fact)
-        if fact.engine_version != ENGINE_VERSION:
-            self.other_engines += 1
-            self.states[person] = evolve(self.states[person], fact)
-            expected.clear()
-            return
+        self._told.setdefault(self.root(fact.customer), []).append(fact)
         self.decided += 1
         if not expected:
             self._differ(logged, f"{fact.type} ({fact.reason}) is on record, and would not be decided")
@@ -104,6 +108,21 @@ class Replay:
         wanted = expected.pop(0)
         if said(wanted) != said(fact):
             self._differ(logged, f"{fact.type} ({fact.reason}) is on record, and {wanted.type} ({wanted.reason}) would be decided")
+
+    def _fold(self, logged: Logged) -> None:
+        """What an engine of another version made of an input, or the input."""
+        fact, person = logged.fact, self.root(logged.fact.customer)
+        if isinstance(fact.body, CustomersLinked):
+            self._link(person, self.root(fact.body.other))
+        state = self.states.get(person, NOBODY)
+        if fact.kind is Kind.DECIDED:
+            self.other_engines += 1
+        elif needs_history(state, fact):
+            state = fold_whole(self._told.get(person, ()))
+        self._told.setdefault(person, []).append(fact)
+        self.states[person] = evolve(state, fact)
+        self._woken_by_others.add(person)
+        self._show(self.states[person], (fact,))
 
     def _missing(self, expected: list[Fact], position: int) -> None:
         for wanted in expected:
@@ -122,17 +141,29 @@ class Replay:
         self._told.setdefault(person, []).append(fact)
         decision = step(state, fact, policy)
         self.states[person], self.wakes[person] = decision.state, decision.next_wake
-        for decided in decision.facts:
-            number = getattr(decided.body, "promise", 0)
-            if number in decision.state.promises.promises:
-                self.promises[number] = decision.state.promises.promises[number]
+        self._show(decision.state, (fact, *decision.facts))
         return list(decision.facts)
+
+    def _show(self, state: State, facts: Iterable[Fact]) -> None:
+        """What pages are shown of the promises and tasks that the facts have touched."""
+        for fact in facts:
+            number, task = getattr(fact.body, "promise", 0), getattr(fact.body, "task", 0)
+            if fact.kind is Kind.DECIDED and number in state.promises.promises:
+                self.promises[number] = state.promises.promises[number]
+            if task in state.tasks.tasks:
+                self.tasks[task] = state.tasks.tasks[task]
+
+    def is_known(self, person: int) -> bool:
+        """Whether it is known which wake was asked for; another engine may have asked for another."""
+        return person not in self._woken_by_others
 
     def _check_clock(self, logged: Logged, person: int, state: State) -> None:
         fact, wake = logged.fact, self.wakes.get(person)
         if fact.now < state.now:
             self._differ(logged, f"{fact.type}: its clock goes back")
-        if isinstance(fact.body, WakeReached):
+        if not self.is_known(person):
+            self._woken_by_others.discard(person)
+        elif isinstance(fact.body, WakeReached):
             if wake != fact.body.due_at:
                 self._differ(logged, "a wake is on record that was not asked for")
         elif wake is not None and wake < fact.now:
@@ -164,6 +195,8 @@ class CheckedLog(Protocol):
     def facts_of(self, customers: list[int]) -> list[Logged]: ...
     def snapshot(self, person: int) -> Snapshot | None: ...
     def promises_of(self, customers: list[int]) -> Mapping[int, tuple[object, ...]]: ...
+    def tasks_of(self, customers: list[int]) -> Mapping[int, Task]: ...
+    def facts_by_others(self, engine_version: int) -> int: ...
 
 
 def check(log: CheckedLog, rests_at: int | None) -> Iterator[Checked]:
@@ -172,11 +205,11 @@ def check(log: CheckedLog, rests_at: int | None) -> Iterator[Checked]:
     `rests_at`: the store stands still with its clock there, and nothing due before may be waiting.
     """
     activations = [(one.position, one.fact.body.policy) for one in log.facts_of([0]) if isinstance(one.fact.body, PolicyActivated)]
-    policies = Policies(log.policies(), activations)
+    policies, others_until = Policies(log.policies(), activations), log.facts_by_others(ENGINE_VERSION)
     facts = persons = decided = others = 0
     differences: list[Difference] = []
     for person, customers in log.clusters():
-        replay = Replay(policies)
+        replay = Replay(policies, others_until)
         told = log.facts_of(customers)
         replay.run(told)
         differences += replay.differences
@@ -196,7 +229,7 @@ def compare_kept(log: CheckedLog, replay: Replay, person: int, customers: list[i
         yield Difference(0, person, "no snapshot is stored")
     elif stored.state is not None and stored.state != state:
         yield Difference(stored.position, person, "the snapshot differs from the fold of the facts")
-    wake = replay.wakes.get(person)
+    wake = replay.wakes.get(person) if replay.is_known(person) or stored is None else stored.next_wake
     if stored is not None and stored.next_wake != wake:
         yield Difference(stored.position, person, "the wake that is stored is not the one asked for")
     if rests_at is not None and wake is not None and wake <= rests_at:
@@ -204,3 +237,5 @@ def compare_kept(log: CheckedLog, replay: Replay, person: int, customers: list[i
     kept = log.promises_of(customers)
     if {number: promise.seen() for number, promise in replay.promises.items()} != kept:
         yield Difference(0, person, "the promises shown on pages differ from the facts")
+    if replay.tasks != log.tasks_of(customers):
+        yield Difference(0, person, "the tasks shown on pages differ from the facts")

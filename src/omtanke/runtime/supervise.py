@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import time
 from collections.abc import Mapping, Sequence
 from types import FrameType
 
+# The environment tells a process who watches over it, so that it ends when that one is gone.
+WATCHED_BY = "OMTANKE_WATCHED_BY"
 STOP_SECONDS = 5.0
 WATCH_SECONDS = 0.2
 MOST_RESTARTS = 5
@@ -29,7 +32,8 @@ class Crew:
             self._start(name)
 
     def _start(self, name: str) -> None:
-        self._running[name] = subprocess.Popen([sys.executable, "-m", "omtanke.cli", *self._commands[name]], start_new_session=True)
+        environment = os.environ | {WATCHED_BY: str(os.getpid())}
+        self._running[name] = subprocess.Popen([sys.executable, "-m", "omtanke.cli", *self._commands[name]], start_new_session=True, env=environment)
 
     def watch(self) -> int:
         """Until a signal asks for the end, or a process cannot be kept running. The exit status: 0 or 1."""

@@ -14,10 +14,12 @@ from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.state import NOBODY, State
 from omtanke.engine.step import Decision, fold, fold_whole, needs_history, step
 from omtanke.runtime.clock import BEGINNING, Frontier, frontier, is_live
+from omtanke.runtime.own_sources import OWN_SOURCES
 from omtanke.runtime.people import Link, People
+from omtanke.runtime.policies import activate
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Batch, Card, Inbox, InboxEntry, Log, Logged, Refusal, Source, VersionConflict
-from omtanke.vocabulary.fact import Fact, Mode
+from omtanke.vocabulary.fact import Fact, Mode, StaffAct
 from omtanke.vocabulary.identity import CustomerIdentified, CustomersLinked
 from omtanke.vocabulary.product import ProductRestocked
 from omtanke.vocabulary.reading import Understood, read_message
@@ -89,6 +91,11 @@ class Worker:
             self._start_over()
             raise
 
+    def follow(self, text: str, wall_clock: int) -> None:
+        """From the next batch on decisions follow the policy of `text`. Raises PolicyFaults, and goes on as before."""
+        self.policy = activate(self._log, text, wall_clock)
+        self._start_over()
+
     def _start_over(self) -> None:
         self._log.abandon()
         self._forget_everything()
@@ -143,7 +150,10 @@ class Worker:
         zone = zone_named(source.zone)
         try:
             message = WIRE.decode(entry.wire)
-            understood = read_message(message, entry.received_at, zone, source.currency, self._people.referring(source.name))
+            is_own = source.name in OWN_SOURCES
+            understood = read_message(message, entry.received_at, zone, source.currency, self._people.referring(source.name), is_own)
+            self._people.require_known(understood.customer)
+            self._require_theirs(understood)
         except Refused as refused:
             self._refuse(entry, refused.path, refused.shown, refused.rule)
             return
@@ -164,6 +174,23 @@ class Worker:
             self._batch.cards.append(card_of(resolved.customer, understood))
         elif isinstance(understood.body, ProductRestocked):
             self._tell_waiting(fact, entry, source, understood, now)
+
+    def _require_theirs(self, understood: Understood) -> None:
+        """Raises Refused when a staff act names a promise or task that is not the customer's."""
+        body = understood.body
+        if isinstance(body, StaffAct):
+            if not understood.customer:
+                raise Refused("customer", None, "is missing: whom it is about")
+            for name in ("promise", "task"):
+                number = getattr(body, name, 0)
+                if number and self._person_owning(number) != self._people.person_of(understood.customer):
+                    raise Refused(f"properties.{name}", number, "is not a promise or task of this customer")
+
+    def _person_owning(self, number: int) -> int:
+        """The person of the promise or task that has the number; 0 for none."""
+        new = self._batch.promises.get(number) or self._batch.tasks.get(number)
+        owner = new[0] if new else self._log.owner_of(number)
+        return self._people.person_of(owner) if owner else 0
 
     def _refuse(self, entry: InboxEntry, path: str, value: str, rule: str) -> None:
         self._batch.refusals.append(Refusal(entry, path, value[:500], rule))
@@ -236,16 +263,24 @@ class Worker:
         self._append(fact, personal)
         for decided in decision.facts:
             self._append(decided, None)
-        ledger = decision.state.promises.promises
+        self._show(fact, decision)
+        working.state, working.next_wake = decision.state, decision.next_wake
+        working.position = self._position
+        self._changed.add(self._people.person_of(fact.customer))
+
+    def _show(self, fact: Fact, decision: Decision) -> None:
+        """What pages are shown of promises and tasks that the decision has touched."""
+        ledger, tasks = decision.state.promises.promises, decision.state.tasks.tasks
         for decided in decision.facts:
             number = getattr(decided.body, "promise", 0)
             if number in ledger:
                 owner = self._batch.promises.get(number)
-                customer = owner[0] if owner else decided.customer
-                self._batch.promises[number] = (customer, ledger[number], self._position)
-        working.state, working.next_wake = decision.state, decision.next_wake
-        working.position = self._position
-        self._changed.add(self._people.person_of(fact.customer))
+                self._batch.promises[number] = (owner[0] if owner else decided.customer, ledger[number], self._position)
+        for one in (fact, *decision.facts) if tasks else ():
+            number = getattr(one.body, "task", 0)
+            if number in tasks:
+                kept = self._batch.tasks.get(number)
+                self._batch.tasks[number] = (kept[0] if kept else one.customer, tasks[number], self._position)
 
     def _append(self, fact: Fact, personal: dict[str, Any] | None) -> None:
         self._position += 1

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from omtanke.engine.promises.ledger import Promise
+from omtanke.engine.tasks import Task
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import (
     Accepted,
@@ -26,7 +27,7 @@ from omtanke.storage.ports import (
     VersionConflict,
     Waiting,
 )
-from omtanke.vocabulary.fact import Mode
+from omtanke.vocabulary.fact import Kind, Mode
 
 
 class MemoryInbox(Inbox):
@@ -124,6 +125,7 @@ class MemoryLog(Log):
         self._identifiers: dict[bytes, tuple[str, int]] = {}
         self._subjects: dict[bytes, tuple[int, int]] = {}
         self.promises: dict[int, tuple[int, Promise, int]] = {}
+        self.tasks: dict[int, tuple[int, Task, int]] = {}
         self.cards: list[Card] = []
         self.refusals: list[Refusal] = []
         self._policies: list[tuple[int, str, str]] = []
@@ -170,6 +172,16 @@ class MemoryLog(Log):
     def promises_of(self, customers: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         return {number: promise.seen() for number, (customer, promise, _) in sorted(self.promises.items()) if customer in customers}
 
+    def tasks_of(self, customers: Sequence[int]) -> dict[int, Task]:
+        return {number: task for number, (customer, task, _) in sorted(self.tasks.items()) if customer in customers}
+
+    def owner_of(self, number: int) -> int:
+        return (self.promises.get(number) or self.tasks.get(number) or (0,))[0]
+
+    def facts_by_others(self, engine_version: int) -> int:
+        others = (one.position for one in self.facts if one.fact.kind is Kind.DECIDED and one.fact.engine_version != engine_version)
+        return max(others, default=0)
+
     def waiting_for(self, kind: str, subject_kind: str, subject: int) -> list[int]:
         found = {
             self._customers[customer][0]
@@ -212,6 +224,8 @@ class MemoryLog(Log):
         self._subjects |= {key: (number, owner) for key, (_, number, owner) in batch.subjects.items()}
         for number, (customer, promise, position) in batch.promises.items():
             self.promises[number] = (self.promises.get(number, (customer,))[0], promise, position)
+        for number, (customer, task, position) in batch.tasks.items():
+            self.tasks[number] = (self.tasks.get(number, (customer,))[0], task, position)
         self.cards += batch.cards
         self.refusals += batch.refusals
         if batch.policy:

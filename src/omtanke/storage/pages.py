@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from omtanke.storage.codec import decode_body, decode_personal
 from omtanke.storage.sqlite import connect
 from omtanke.storage.sqlite_log import name_words
 from omtanke.storage.statements import statements
+from omtanke.storage.verbatims import words_of, written
 from omtanke.vocabulary.fact import Body
 
 LOG = statements("pages/log.sql")
@@ -26,10 +28,13 @@ ID_LENGTH = 16
 BEYOND_EVERY_LETTER = "\U0010ffff"
 MOST_NAMESAKES = 2_000
 KEYS_AT_ONCE = 4
+WORDS_AT_ONCE = 3
 
 
 class PromiseSeen(Struct, frozen=True, gc=False):
-    """A promise as it stands, with the person it was given to. `later` is the promise that follows it, 0 for none. `locale`: the person's."""
+    """A promise as it stands, with the person it was given to. `later` is the promise that follows it, 0 for none. `locale`: the person's.
+
+    `closed_at`: when staff, or what happened, put an end to what was to be done about it."""
 
     promise: int
     customer: int
@@ -56,6 +61,7 @@ class PromiseSeen(Struct, frozen=True, gc=False):
     follows: int
     later: int
     locale: str = ""
+    closed_at: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -63,8 +69,9 @@ class PromiseSeen(Struct, frozen=True, gc=False):
 
     @property
     def is_waiting(self) -> bool:
-        """Broken, and the customer still waits for it."""
-        return self.status == "broken" and not self.met_at and not self.later and self.kind not in ("opening_hours", "appointment")
+        """Broken, the customer still waits for it, and nobody has closed it."""
+        is_over = self.met_at or self.later or self.closed_at
+        return self.status == "broken" and not is_over and self.kind not in ("opening_hours", "appointment")
 
 
 class FactSeen(Struct, frozen=True):
@@ -90,6 +97,53 @@ class FactSeen(Struct, frozen=True):
     policy_version: int
     engine_version: int
     personal: Mapping[str, Any]
+
+
+class TaskSeen(Struct, frozen=True):
+    """Something that needs, or needed, a person. `about`: promise or answer; that of a promise has its number. `assignee`, `told_by`: numbers of
+    those who work here, 0 for nobody. `unit`: who answers for it, empty when staff began it themselves."""
+
+    task: int
+    customer: int
+    person: int
+    about: str
+    promise: int
+    survey: int
+    unit: str
+    assignee: int
+    assigned_at: int
+    taken_at: int
+    told_at: int
+    told_by: int
+    done_at: int
+    outcome: str
+
+    @property
+    def is_open(self) -> bool:
+        return not self.done_at
+
+
+class Whose(Struct, frozen=True):
+    """Whose rows are asked for. `viewer`: who looks, whose own come first. `me`: only theirs. `units`: only those of these units, None for all."""
+
+    viewer: int = 0
+    me: bool = False
+    units: tuple[str, ...] | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"viewer": self.viewer, "me": self.viewer if self.me else 0, "units": "" if self.units is None else _list(self.units)}
+
+
+EVERYBODY = Whose()
+
+
+class Urgent(Struct, frozen=True):
+    """What needs a person: its number, and where the log last changed its promise and its task."""
+
+    number: int
+    changed: int
+    task_changed: int
 
 
 class Waiting(Struct, frozen=True):
@@ -122,6 +176,15 @@ class Owed(Struct, frozen=True):
     open: int
     waiting: int
     held: int
+
+
+class Verbatim(Struct, frozen=True):
+    """What a customer has written. `names`: words in it, folded, that are part of somebody's name."""
+
+    position: int
+    person: int
+    text: str
+    names: frozenset[str] = frozenset()
 
 
 class Sender(Struct, frozen=True):
@@ -200,6 +263,24 @@ class Pages:
         rows = self._log("last_fact")
         return rows[0] if rows else (0, 0, 0)
 
+    def consumed(self) -> int:
+        """The last message that has become facts."""
+        rows = self._log("consumed")
+        return int(rows[0][0]) if rows else 0
+
+    def refused(self, entry: int) -> str:
+        """Why the message did not become a fact: where, and the rule; empty when it did."""
+        rows = self._log("refused", entry=entry)
+        return " ".join(rows[0]) if rows else ""
+
+    def last_of_person(self, person: int) -> int:
+        """How far the log has come with a person."""
+        return int(self._log("last_of_person", person=person)[0][0])
+
+    def last_of_promise(self, promise: int) -> int:
+        """How far the log has come with the person a promise was given to."""
+        return int(self._log("last_of_promise", promise=promise)[0][0])
+
     def sources(self) -> tuple[Sender, ...]:
         return tuple(Sender(r[0], r[1], r[2], r[3], r[4], bool(r[5]), bool(r[6]), r[7]) for r in self._rows("inbox", INBOX["sources"]))
 
@@ -242,12 +323,54 @@ class Pages:
     def urgent_broken(self, limit: int) -> list[int]:
         return [row[0] for row in self._log("urgent_broken", limit=limit)]
 
-    def urgent_open(self, status: str, limit: int) -> list[int]:
-        return [row[0] for row in self._log("urgent_open", status=status, limit=limit)]
+    def urgent_open(self, status: str, limit: int, whose: Whose = EVERYBODY) -> list[Urgent]:
+        """Due or at risk, the soonest first."""
+        values = whose.values
+        return [Urgent(*row) for row in self._log("urgent_open", status=status, limit=limit, me=values["me"], units=values["units"])]
+
+    def urgent_tasks(self, limit: int, whose: Whose = EVERYBODY) -> list[Urgent]:
+        """Broken, and somebody is to act: nobody else's first, those already told last, then who has waited longest."""
+        return [Urgent(*row) for row in self._log("urgent_tasks", limit=limit, **whose.values)]
+
+    def urgent_untasked(self, limit: int, whose: Whose = EVERYBODY) -> list[Urgent]:
+        """Broken and still waited for, without a task: who has waited shortest first."""
+        return [] if whose.me else [Urgent(*row) for row in self._log("urgent_untasked", limit=limit, units=whose.values["units"])]
+
+    def urgent_answers(self, limit: int, whose: Whose = EVERYBODY) -> list[Urgent]:
+        """Low answers that nobody has closed."""
+        return [Urgent(*row) for row in self._log("urgent_answers", limit=limit, **whose.values)]
+
+    def open_answers(self) -> int:
+        return int(self._log("open_answers")[0][0])
+
+    def tasks(self, numbers: Iterable[int]) -> dict[int, TaskSeen]:
+        """By number; that of a promise has the promise's."""
+        return {row[0]: TaskSeen(*row) for row in self._log("tasks", tasks=_list(numbers))}
+
+    def tasks_of_person(self, person: int, limit: int) -> list[TaskSeen]:
+        return [TaskSeen(*row) for row in self._log("tasks_of_person", person=person, limit=limit)]
+
+    def answers_of_tasks(self, numbers: Iterable[int]) -> dict[int, list[FactSeen]]:
+        """By task: what its customer has answered and written, the latest first."""
+        found: dict[int, list[FactSeen]] = {}
+        for row in self._log("answers_of_tasks", tasks=_list(numbers)):
+            found.setdefault(row[0], []).append(fact_of_row(row[1:]))
+        return found
+
+    def waiting_at(self, at: int) -> int:
+        """How many customers waited for a broken promise then."""
+        return int(self._log("waiting_at", at=at)[0][0])
 
     def ended_well(self, since: int, until: int, place: Place, limit: int) -> list[tuple[int, int]]:
         """(promise, moment of its place) of promises kept or exceeded from `since` to `until`, the latest first."""
         return self._log("ended_well", since=since, until=until, met_at=place.moment, promise=place.number, limit=limit)
+
+    def ended_well_all(self, since: int, until: int, most: int) -> tuple[list[int], tuple[tuple[str, int, int], ...]]:
+        """The latest of them, and (kind, kept, exceeded) of all, the most frequent first; by one statement."""
+        rows = self._log("ended_well_all", since=since, until=until)
+        counts = Counter((kind, status) for _promise, kind, status in rows)
+        kinds = Counter(kind for _promise, kind, _status in rows).most_common()
+        return [row[0] for row in rows[:most]], tuple((kind, counts[kind, "kept"], counts[kind, "exceeded"]) for kind, _count in kinds)
 
     def ended_well_counts(self, since: int, until: int) -> tuple[tuple[str, int, int], ...]:
         """(kind, kept, exceeded), the most frequent first."""
@@ -261,7 +384,7 @@ class Pages:
         """By promise: the facts of the moment it was stated, the input with its personal part and what was decided on it."""
         found: dict[int, list[FactSeen]] = {}
         for row in self._log("stating", promises=_list(numbers)):
-            found.setdefault(row[0], []).append(_fact(row[1:]))
+            found.setdefault(row[0], []).append(fact_of_row(row[1:]))
         return found
 
     def promises_of_person(self, person: int, limit: int) -> list[int]:
@@ -330,21 +453,41 @@ class Pages:
         return sorted(alike, key=place, reverse=True)[:limit]
 
     def timeline(self, person: int, place: Place, limit: int) -> list[FactSeen]:
-        return [_fact(row) for row in self._log("timeline", person=person, occurred_at=place.moment, position=place.number, limit=limit)]
+        return [fact_of_row(row) for row in self._log("timeline", person=person, occurred_at=place.moment, position=place.number, limit=limit)]
 
     def consequences(self, person: int, since: int, until: int) -> list[FactSeen]:
-        return [_fact(row) for row in self._log("consequences", person=person, since=since, until=until)]
+        return [fact_of_row(row) for row in self._log("consequences", person=person, since=since, until=until)]
 
     def facts_by_id(self, person: int, ids: Iterable[bytes]) -> dict[bytes, FactSeen]:
-        found = [_fact(row) for row in self._log("facts_by_id", person=person, ids=_list(one.hex().upper() for one in ids))]
+        found = [fact_of_row(row) for row in self._log("facts_by_id", person=person, ids=_list(one.hex().upper() for one in ids))]
         return {fact.fact_id: fact for fact in found}
 
     def facts_at(self, positions: Sequence[int]) -> list[tuple[int, FactSeen]]:
         """(person, fact) at those positions, in the order asked for."""
-        return [(row[0], _fact(row[1:])) for row in self._log("facts_at", positions=_list(positions))]
+        return [(row[0], fact_of_row(row[1:])) for row in self._log("facts_at", positions=_list(positions))]
+
+    def by_words(self, text: str, limit: int, even_names: bool = True) -> list[int]:
+        """Where customers have written words that begin so, the latest first: all of the three longest. Without `even_names` a name finds nothing."""
+        words = sorted(words_of(text), key=lambda word: (-len(word), word))[:WORDS_AT_ONCE]
+        if not words or not even_names and self.are_names(words):
+            return []
+        filled = [*words, *[""] * (WORDS_AT_ONCE - len(words))]
+        asked = {f"word_{n}": word for n, word in enumerate(filled, start=1)}
+        asked |= {f"beyond_{n}": word + BEYOND_EVERY_LETTER for n, word in enumerate(filled, start=1)}
+        return [row[0] for row in self._log("by_words", limit=limit, **asked)]
+
+    def verbatims(self, positions: Sequence[int]) -> list[Verbatim]:
+        """What was written at these positions, in the order asked for; those with no words are left out."""
+        rows = [(position, person, written(decode_personal(part))) for position, person, part in self._log("verbatims", positions=_list(positions))]
+        named = self.are_names(sorted({word for _, _, text in rows for word in words_of(text)}))
+        return [Verbatim(position, person, text, named & words_of(text)) for position, person, text in rows if text]
+
+    def are_names(self, words: Sequence[str]) -> frozenset[str]:
+        """Which of the words are part of somebody's name."""
+        return frozenset(row[0] for row in self._log("are_names", words=_list(words)))
 
     def of_types(self, person: int, types: Iterable[str], limit: int) -> list[FactSeen]:
-        return [_fact(row) for row in self._log("of_types", person=person, types=_list(types), limit=limit)]
+        return [fact_of_row(row) for row in self._log("of_types", person=person, types=_list(types), limit=limit)]
 
 
 def _list(values: Iterable[Any]) -> str:
@@ -357,7 +500,8 @@ def _in_fours(keys: Sequence[bytes]) -> Iterator[dict[str, bytes]]:
         yield {f"key_{n + 1}": some[n] if n < len(some) else b"" for n in range(KEYS_AT_ONCE)}
 
 
-def _fact(row: Sequence[Any]) -> FactSeen:
+def fact_of_row(row: Sequence[Any]) -> FactSeen:
+    """A row of the twenty columns that make a fact as seen: the fact and its personal part."""
     because = row[15] or b""
     return FactSeen(
         position=row[0],

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.state import State
+from omtanke.engine.tasks import Task
 from omtanke.vocabulary.fact import Fact, Mode
 from omtanke.vocabulary.refusal import CannotDo
 
@@ -178,7 +179,7 @@ class Batch(Struct):
     snapshots: person -> (version it was read at, 0 for none; position; state; next wake). gone: persons whose
     snapshot goes, with its version. customers: customer -> kind. persons: customer -> person it leads to.
     identifiers: key -> (kind, customer). subjects: key -> (kind, surrogate, owner). promises: number ->
-    (customer, promise, position). policy: (version, digest, text, activated_at).
+    (customer, promise, position). tasks: the same. policy: (version, digest, text, activated_at).
     """
 
     consumed: int
@@ -191,6 +192,7 @@ class Batch(Struct):
     identifiers: dict[bytes, tuple[str, int]] = {}
     subjects: dict[bytes, tuple[str, int, int]] = {}
     promises: dict[int, tuple[int, Promise, int]] = {}
+    tasks: dict[int, tuple[int, Task, int]] = {}
     cards: list[Card] = []
     refusals: list[Refusal] = []
     next_customer: int = 0
@@ -241,6 +243,15 @@ class Log(Protocol):
 
     def promises_of(self, customers: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         """The customers' promises as pages see them: status and moments by number."""
+
+    def tasks_of(self, customers: Sequence[int]) -> dict[int, Task]:
+        """The customers' tasks by number."""
+
+    def owner_of(self, number: int) -> int:
+        """The customer of the promise or task that has the number; 0 when none has it."""
+
+    def facts_by_others(self, engine_version: int) -> int:
+        """The last position at which an engine of another version decided something; 0 for none."""
 
     def waiting_for(self, kind: str, subject_kind: str, subject: int) -> list[int]:
         """The persons to whom a promise of that kind about that subject is owed and has not been met: open, or broken."""

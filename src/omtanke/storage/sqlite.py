@@ -11,7 +11,9 @@ from omtanke.vocabulary.refusal import CannotDo
 # Schema versions: (number, file of statements that lead to it from the one before).
 MIGRATIONS = {
     "inbox": ((1, "inbox/schema.sql"),),
-    "log": ((1, "log/schema.sql"),),
+    "log": ((1, "log/format_1.sql"), (2, "log/format_2.sql")),
+    "outbox": ((1, "outbox/schema.sql"),),
+    "door": ((1, "door/schema.sql"),),
 }
 BUSY_SECONDS = 30.0
 CACHE_KIB = 65_536
@@ -48,4 +50,15 @@ def migrate(connection: sqlite3.Connection, database: str) -> None:
         raise TooNew(f"{database}.db has format {current}; this version of Omtanke reads up to {wanted[-1][0]}. Install a newer version.")
     for number, path in wanted:
         if number > current:
-            connection.executescript(f"BEGIN IMMEDIATE;\n{script(path)}\nPRAGMA user_version = {number};\nCOMMIT;")
+            _lead_to(connection, number, path)
+
+
+def _lead_to(connection: sqlite3.Connection, number: int, path: str) -> None:
+    """One step. Another process may have taken it a moment before; then there is nothing left to do."""
+    try:
+        connection.executescript(f"BEGIN IMMEDIATE;\n{script(path)}\nPRAGMA user_version = {number};\nCOMMIT;")
+    except sqlite3.OperationalError:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        if connection.execute("PRAGMA user_version").fetchone()[0] < number:
+            raise

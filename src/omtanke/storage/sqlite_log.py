@@ -10,19 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from omtanke.engine.promises.ledger import STATUS_NAMES
 from omtanke.engine.state import SCHEMA_HASH, State
-from omtanke.storage.codec import decode_body, encode, encode_personal
+from omtanke.engine.tasks import Task
+from omtanke.storage.codec import decode_body, decode_personal, encode, encode_personal
 from omtanke.storage.ports import Batch, Card, Log, Logged, Snapshot, VersionConflict
 from omtanke.storage.sqlite import connect, migrate
 from omtanke.storage.statements import statements
+from omtanke.storage.verbatims import words_in, words_of, written
 from omtanke.vocabulary.fact import Fact, Kind, Mode
 
 SQL = statements("log/statements.sql")
 KINDS = (Kind.INPUT, Kind.DECIDED)
 MODES = (Mode.LIVE, Mode.HISTORY)
 ID_LENGTH = 16
+WORDS_FOUND = "words_found"
 
 _decode_state = msgspec.msgpack.Decoder(State).decode
 
@@ -91,6 +95,18 @@ class SqliteLog(Log):
         self._db = connect(path, read_only)
         if not read_only:
             migrate(self._db, "log")
+            self._find_words_of_before()
+
+    def _find_words_of_before(self) -> None:
+        """What customers wrote before there was a search for it can be found too, from now on."""
+        if self._db.execute(SQL["meta"], (WORDS_FOUND,)).fetchone():
+            return
+        self.begin()
+        for position, customer, part in self._db.execute(SQL["written_before"]).fetchall():
+            words = words_of(written(decode_personal(part)))
+            self._db.executemany(SQL["add_verbatim_word"], ((word, position, customer) for word in words))
+        self._db.execute(SQL["set_meta"], (WORDS_FOUND, "1"))
+        self._db.execute("COMMIT")
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -159,6 +175,18 @@ class SqliteLog(Log):
         rows = (row for customer in customers for row in self._db.execute(SQL["promises_of_customer"], (customer,)))
         return {row[0]: (STATUS_NAMES.index(row[1]), *row[2:]) for row in rows}
 
+    def tasks_of(self, customers: Sequence[int]) -> dict[int, Task]:
+        rows = (row for customer in customers for row in self._db.execute(SQL["tasks_of_customer"], (customer,)))
+        return {row[0]: Task(*row[1:]) for row in rows}
+
+    def owner_of(self, number: int) -> int:
+        row = self._db.execute(SQL["owner_of"], {"number": number}).fetchone()
+        return row[0] if row else 0
+
+    def facts_by_others(self, engine_version: int) -> int:
+        row = self._db.execute(SQL["facts_by_others"], (engine_version,)).fetchone()
+        return row[0] if row else 0
+
     def waiting_for(self, kind: str, subject_kind: str, subject: int) -> list[int]:
         return [row[0] for row in self._db.execute(SQL["waiting_for"], (subject_kind, subject, kind))]
 
@@ -199,7 +227,9 @@ class SqliteLog(Log):
         db.executemany(SQL["add_identifier"], ((key, kind, number) for key, (kind, number) in batch.identifiers.items()))
         db.executemany(SQL["add_subject"], ((key, kind, number, owner) for key, (kind, number, owner) in batch.subjects.items()))
         db.executemany(SQL["put_promise"], map(_promise_row, batch.promises.items()))
+        db.executemany(SQL["put_task"], ((n, customer, *structs.astuple(task), position) for n, (customer, task, position) in batch.tasks.items()))
         self._store_cards(batch.cards)
+        db.executemany(SQL["add_verbatim_word"], words_in(batch.facts))
         db.executemany(
             SQL["add_refusal"],
             ((r.entry.entry, r.entry.source, r.entry.fact_id, r.entry.received_at, r.path, r.value, r.rule, r.entry.wire) for r in batch.refusals),

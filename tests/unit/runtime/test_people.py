@@ -86,3 +86,39 @@ def test_store_has_a_ledger_of_its_own() -> None:
     shop = Shop()
     first = shop.tell("Store Opened", properties={"store_id": "nordstan"})
     assert (shop.tell("Store Closed", properties={"store_id": "nordstan"}), shop.log.customer(first)[1]) == (first, "subject")
+
+
+def test_alias_of_a_device_makes_it_the_accounts() -> None:
+    shop = Shop()
+    device, account = shop.tell(device="d"), shop.tell(user="u")
+    assert (device, account, shop.tell(type="alias", user="u", previousId="d"), shop.tell(device="d")) == (1, 2, 1, 1)
+
+
+def test_alias_of_an_account_links_both() -> None:
+    shop = Shop()
+    assert (shop.tell(user="old"), shop.tell(user="new")) == (1, 2)
+    assert (shop.tell(type="alias", user="new", previousId="old"), shop.tell(user="old"), shop.tell(user="new")) == (1, 1, 1)
+
+
+def test_alias_of_what_nobody_knows_is_found_later() -> None:
+    shop = Shop()
+    assert (shop.tell(type="alias", user="u", previousId="d"), shop.tell(device="d")) == (1, 1)
+
+
+def test_alias_of_a_device_that_is_somebodys_links_nobody() -> None:
+    shop = Shop()
+    assert (shop.tell(user="a", device="tablet"), shop.tell(user="b")) == (1, 2)
+    assert (shop.tell(type="alias", user="b", previousId="tablet"), shop.tell(user="a")) == (2, 1)
+
+
+@pytest.mark.parametrize("nobody", ["null", "0", "anonymous"])
+def test_alias_of_a_placeholder_links_nobody(nobody: str) -> None:
+    shop = Shop()
+    assert (shop.tell(user="a", device="d"), shop.tell(type="alias", user="b", previousId=nobody)) == (1, 2)
+
+
+def test_members_of_one_group_are_different_people() -> None:
+    shop = Shop()
+    assert (shop.tell(type="group", user="a", groupId="family"), shop.tell(type="group", user="b", groupId="family")) == (1, 2)
+    groups = [one.fact.body.group for one in shop.log.facts if one.fact.type == "customer_grouped"]  # type: ignore[attr-defined]
+    assert (len(groups), len(set(groups))) == (2, 1)

@@ -147,3 +147,33 @@ SELECT customer, person, kind FROM customer ORDER BY person, customer;
 -- name: promises_of_customer
 -- The promises of a customer as they stand for pages.
 SELECT promise, status, made_at, first_from, first_until, from_at, until_at, risk_at, lapse_at, met_at FROM promise WHERE customer = ? ORDER BY promise;
+
+-- name: put_task
+-- What needs a person, as it stands.
+INSERT INTO task (task, customer, about, promise, survey, unit, assignee, assigned_at, taken_at, told_at, told_by, done_at, outcome, changed_position)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (task) DO UPDATE SET
+    about = excluded.about, promise = excluded.promise, survey = excluded.survey, unit = excluded.unit, assignee = excluded.assignee, assigned_at = excluded.assigned_at, taken_at = excluded.taken_at,
+    told_at = excluded.told_at, told_by = excluded.told_by, done_at = excluded.done_at, outcome = excluded.outcome,
+    changed_position = excluded.changed_position;
+
+-- name: facts_by_others
+-- The last position at which an engine of another version decided something.
+SELECT position FROM fact WHERE kind = 1 AND engine_version <> ? ORDER BY position DESC LIMIT 1;
+
+-- name: owner_of
+-- The customer to whom a promise was given, or whom a task is about.
+SELECT customer FROM promise WHERE promise = :number UNION SELECT customer FROM task WHERE task = :number LIMIT 1;
+
+-- name: tasks_of_customer
+-- The tasks of a customer as they stand.
+SELECT task, about, promise, survey, unit, assignee, assigned_at, taken_at, told_at, told_by, done_at, outcome FROM task WHERE customer = ? ORDER BY task;
+
+-- name: add_verbatim_word
+-- A word that a customer has written, and where.
+INSERT INTO verbatim_word (word, position, customer) VALUES (?, ?, ?) ON CONFLICT DO NOTHING;
+
+-- name: written_before
+-- What customers had written before there was a search for it.
+SELECT f.position, f.customer, n.part FROM fact AS f JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+WHERE f.type IN ('survey_answered', 'survey_commented');

@@ -9,29 +9,112 @@ SELECT name, value FROM meta;
 SELECT position, occurred_at, received_at FROM fact ORDER BY position DESC LIMIT 1;
 
 -- name: waiting
--- Broken promises whose customer still waits: not met since, and nothing new was promised in their place.
+-- Broken promises whose customer still waits: not met since, nothing new was promised in their place, and nobody has closed it.
 -- A door or a time that was missed cannot be met any more; nobody waits for it.
 SELECT count(DISTINCT c.person), count(*)
 FROM promise AS p JOIN customer AS c ON c.customer = p.customer
 WHERE p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
-  AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0);
+  AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
+  AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.task = p.promise AND t.done_at <> 0);
 
 -- name: open_counts
--- How many promises are open, by state, and how many of them end before a moment.
-SELECT status, count(*), coalesce(sum(until_at <= :before), 0) FROM promise
-WHERE status IN ('made', 'at_risk', 'due') GROUP BY status;
+-- How many promises are open, by state, and how many of them end before a moment. One that is due and has a new promise in its place needs nobody.
+SELECT p.status, count(*), coalesce(sum(p.until_at <= :before), 0) FROM promise AS p
+WHERE p.status IN ('made', 'at_risk', 'due')
+  AND (p.status <> 'due' OR NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0))
+GROUP BY p.status;
 
 -- name: urgent_broken
 -- Broken, and the customer still waits: those who have waited shortest first, they can still be met in time to matter.
 SELECT p.promise FROM promise AS p
 WHERE p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
   AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
+  AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.task = p.promise AND t.done_at <> 0)
 ORDER BY p.until_at DESC, p.promise LIMIT :limit;
 
 -- name: urgent_open
--- Due or at risk: the soonest first.
-SELECT p.promise FROM promise AS p WHERE p.status = :status
+-- Due or at risk, nobody has closed it, and nothing new was promised in its place: the soonest first. me: only what this one of the staff has taken or been given; units: only theirs.
+SELECT p.promise, p.changed_position, coalesce(t.changed_position, 0) FROM promise AS p LEFT JOIN task AS t ON t.task = p.promise
+WHERE p.status = :status AND coalesce(t.done_at, 0) = 0
+  AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0) AND (:me = 0 OR t.assignee = :me)
+  AND (:units = '' OR substr(p.owner, 1, instr(p.owner || '/', '/') - 1) IN (SELECT value FROM json_each(:units)))
 ORDER BY p.until_at, p.promise LIMIT :limit;
+
+-- name: urgent_tasks
+-- Broken, with an open task: those that are nobody else's first, those already told last, then those who have waited longest.
+SELECT t.task, p.changed_position, t.changed_position FROM task AS t JOIN promise AS p ON p.promise = t.task
+WHERE t.done_at = 0 AND t.about = 'promise' AND p.status = 'broken' AND p.met_at = 0 AND (:me = 0 OR t.assignee = :me)
+  AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
+  AND (:units = '' OR substr(p.owner, 1, instr(p.owner || '/', '/') - 1) IN (SELECT value FROM json_each(:units)))
+ORDER BY t.assignee NOT IN (0, :viewer), t.told_at <> 0, p.until_at, p.promise LIMIT :limit;
+
+-- name: urgent_untasked
+-- Broken, the customer still waits, and it never became a task (it was history when we heard of it): those who have waited shortest first,
+-- they can still be met in time to matter.
+SELECT p.promise, p.changed_position, 0 FROM promise AS p
+WHERE p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
+  AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
+  AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.task = p.promise)
+  AND (:units = '' OR substr(p.owner, 1, instr(p.owner || '/', '/') - 1) IN (SELECT value FROM json_each(:units)))
+ORDER BY p.until_at DESC, p.promise LIMIT :limit;
+
+-- name: urgent_answers
+-- Low answers that nobody has closed: those that are nobody else's first, those already told last, then the oldest.
+SELECT t.task, 0, t.changed_position FROM task AS t
+WHERE t.done_at = 0 AND t.about = 'answer' AND (:me = 0 OR t.assignee = :me) AND (:units = '' OR t.unit IN (SELECT value FROM json_each(:units)))
+ORDER BY t.assignee NOT IN (0, :viewer), t.told_at <> 0, t.assigned_at, t.task LIMIT :limit;
+
+-- name: open_answers
+-- How many low answers nobody has closed.
+SELECT count(*) FROM task WHERE about = 'answer' AND done_at = 0;
+
+-- name: tasks
+-- Tasks with the person they are about, in the order asked for.
+SELECT t.task, t.customer, c.person, t.about, t.promise, t.survey, t.unit, t.assignee, t.assigned_at, t.taken_at, t.told_at, t.told_by, t.done_at, t.outcome
+FROM json_each(:tasks) AS wanted JOIN task AS t ON t.task = wanted.value JOIN customer AS c ON c.customer = t.customer
+ORDER BY wanted.key;
+
+-- name: tasks_of_person
+-- What needs somebody for a person, and what did: the latest first.
+SELECT t.task, t.customer, m.person, t.about, t.promise, t.survey, t.unit, t.assignee, t.assigned_at, t.taken_at, t.told_at, t.told_by, t.done_at, t.outcome
+FROM customer AS m JOIN task AS t ON t.customer = m.customer
+WHERE m.person = :person ORDER BY t.assigned_at DESC, t.task LIMIT :limit;
+
+-- name: answers_of_tasks
+-- What was answered and written by the customers whom tasks are about, and what was assigned for it, the latest first, with its personal part.
+SELECT wanted.value, f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
+    f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
+FROM json_each(:tasks) AS wanted
+JOIN task AS t ON t.task = wanted.value
+JOIN customer AS c ON c.customer = t.customer
+JOIN customer AS m ON m.person = c.person
+JOIN fact AS f ON f.customer = m.customer AND f.type IN ('survey_answered', 'survey_commented', 'task_assigned')
+LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+ORDER BY f.position DESC;
+
+-- name: waiting_at
+-- How many customers waited for a broken promise at an earlier moment, as far as we know today.
+SELECT count(DISTINCT c.person) FROM promise AS p JOIN customer AS c ON c.customer = p.customer
+WHERE p.status = 'broken' AND p.ended_at <= :at AND (p.met_at = 0 OR p.met_at > :at) AND p.kind NOT IN ('opening_hours', 'appointment')
+  AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0 AND later.made_at <= :at)
+  AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.task = p.promise AND t.done_at <> 0 AND t.done_at <= :at);
+
+-- name: last_of_person
+-- How far the log has come with a person.
+SELECT coalesce(max((SELECT max(f.position) FROM fact AS f WHERE f.customer = m.customer)), 0) FROM customer AS m WHERE m.person = :person;
+
+-- name: last_of_promise
+-- How far the log has come with the person a promise was given to.
+SELECT coalesce(max((SELECT max(f.position) FROM fact AS f WHERE f.customer = m.customer)), 0)
+FROM promise AS p JOIN customer AS c ON c.customer = p.customer JOIN customer AS m ON m.person = c.person WHERE p.promise = :promise;
+
+-- name: consumed
+-- The last message that has become facts.
+SELECT value FROM meta WHERE name = 'consumed';
+
+-- name: refused
+-- Why a message that has been read did not become a fact.
+SELECT path, rule FROM quarantine WHERE entry = :entry;
 
 -- name: ended_well
 -- Promises that were kept or exceeded since a moment, the latest first, from a place in the list on. `first_until` bounds the search.
@@ -39,6 +122,12 @@ SELECT p.promise, p.met_at FROM promise AS p
 WHERE p.first_until >= :since - 604800000000 AND p.status IN ('kept', 'exceeded') AND p.met_at >= :since AND p.met_at <= :until
   AND (p.met_at, p.promise) < (:met_at, :promise)
 ORDER BY p.met_at DESC, p.promise DESC LIMIT :limit;
+
+-- name: ended_well_all
+-- Every promise that was kept or exceeded since a moment, by kind and state, the latest first.
+SELECT p.promise, p.kind, p.status FROM promise AS p
+WHERE p.first_until >= :since - 604800000000 AND p.status IN ('kept', 'exceeded') AND p.met_at >= :since AND p.met_at <= :until
+ORDER BY p.met_at DESC, p.promise DESC;
 
 -- name: ended_well_counts
 -- How many were kept and exceeded since a moment, by kind.
@@ -54,7 +143,8 @@ SELECT p.promise, p.customer, c.person, c.kind,
     p.kind, p.status, p.subject_kind, p.subject, p.order_number, p.owner, p.made_at, p.first_from, p.first_until, p.from_at, p.until_at,
     p.risk_at, p.lapse_at, p.attended, p.met_at, p.ended_at, p.follows,
     coalesce((SELECT later.promise FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0 LIMIT 1), 0),
-    coalesce((SELECT d.locale FROM customer AS m JOIN card AS d ON d.customer = m.customer WHERE m.person = c.person AND d.locale <> '' LIMIT 1), '')
+    coalesce((SELECT d.locale FROM customer AS m JOIN card AS d ON d.customer = m.customer WHERE m.person = c.person AND d.locale <> '' LIMIT 1), ''),
+    coalesce((SELECT t.done_at FROM task AS t WHERE t.task = p.promise), 0)
 FROM json_each(:promises) AS wanted
 JOIN promise AS p ON p.promise = wanted.value
 LEFT JOIN customer AS c ON c.customer = p.customer
@@ -78,14 +168,16 @@ ORDER BY f.position;
 SELECT p.promise FROM customer AS m JOIN promise AS p ON p.customer = m.customer
 WHERE m.person = :person
 ORDER BY CASE p.status WHEN 'broken' THEN CASE WHEN p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
-  AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0) THEN 0 ELSE 4 END WHEN 'due' THEN 1 WHEN 'at_risk' THEN 2 WHEN 'made' THEN 3 ELSE 4 END,
+  AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
+  AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.task = p.promise AND t.done_at <> 0) THEN 0 ELSE 4 END WHEN 'due' THEN 1 WHEN 'at_risk' THEN 2 WHEN 'made' THEN 3 ELSE 4 END,
     p.until_at DESC, p.promise LIMIT :limit;
 
 -- name: promise_counts
 -- What became of the promises to each person: those owed (open, or broken and still waited for), and all.
 SELECT c.person, count(*), coalesce(sum(p.status IN ('made', 'at_risk', 'due')), 0),
     coalesce(sum(p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
-      AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)), 0),
+      AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
+  AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.task = p.promise AND t.done_at <> 0)), 0),
     coalesce(sum(p.status IN ('kept', 'exceeded')), 0)
 FROM json_each(:persons) AS wanted
 JOIN customer AS c ON c.person = wanted.value
@@ -97,6 +189,7 @@ GROUP BY c.person;
 SELECT p.promise, p.until_at FROM promise AS p
 WHERE p.status = 'broken' AND (p.until_at, p.promise) < (:until_at, :promise) AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
   AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
+  AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.task = p.promise AND t.done_at <> 0)
   AND (:among = '' OR p.promise IN (SELECT value FROM json_each(:among)))
 ORDER BY p.until_at DESC, p.promise DESC LIMIT :limit;
 
@@ -105,6 +198,7 @@ ORDER BY p.until_at DESC, p.promise DESC LIMIT :limit;
 SELECT count(DISTINCT c.person), count(*) FROM promise AS p JOIN customer AS c ON c.customer = p.customer
 WHERE p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
   AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
+  AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.task = p.promise AND t.done_at <> 0)
   AND (:among = '' OR p.promise IN (SELECT value FROM json_each(:among)));
 
 -- name: person
@@ -145,7 +239,8 @@ seen AS (
     SELECT n.person, n.is_whole,
         EXISTS (SELECT 1 FROM customer AS m JOIN promise AS p ON p.customer = m.customer WHERE m.person = n.person
           AND +p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
-          AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)) AS is_waiting,
+          AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
+  AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.task = p.promise AND t.done_at <> 0)) AS is_waiting,
         EXISTS (SELECT 1 FROM customer AS m JOIN promise AS p ON p.customer = m.customer WHERE m.person = n.person
           AND +p.status IN ('made', 'at_risk', 'due')) AS is_owed,
         (SELECT max((SELECT f.occurred_at FROM fact AS f WHERE f.customer = m.customer AND f.kind = 0 ORDER BY f.position DESC LIMIT 1))
@@ -225,3 +320,23 @@ SELECT count(*) FROM quarantine;
 -- name: policy
 -- The policy that counts now.
 SELECT version, digest, activated_at FROM policy ORDER BY version DESC LIMIT 1;
+
+-- name: by_words
+-- Where customers have written words that begin so: all of three at most, the latest first.
+SELECT DISTINCT v.position FROM verbatim_word AS v
+WHERE v.word >= :word_1 AND v.word < :beyond_1
+  AND (:word_2 = '' OR v.position IN (SELECT position FROM verbatim_word WHERE word >= :word_2 AND word < :beyond_2))
+  AND (:word_3 = '' OR v.position IN (SELECT position FROM verbatim_word WHERE word >= :word_3 AND word < :beyond_3))
+ORDER BY v.position DESC LIMIT :limit;
+
+-- name: verbatims
+-- What was written at some places, with its person, in the order asked for.
+SELECT f.position, c.person, n.part FROM json_each(:positions) AS wanted
+JOIN fact AS f ON f.position = wanted.value
+JOIN customer AS c ON c.customer = f.customer
+JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+ORDER BY wanted.key;
+
+-- name: are_names
+-- Which of these words are part of somebody's name.
+SELECT DISTINCT w.word FROM json_each(:words) AS wanted JOIN name_word AS w ON w.word = wanted.value;

@@ -1,0 +1,1 @@
+"""Messages to a chat by its incoming webhook."""

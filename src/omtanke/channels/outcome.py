@@ -1,0 +1,33 @@
+"""What became of one try to send something."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+ANSWER_LENGTH = 200
+ADDRESS = re.compile(r"\S+@\S+")
+LONG_NUMBER = re.compile(r"\d[\d \-]{4,}\d")
+
+
+class Outcome(Struct, frozen=True):
+    """One try. `status`: what the other side answered, 0 when it did not; `answer`: the beginning of it, or what stood in the way.
+
+    `is_final`: another try would end alike. `is_gone`: nobody is there any more (410). `is_waiting`: it was not tried, something is not set up.
+    `wait_seconds`: the other side asked for so much time.
+    """
+
+    is_done: bool
+    status: int = 0
+    answer: str = ""
+    is_final: bool = False
+    is_gone: bool = False
+    is_waiting: bool = False
+    wait_seconds: int = 0
+
+
+def shown(answer: str) -> str:
+    """The beginning of an answer as it is kept: on one line, without addresses and long numbers, which may be a customer's."""
+    text = " ".join("".join(sign if sign.isprintable() else " " for sign in answer).split())
+    return LONG_NUMBER.sub("…", ADDRESS.sub("…", text))[:ANSWER_LENGTH]

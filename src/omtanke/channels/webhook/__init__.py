@@ -1,0 +1,1 @@
+"""Webhooks: signed, to receivers that the shop has named."""

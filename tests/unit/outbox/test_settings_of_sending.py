@@ -1,0 +1,45 @@
+"""Settings of what leaves the house are checked together, each with the way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from omtanke.settings import MailServer, SettingsFaults, read_settings
+
+WRONG = """
+pages_address = "omtanke.butiken.example"
+webhook_allow = ["127.0.0.1", "erp:70000"]
+risk_burst = 1
+[mail]
+host = "smtp.butiken.example"
+port = 0
+security = "ssl"
+sender = "Butiken"
+"""
+
+
+def read(folder: Path, text: str) -> object:
+    (folder / "omtanke.toml").write_text(text, encoding="utf-8")
+    return read_settings(folder / "omtanke.toml")
+
+
+def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsFaults) as caught:
+        read(tmp_path, WRONG)
+    assert [fault.split(":")[0] for fault in caught.value.faults] == [
+        *("pages_address", "webhook_allow", "webhook_allow", "mail.security", "mail.port", "mail.sender", "risk_burst")
+    ]
+
+
+def test_password_is_not_sent_in_the_open(tmp_path: Path) -> None:
+    server = '[mail]\nhost = "{host}"\nsecurity = "none"\nuser = "omtanke"\nsender = "omtanke@butiken.example"\n'
+    with pytest.raises(SettingsFaults, match="choose starttls or tls"):
+        read(tmp_path, server.format(host="smtp.butiken.example"))
+    assert read(tmp_path, server.format(host="127.0.0.1"))
+
+
+@pytest.mark.parametrize(("host", "is_one"), [("", False), ("smtp.butiken.example", True)])
+def test_no_host_is_no_server(host: str, is_one: bool) -> None:
+    assert bool(MailServer(host=host)) is is_one
