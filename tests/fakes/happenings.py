@@ -85,10 +85,15 @@ EVENTS: dict[str, dict[str, Any]] = {
     "Promise Retracted": {"promise_id": st.sampled_from(["x1", "x2"])},
     "Quote Given": {"quote_id": st.just("q1"), "valid_until": moments.map(text_of)},
     "Survey Answered": {"survey_id": st.just("v1"), "order_id": orders, "score": st.integers(1, 5)},
+    "Survey Sent": {"survey_id": st.just("v1"), "order_id": orders},
+    "Store Visited": {"store_id": st.sampled_from(["s1", "s2"])},
+    "Receipt Issued": {"order_id": orders, "store_id": st.just("s1")},
+    "Case Resolved": {"case_id": cases},
     "Something Of Our Own": {"anything": st.text(max_size=5)},
 }
 NEEDED = {
-    "order_id": ("Order Completed", "Order Updated", "Order Line Recorded", "Order Cancelled"),
+    "order_id": ("Order Completed", "Order Updated", "Order Line Recorded", "Order Cancelled", "Receipt Issued"),
+    "case_id": ("Case Resolved",),
     "product_id": ("Product Added", "Product Removed", "Product Restocked"),
 }
 

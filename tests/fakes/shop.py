@@ -115,7 +115,7 @@ class Shop:
         checked = self.check()
         assert checked.is_clean, [f"{one.customer}@{one.position}: {one.what}" for one in checked.differences]
         facts = [one.fact for one in self.facts()]
-        assert len({fact.fact_id for fact in facts}) == len(facts)
+        assert not twice(facts), twice(facts)
         assert [fact.position for fact in facts] == list(range(1, len(facts) + 1))
         for person, told in self.persons().items():
             stored = self.log.snapshot(person)
@@ -123,6 +123,12 @@ class Shop:
             assert stored.state is None or stored.state == fold(told)
             assert stored.state is None or stored.next_wake is None or stored.next_wake >= stored.state.now
             assert_one_ending(told)
+
+
+def twice(facts: Sequence[Fact]) -> list[Fact]:
+    """Those that have the id of another."""
+    known: dict[bytes, Fact] = {}
+    return [fact for fact in facts if known.setdefault(fact.fact_id, fact) is not fact]
 
 
 def assert_one_ending(told: Iterable[Fact]) -> None:

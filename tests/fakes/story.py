@@ -30,10 +30,16 @@ def at(text: str) -> int:
 
 
 class Story:
-    """One customer's facts, told one after the other; wakes come by themselves, as the runtime brings them."""
+    """One customer's facts, told one after the other; wakes come by themselves, as the runtime brings them.
 
-    def __init__(self, policy: Policy | None = None, number: int = 0) -> None:
+    `mode`: whether it is the past being told. `user`: who the messages say it was, empty for nobody.
+    """
+
+    def __init__(self, policy: Policy | None = None, number: int = 0, mode: Mode = Mode.HISTORY, user: str = "u1", customer: int = 1) -> None:
         self.number = number
+        self.customer = customer
+        self.mode = mode
+        self.user = user
         self.policy = policy or first_policy()
         self.state: State = NOBODY
         self.facts: list[Fact] = []
@@ -45,9 +51,16 @@ class Story:
 
     def tell(self, when: str, event: str, known: str | None = None, **properties: Any) -> list[str]:
         """What the engine decided on an event that happened at `when`; `known`: when we heard of it, if later."""
+        return self.take(self._read(when, event, properties, is_own=False), at(when), at(known or when))
+
+    def act(self, when: str, event: str, **properties: Any) -> list[str]:
+        """What the engine decided on what one of our own pages says."""
+        return self.take(self._read(when, event, properties, is_own=True), at(when), at(when))
+
+    def _read(self, when: str, event: str, properties: dict[str, Any], is_own: bool) -> Any:
         message = {"type": "track", "event": event, "messageId": str(len(self.facts)), "timestamp": f"{when}", "properties": properties}
-        understood = read_message(message, FAR, STOCKHOLM, "SEK", self.refer)
-        return self.take(understood.body, at(when), at(known or when))
+        who = {"userId": self.user} if self.user else {}
+        return read_message(message | who, FAR, STOCKHOLM, "SEK", self.refer, is_own).body
 
     def take(self, body: Any, occurred_at: int, now: int) -> list[str]:
         """What was decided on an input, the wakes before it included."""
@@ -55,12 +68,12 @@ class Story:
         self.pass_time(now - 1)
         fact = Fact(
             fact_id=self.number.to_bytes(8) + len(self.facts).to_bytes(8),
-            customer=1,
+            customer=self.customer,
             body=body,
             occurred_at=occurred_at,
             received_at=FAR,
             now=max(now, self.state.now),
-            mode=Mode.HISTORY,
+            mode=self.mode,
         )
         if needs_history(self.state, fact):
             self.state = fold_whole(self.facts)
@@ -77,12 +90,12 @@ class Story:
         while self.wake is not None and self.wake <= until:
             fact = Fact(
                 fact_id=b"wake" + self.wake.to_bytes(12),
-                customer=1,
+                customer=self.customer,
                 body=WakeReached(due_at=self.wake),
                 occurred_at=self.wake,
                 received_at=FAR,
                 now=self.wake,
-                mode=Mode.HISTORY,
+                mode=self.mode,
             )
             self._record(fact, step(self.state, fact, self.policy))
 
@@ -90,6 +103,10 @@ class Story:
         self.facts += [fact, *decision.facts]
         self.state, self.wake = decision.state, decision.next_wake
         assert self.wake == next_wake(self.state, self.policy)
+
+    def why(self, type_: str) -> list[str]:
+        """The reasons of the facts of a type."""
+        return [fact.reason for fact in self.facts if fact.type == type_]
 
     def last(self, type_: str) -> Any:
         """The body of the last fact of a type."""

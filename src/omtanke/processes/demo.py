@@ -1,24 +1,37 @@
-"""The demo shop: made at first, gone on with later."""
+"""The demo shop: made at first, gone on with later, and living while it is served."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import socket
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from omtanke.bootstrap import WorkBeside, telling
+from omtanke.channels.webhook.signature import new_secret
 from omtanke.folder import Folder
+from omtanke.folder_clock import set_clock
 from omtanke.intake.importers.ports import Progress
 from omtanke.processes.addresses import Addresses
+from omtanke.processes.shop import HEARD_TYPES, STATE, load_shop, save_shop
 from omtanke.runtime.working import wall_clock
-from omtanke.simulate.sending import incoming_history
+from omtanke.simulate.sending import history
+from omtanke.simulate.shop import Event
 from omtanke.storage.ports import Incoming
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.time import zone_named
 
 SOURCE = "demo-shop"
 BATCH = 5_000
+MONTHS = 4
+SPEED = 60
+EAR = "demo.json"
+SETTINGS = """\
+# The demo's shop lives beside Omtanke and hears by webhook, on this machine, what we do for its customers.
+name = "Björk & Berg"
+webhook_allow = ["127.0.0.1:{port}"]
+"""
 
 
 def demo(data: Path, customers: int, seed: int, progress: Progress) -> None:
@@ -40,29 +53,57 @@ def make(folder: Folder, customers: int, seed: int, progress: Progress) -> None:
             with WorkBeside(folder) as work:
                 work.finish(inbox, progress)
         return
-    written, customers, seed = begun(folder, customers, seed)
+    until, customers, seed = begun(folder, customers, seed)
     source = inbox.source(SOURCE, Mode.HISTORY, folder.settings.zone, folder.settings.currency)
     with WorkBeside(folder) as work:
         with telling(inbox, source, ended=True):
-            messages, done = incoming_history(seed, datetime.fromisoformat(written), customers=customers), 0
-            for batch in in_batches(messages, BATCH):
-                inbox.append(source.source, batch, wall_clock())
-                done += len(batch)
-                progress("events", done, 0)
+            shop, events = history(seed, until, MONTHS, customers)
+            for done in range(0, len(events), BATCH):
+                inbox.append(source.source, incoming(events[done : done + BATCH]), wall_clock())
+                progress("events", done, len(events))
+            shop.hand_over()
+            save_shop(folder.path, shop)
         work.finish(inbox, progress)
 
 
-def begun(folder: Folder, customers: int, seed: int) -> tuple[str, int, int]:
+def begun(folder: Folder, customers: int, seed: int) -> tuple[datetime, int, int]:
     """Up to when, how many customers and which seed: as it was begun, so that it can be gone on with."""
     path = folder.path / "demo.txt"
     if not path.exists():
         until = datetime.now(zone_named(folder.settings.zone)).isoformat(timespec="minutes")
         path.write_text(f"{until} {customers} {seed}\n", encoding="utf-8")
     until, written_customers, written_seed = path.read_text(encoding="utf-8").split()
-    return until, int(written_customers), int(written_seed)
+    return datetime.fromisoformat(until).astimezone(zone_named(folder.settings.zone)), int(written_customers), int(written_seed)
 
 
-def in_batches(messages: Iterator[Incoming], size: int) -> Iterator[list[Incoming]]:
-    """Lists of at most `size` messages."""
-    while batch := list(islice(messages, size)):
-        yield batch
+def incoming(events: Sequence[Event]) -> list[Incoming]:
+    """As the inbox takes them."""
+    return [Incoming(event.message_id, event.occurred_at, event.wire) for event in events]
+
+
+def come_alive(data: Path, speed: int) -> Mapping[str, Sequence[str]]:
+    """Before the processes start: the folder's clock runs on from where it stood, and the shop hears what we do. What is to run beside them."""
+    if not (data / STATE).exists():
+        return {}
+    folder = Folder(data)
+    set_clock(folder.clock_path, max(folder.log().clock(), load_shop(data).now), speed)
+    if not (data / EAR).exists():
+        give_an_ear(folder)
+    return {"shop": ["run", "shop"]}
+
+
+def give_an_ear(folder: Folder) -> None:
+    """A port on which the demo's shop hears, a secret by which it knows that it is us, and a receiver that leads there."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    settings, secret = folder.path / "omtanke.toml", new_secret()
+    if not settings.exists():
+        settings.write_text(SETTINGS.format(port=port), encoding="utf-8")
+    outbox = folder.outbox()
+    outbox.receivers.add(f"http://127.0.0.1:{port}/heard", HEARD_TYPES, SOURCE, folder.log().last_position(), secret, wall_clock())
+    outbox.close()
+    new = folder.path / f"{EAR}.new"
+    new.touch(mode=0o600)
+    new.write_text(json.dumps({"port": port, "secret": secret}), encoding="utf-8")
+    new.rename(folder.path / EAR)

@@ -1,4 +1,4 @@
-"""The door for events."""
+"""The door for events, and the promise API."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ import uvicorn
 
 from omtanke.folder import Folder
 from omtanke.intake.door import Door
-from omtanke.intake.write_keys import open_write_keys
+from omtanke.intake.protocol import server_settings
 from omtanke.processes.addresses import Addresses
-from omtanke.runtime.working import wall_clock
-from omtanke.vocabulary.time import zone_named
 
 STOP_SECONDS = 3
 
@@ -20,6 +18,7 @@ def run(data: Path, host: str | None, port: int | None) -> int:
     """Until asked to end; what is under way is answered first."""
     folder = Folder(data)
     addresses = Addresses(folder, host, None, port)
-    door = Door(folder.inbox(), open_write_keys(data / "keys"), zone_named(folder.settings.zone), folder.settings.currency, wall_clock)
-    uvicorn.run(door, host=addresses.host, port=addresses.door_port, log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS)
+    folder.log().close()  # the API reads it, so it has to be there
+    door = Door(data, folder.inbox(), folder.keys, folder.settings, folder.clock)
+    uvicorn.run(door, **server_settings(addresses.host, addresses.door_port, STOP_SECONDS))
     return 0

@@ -1,26 +1,35 @@
-"""All three processes together, watched."""
+"""All four processes together, watched."""
 
 from __future__ import annotations
 
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from omtanke.folder import Folder
-from omtanke.intake.write_keys import open_write_keys
 from omtanke.processes.addresses import Addresses
 from omtanke.processes.web import as_of_moment
+from omtanke.runtime.door_keys import open_write_keys
 from omtanke.runtime.supervise import Crew
 from omtanke.vocabulary.time import zone_named
 from omtanke.web import app
 
 READY_SECONDS = 30.0
+NOTHING: Mapping[str, Sequence[str]] = {}
 
 
-def serve(data: Path, as_of: str | None, host: str | None, port: int | None, door_port: int | None, link: Callable[[Path], str] = app.first_link) -> int:
-    """Start the three processes, say where they are, and watch them until asked to stop."""
+def serve(
+    data: Path,
+    as_of: str | None,
+    host: str | None,
+    port: int | None,
+    door_port: int | None,
+    link: Callable[[Path], str] = app.first_link,
+    beside: Mapping[str, Sequence[str]] = NOTHING,
+) -> int:
+    """Start the four processes and what runs `beside` them, say where they are, and watch them until asked to stop."""
     folder = Folder(data)
     addresses = Addresses(folder, host, port, door_port)
     addresses.require_free()
@@ -28,7 +37,8 @@ def serve(data: Path, as_of: str | None, host: str | None, port: int | None, doo
     folder.policy()
     folder.inbox().close()
     folder.log().close()
-    key = next(iter(open_write_keys(data / "keys")), "")
+    folder.outbox().close()
+    key = open_write_keys(data / "keys")[0].key
     path = link(data)
     common = ["--data", str(data), "--host", addresses.host]
     crew = Crew(
@@ -36,6 +46,8 @@ def serve(data: Path, as_of: str | None, host: str | None, port: int | None, doo
             "worker": ["run", "worker", "--data", str(data)],
             "web": ["run", "web", *common, "--port", str(addresses.pages_port), *(["--as-of", as_of] if as_of else [])],
             "door": ["run", "door", *common, "--door-port", str(addresses.door_port)],
+            "dispatch": ["run", "dispatch", *common, "--port", str(addresses.pages_port)],
+            **{name: [*command, *common, "--door-port", str(addresses.door_port)] for name, command in beside.items()},
         }
     )
     crew.start()

@@ -36,6 +36,7 @@ def run(data: Path, as_of: str | None, host: str | None, port: int | None) -> in
     application = app.application(
         data,
         keys=folder.keys,
+        clock=folder.clock,
         board=Board(data, as_of_moment(as_of, zone_named(settings.zone)), zone=settings.zone),
         as_of=as_of_moment(as_of, zone_named(settings.zone)),
         zone=settings.zone,

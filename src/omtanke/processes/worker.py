@@ -12,7 +12,7 @@ from omtanke.folder import Folder, FolderLock
 from omtanke.processes.stopping import on_stop
 from omtanke.runtime.policies import activate
 from omtanke.runtime.work import Worker
-from omtanke.runtime.working import wall_clock, work_until
+from omtanke.runtime.working import PolicyWatch, work_until
 from omtanke.storage.sqlite_inbox import SqliteInbox
 
 LOCK_SECONDS = 0.5
@@ -23,7 +23,7 @@ COLLECTED_SELDOM = (100_000, 50, 100)
 def open_worker(folder: Folder) -> tuple[Worker, SqliteInbox]:
     """A worker on the folder, with its inbox."""
     inbox, log = folder.inbox(), folder.log()
-    policy = activate(log, folder.policy_text(), wall_clock())
+    policy = activate(log, folder.policy_text(), folder.clock())
     return Worker(inbox, log, folder.keys, policy), inbox
 
 
@@ -50,7 +50,7 @@ def run(data: Path, ends_when_idle: bool = False, leaves_lake: bool = False) -> 
     try:
         worker, inbox = open_worker(folder)
         flow = NoFlow() if leaves_lake else LakeFlow(folder)
-        work_until(worker, inbox, flow, should_stop, ends_when_idle)
+        work_until(worker, inbox, flow, should_stop, ends_when_idle, folder.clock, PolicyWatch(folder.policy_text))
     finally:
         lock.release()
     return 0

@@ -1,1 +1,1 @@
-"""A small Nordic retailer whose truth is known: seeded, documented, for demo, tests and benchmarks."""
+"""The living shop: a retailer that does not exist, whose every truth is known, and whose people react."""

@@ -1,13 +1,17 @@
-"""People whose stories always happen, told relative to the end. Words and numbers are those of the drawn pages.
+"""People whose stories always happen, told relative to the moment where history ends and live begins (`live_from`).
 
 - **Maja Lindqvist**, Umeå: running shoes into the cart on the laptop, ordered in the app (10482), promised on two
-  working days of which the last is just over, last scanned in Sundsvall, not delivered.
+  working days of which the last is just over, last scanned in Sundsvall, not delivered. They come the next working day.
 - **Moa Lindqvist**, her twin: the same cart, bought at the till in Umeå instead.
-- **Aisha Warsame**, Göteborg: order 10466 came in the wrong colour; yesterday we promised the right one.
+- **Aisha Warsame**, Göteborg: order 10466 came in the wrong colour; yesterday we promised the right one, and it comes.
 - **Erik Sandberg**, Nordstan: we promised to call within the hour; nobody has.
 - **Karin Öberg**, Täby: a child's jacket (10127), handed in at the men's store, refunded a day early.
 - **Nils Fjällgren**, Östersund: the climber; waits for climbing shoes to be back.
 - **Gunvor Ekström**, Karlstad: food for her dog month by month, until the day before yesterday.
+- **Leila Haddad**, Stockholm: came to the men's store nine minutes before it closed, and answered what that was like.
+- **Signe Holm**, Uppsala: her promise is made and broken after `live_from`; `live.py` tells how.
+
+What goes on after `live_from` is in `live.py`.
 """
 
 from __future__ import annotations
@@ -17,11 +21,10 @@ from datetime import timedelta
 
 from omtanke.simulate.days import HOUR, MINUTE, ONE_DAY, at, day_of, days_in_words, local, working_day, written
 from omtanke.simulate.goods import BY_ID, Pick
-from omtanke.simulate.life import DELIVERY
 from omtanke.simulate.numbering import AISHAS_ORDER, KARINS_ORDER, MAJAS_ORDER, NILS_ORDER, majas_days, majas_order_at
 from omtanke.simulate.people import Person
-from omtanke.simulate.scenes import answer, into_cart, look, order, receipt, ship
-from omtanke.simulate.telling import Story, Told
+from omtanke.simulate.scenes import DELIVERY, answer, into_cart, look, order, receipt, ship
+from omtanke.simulate.telling import Scripted, Story
 
 FIRST_CALL, LAST_CALL = 10, 20
 
@@ -55,14 +58,17 @@ ERIK = _someone(4, "Erik", "Sandberg", 52, ("Göteborg", "Västra Götaland", "4
 KARIN = _someone(5, "Karin", "Öberg", 41, ("Täby", "Stockholm", "183 34"), ("barn",))
 NILS = _someone(6, "Nils", "Fjällgren", 27, ("Östersund", "Jämtland", "831 32"), ("klättring",))
 GUNVOR = _someone(7, "Gunvor", "Ekström", 68, ("Karlstad", "Värmland", "652 24"), ("hund",))
-CAST = (MAJA, MOA, AISHA, ERIK, KARIN, NILS, GUNVOR)
+LEILA = _someone(8, "Leila", "Haddad", 31, ("Stockholm", "Stockholm", "113 21"), ("träning", "löpning"))
+SIGNE = _someone(9, "Signe", "Holm", 38, ("Uppsala", "Uppsala", "753 20"), ("skidor",))
+CAST = (MAJA, MOA, AISHA, ERIK, KARIN, NILS, GUNVOR, LEILA, SIGNE)
 
 SHOES, JACKET, CLIMBING_SHOES = Pick(BY_ID["LOP-101"], "38"), Pick(BY_ID["BAR-101"], "122"), Pick(BY_ID["KLA-101"], "42")
 SHELL, CHALK, HARNESS = Pick(BY_ID["VAN-102"], "M"), Pick(BY_ID["KLA-103"], ""), Pick(BY_ID["KLA-102"], "M")
+SKIS, TOP = Pick(BY_ID["SKI-101"], ""), Pick(BY_ID["TRA-103"], "S")
 DOG_FOOD, BIKE_LIGHTS, SOCKS = Pick(BY_ID["HUN-104"], ""), Pick(BY_ID["CYK-104"], ""), Pick(BY_ID["LOP-106"], "38")
 
 
-def perform(prefix: str, end: int) -> list[list[Told]]:
+def perform(prefix: str, end: int) -> list[list[Scripted]]:
     """Every story of the cast."""
     acts: tuple[tuple[str, Callable[[Story, int], None]], ...] = (
         ("maja", maja),
@@ -72,6 +78,8 @@ def perform(prefix: str, end: int) -> list[list[Told]]:
         ("karin", karin),
         ("nils", nils),
         ("gunvor", gunvor),
+        ("leila", leila),
+        ("signe", signe),
     )
     told = []
     for name, act in acts:
@@ -200,7 +208,13 @@ def karin(story: Story, end: int) -> None:
         "until": until.isoformat(),
         "owner": "finance",
     }
-    returned = {"order_id": KARINS_ORDER, "lines": [{"line_id": "1", "product_id": JACKET.product.product_id}], "reason": "too_small", "promises": [promise]}
+    returned = {
+        "order_id": KARINS_ORDER,
+        "store_id": "birger-jarl",
+        "lines": [{"line_id": "1", "product_id": JACKET.product.product_id}],
+        "reason": "too_small",
+        "promises": [promise],
+    }
     story.tell(back, "Return Received", returned, ("store", "store/birger-jarl"), KARIN)
     story.tell(
         at(working_day(day_of(back), 1), 9, 20), "Refund Issued", {"order_id": KARINS_ORDER, "amount": 999, "currency": "SEK"}, ("none", "finance"), KARIN
@@ -218,7 +232,7 @@ def karin(story: Story, end: int) -> None:
 
 
 def nils(story: Story, end: int) -> None:
-    """Chalk and a harness in the autumn; climbing shoes that are to be back within ten days."""
+    """A harness in the autumn, an interest declared; climbing shoes that are to be back within ten days."""
     today = day_of(end)
     ordered, named = at(working_day(today, -30), 19, 44), working_day(today + timedelta(days=9), 0)
     first = working_day(day_of(ordered), 4)
@@ -229,6 +243,8 @@ def nils(story: Story, end: int) -> None:
     ship(story, at(working_day(day_of(ordered), 1), 16, 0), NILS_ORDER, "BR9618SE", "Bring")
     story.tell(at(working_day(first, -1), 14, 8), "Shipment Delivered", {"parcel_id": "BR9618SE", "order_id": NILS_ORDER, "carrier": "Bring"}, DELIVERY)
     answer(story, at(first, 20, 15), NILS, "delivery", ("survey", "delivery"), 5, "Kom dagen innan. Hann till hallen!", NILS_ORDER)
+    story.tell(at(today - timedelta(days=26), 21, 2), "Interest Declared", {"interest": "klättring", "goal": "Leda 6b i sommar"}, ("app", "my-page"), NILS)
+    story.tell(at(today - timedelta(days=12), 22, 15), "Content Viewed", {"content_id": "forsta-leden", "subject": "klättring"}, ("app", "inspiration"), NILS)
     for n, one in enumerate((CLIMBING_SHOES, CHALK, CLIMBING_SHOES)):
         look(story, at(today - timedelta(days=11 - 2 * n), 20, 10 + n), one.product, ("app", "product"), NILS)
     said = {
@@ -268,9 +284,29 @@ def gunvor(story: Story, end: int) -> None:
         mail,
         GUNVOR,
     )
+    story.tell(wrote + 4 * MINUTE, "Life Event Noted", {"life_event": "dog_died", "mood": "sad", "subject": "hund"}, mail, GUNVOR)
+    story.tell(wrote + 5 * MINUTE, "Interest Withdrawn", {"interest": "hund"}, mail, GUNVOR)
     kind_words = "Kära Gunvor, vad ledsna vi blir. Bosse var alltid välkommen hos oss. Du får inget mer om hundar från oss."
     story.tell(wrote + 95 * MINUTE, "Case Message Sent", {**case, "text": kind_words}, mail, GUNVOR)
     story.tell(wrote + 96 * MINUTE, "Case Resolved", {**case, "outcome": "answered"}, mail, GUNVOR)
+
+
+def leila(story: Story, end: int) -> None:
+    """Nine minutes before closing, and how it felt."""
+    day = working_day(day_of(end), -1)
+    came = at(day, 18, 51)
+    story.identify(at(working_day(day, -30), 12, 40), LEILA, ("store", "store/birger-jarl"), "", customer_since=2023)
+    story.tell(came, "Store Visited", {"store_id": "birger-jarl"}, ("store", "store/birger-jarl"), LEILA)
+    receipt(story, came + 6 * MINUTE, LEILA, "BIR-LEILA-1", "birger-jarl", TOP)
+    words = "Lamporna släcktes medan jag stod i kassan. Jag fick min tröja, men kände mig i vägen."
+    answer(story, came + 3 * HOUR + 20 * MINUTE, LEILA, "store", ("survey", "store/birger-jarl"), 2, words, "BIR-LEILA-1")
+
+
+def signe(story: Story, end: int) -> None:
+    """Skis at the till twelve working days ago."""
+    bought = at(working_day(day_of(end), -12), 17, 35)
+    story.identify(bought - MINUTE, SIGNE, ("store", "store/granby"), "", customer_since=2018)
+    receipt(story, bought, SIGNE, "GRA-SIGNE-1", "granby", SKIS)
 
 
 def _earlier_answers(story: Story, who: Person, end: int) -> None:

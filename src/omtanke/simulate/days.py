@@ -26,9 +26,15 @@ CHRISTMAS_PRESSURE = 1.6
 PEAK = 1.5
 
 
+@lru_cache(maxsize=16384)
+def hour_of_day(day: date, hour: int) -> int:
+    """The moment of that full hour in Stockholm; clocks change at full hours only."""
+    return int(datetime(day.year, day.month, day.day, hour, tzinfo=ZONE).timestamp())
+
+
 def at(day: date, hour: int, minute: int = 0, second: int = 0) -> int:
     """The moment of that time of day in Stockholm."""
-    return int(datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=ZONE).timestamp())
+    return hour_of_day(day, hour) + minute * MINUTE + second
 
 
 def within(rng: Random, day: date, first_hour: int, last_hour: int) -> int:
@@ -43,12 +49,22 @@ def local(moment: int) -> datetime:
 
 def day_of(moment: int) -> date:
     """The day in Stockholm."""
-    return local(moment).date()
+    return _hour(moment // HOUR)[0]
 
 
 def written(moment: int) -> str:
     """As senders write it, with the offset."""
-    return local(moment).isoformat()
+    hour, rest = divmod(moment, HOUR)
+    _, before, offset = _hour(hour)
+    return f"{before}{rest // MINUTE:02d}:{rest % MINUTE:02d}{offset}"
+
+
+@lru_cache(maxsize=32768)
+def _hour(hour: int) -> tuple[date, str, str]:
+    """Of an hour since 1970: its day in Stockholm, how its moments are written up to the minutes, and the offset."""
+    when = local(hour * HOUR)
+    text = when.isoformat()
+    return when.date(), text[:14], text[19:]
 
 
 @lru_cache(maxsize=64)
@@ -125,3 +141,16 @@ def days_in_words(today: date, first: date, last: date) -> str:
     if first == last:
         return dated(first)
     return f"{first.day}–{dated(last)}" if first.month == last.month else f"{dated(first)}–{dated(last)}"
+
+
+def evening_of(day: date) -> int:
+    """24.00, when a window that ends on that day is over."""
+    return at(day, 23, 59, 59) + 1
+
+
+def in_daytime(moment: int) -> int:
+    """The same moment, or 8.30 when people are awake again."""
+    when = local(moment)
+    if 8 <= when.hour < 21:
+        return moment
+    return at(when.date() + ONE_DAY if when.hour >= 21 else when.date(), 8, 30)

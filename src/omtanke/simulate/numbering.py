@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from omtanke.simulate.days import HOUR, at, day_of, working_day
-from omtanke.simulate.life import evening_of
+from omtanke.simulate.days import DAY, HOUR, at, day_of, evening_of, working_day
+from omtanke.simulate.world import World
 
 FIRST_ORDINARY = 101
 MAJAS_ORDER, AISHAS_ORDER, KARINS_ORDER, NILS_ORDER = "10482", "10466", "10127", "9618"
-RESERVED = {MAJAS_ORDER, AISHAS_ORDER, KARINS_ORDER, NILS_ORDER}
+RESERVED = {int(number) for number in (MAJAS_ORDER, AISHAS_ORDER, KARINS_ORDER, NILS_ORDER)}
 LOWEST, LARGE_SHOP = 1000, 1_000_000
+ROOM = 1.6
 GRACE = 12 * HOUR
 
 
@@ -27,16 +28,19 @@ def majas_order_at(end: int) -> int:
     return at(working_day(majas_days(end)[0], -2), 18, 4)
 
 
-def numbered(moments: list[int], end: int) -> list[str]:
-    """Numbers for the shop's other orders, rising with their moments so that Maja's is 10482 among them.
+def next_number(world: World, now: int) -> str:
+    """The next order's number. It rises somewhat faster than orders come, so that Maja's is 10482 among them.
 
-    A shop with more orders before hers than there are numbers counts from a million.
+    A shop with more orders before hers than there are numbers, or without a cast, counts from a million.
     """
-    pivot = majas_order_at(end)
-    before = sum(moment <= pivot for moment in moments)
-    if before + len(RESERVED) > int(MAJAS_ORDER) - LOWEST:
-        return [str(LARGE_SHOP + n) for n in range(len(moments))]
-    reserved = {int(number) for number in RESERVED}
-    down = (number for number in range(int(MAJAS_ORDER) - 1, 0, -1) if number not in reserved)
-    earlier = [str(next(down)) for _ in range(before)]
-    return earlier[::-1] + [str(int(MAJAS_ORDER) + 1 + n) for n in range(len(moments) - before)]
+    found = LARGE_SHOP
+    if world.live_from is not None:
+        pivot = majas_order_at(world.live_from)
+        a_day = ROOM * world.orders_a_day + 1
+        if int(MAJAS_ORDER) - a_day * (pivot - world.begins_at) / DAY > LOWEST:
+            found = int(MAJAS_ORDER) + int(a_day * (now - pivot) / DAY)
+    found = max(found, world.last_number + 1)
+    while found in RESERVED:
+        found += 1
+    world.last_number = found
+    return str(found)

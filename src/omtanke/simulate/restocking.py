@@ -1,59 +1,71 @@
 """Products that run out, the week we say they are back, and when they are.
 
-Six products of the range are out at some time in each month, for two to four weeks. 88 % are back by the day
-named. One visit in fifty ends in the wish to be told.
+Six products of the range run out in a month, for two to four weeks. 88 % are back by the day named;
+6 % will not come back at all, and who was promised them is told so.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 
-from omtanke.simulate.days import MINUTE, ONE_DAY, at, day_of, days_in_words, within, working_day
+from omtanke.simulate.customer import Customer
+from omtanke.simulate.days import MINUTE, at, day_of, days_in_words, within, working_day
 from omtanke.simulate.goods import BY_ID
-from omtanke.simulate.life import Life, Restock
-from omtanke.simulate.telling import Story
+from omtanke.simulate.sessions import Session, seen
+from omtanke.simulate.work import Restock
+from omtanke.simulate.world import World
 
-BACK_IN_TIME = 0.88
-OUT_EACH_MONTH = 6
-
-
-def restocks(rng: Random, first: date, last: date) -> tuple[Restock, ...]:
-    """What runs out between the two days, in the order of running out."""
-    found = []
-    for _ in range(max(1, round((last - first).days / 30.4 * OUT_EACH_MONTH))):
-        out = first + ONE_DAY * rng.randrange(max(1, (last - first).days - 2))
-        named = working_day(out + timedelta(days=rng.randrange(14, 29)), 0)
-        back = working_day(named, -rng.randrange(0, 4) if rng.random() < BACK_IN_TIME else rng.randrange(2, 9))
-        found.append(Restock(rng.choice(list(BY_ID)), at(out, 9), named, within(rng, back, 7, 11)))
-    return tuple(sorted(found, key=lambda one: one.out_at))
+BACK_IN_TIME, DISCONTINUED = 0.88, 0.06
+OUT_EACH_DAY = 6 / 30.4
 
 
-def announce(rng: Random, story: Story, back: tuple[Restock, ...]) -> None:
-    """The warehouse tells that a product can be bought again."""
-    for one in back:
-        story.tell(one.back_at, "Product Restocked", {"product_id": one.product_id, "quantity": rng.randrange(10, 80)}, ("warehouse", "warehouse"))
+def run_out(world: World, midnight: int) -> None:
+    """One product is out today, some days."""
+    rng = world.dice("run_out", 0, midnight)
+    if rng.random() >= OUT_EACH_DAY:
+        return
+    day = day_of(midnight)
+    named = working_day(day + timedelta(days=rng.randrange(14, 29)), 0)
+    back = working_day(named, -rng.randrange(0, 4) if rng.random() < BACK_IN_TIME else rng.randrange(2, 9))
+    one = Restock(rng.choice(list(BY_ID)), at(day, 9), named, within(rng, back, 7, 11))
+    world.out.append(one)
+    world.plan(one.back_at, is_gone if rng.random() < DISCONTINUED else is_back, one, rng.randrange(10, 80))
 
 
-def wish(life: Life, moment: int) -> None:
+def is_back(world: World, now: int, one: Restock, quantity: int) -> None:
+    """The warehouse tells that it can be bought again."""
+    world.out.remove(one)
+    world.promised_back.pop(one.product_id, None)
+    world.tell(now, "Product Restocked", {"product_id": one.product_id, "quantity": quantity}, ("warehouse", "warehouse"))
+
+
+def is_gone(world: World, now: int, one: Restock, _: int) -> None:
+    """It is no longer made; each promise of it is taken back."""
+    world.out.remove(one)
+    for promise, customer in world.promised_back.pop(one.product_id, ()):
+        world.tell(now, "Promise Retracted", {"promise_id": promise, "reason": "discontinued"}, ("mail", "mail/restock"), customer)
+
+
+def wish(world: World, customer: Customer, rng: Random, now: int) -> None:
     """Somebody wants a product that is out, and is told by when it is back."""
-    out = [one for one in life.restocks if one.out_at < moment < min(one.back_at, at(one.named, 0))]
+    out = [one for one in world.out if one.out_at < now < min(one.back_at, at(one.named, 0)) - 10 * MINUTE]
+    s = Session(world, customer, rng, now, "web")
     if not out:
         return
-    one = life.rng.choice(out)
-    life.become_known(moment - MINUTE, ("web", "sign-in"))
-    watch(life, one, moment)
-
-
-def watch(life: Life, one: Restock, moment: int) -> None:
-    """The promise of its return."""
+    one = rng.choice(out)
+    s.sign_in()
+    s.tell("Product Viewed", seen(BY_ID[one.product_id]), "product")
+    s.wait(20, 90)
+    promise = f"ater-{one.product_id}-{customer.number:05d}-{day_of(now)}"
+    world.promised_back.setdefault(one.product_id, []).append((promise, customer))
     said = {
-        "promise_id": f"ater-{one.product_id}-{life.who.user_id[5:]}-{day_of(moment)}",
+        "promise_id": promise,
         "kind": "restock",
         "product_id": one.product_id,
-        "words": f"{BY_ID[one.product_id].name}: åter i lager senast {days_in_words(day_of(moment), one.named, one.named)}",
+        "words": f"{BY_ID[one.product_id].name}: åter i lager senast {days_in_words(day_of(now), one.named, one.named)}",
         "place": "produktsidan",
         "until": one.named.isoformat(),
         "owner": "purchasing",
     }
-    life.story.tell(moment, "Promise Stated", said, ("web", "product"), life.who, life.who.device)
+    s.tell("Promise Stated", said, "product")

@@ -7,9 +7,10 @@ from typing import Any
 
 from omtanke.simulate.days import HOUR, MINUTE
 from omtanke.simulate.goods import Pick, Product, as_line
-from omtanke.simulate.life import DELIVERY, WAREHOUSE
 from omtanke.simulate.people import Person, traits
 from omtanke.simulate.telling import Story
+
+DELIVERY, WAREHOUSE = ("delivery", "delivery"), ("warehouse", "warehouse")
 
 
 def look(story: Story, moment: int, product: Product, place: tuple[str, str], who: Person | None, device: str = "") -> None:
@@ -70,6 +71,7 @@ def receipt(story: Story, moment: int, who: Person, number: str, store: str, one
 
 
 def answer(story: Story, moment: int, who: Person, about: str, place: tuple[str, str], score: int, comment: str, order: str) -> None:
-    survey = {"survey_id": f"enkat-{who.first_name.lower()}-{about}", "question": f"{about}_satisfaction", "scale": "1-5", "order_id": order}
+    asked = "store_visit" if about == "store" else about
+    survey = {"survey_id": f"enkat-{who.first_name.lower()}-{about}", "about": asked, "question": f"{about}_satisfaction", "scale": "1-5", "order_id": order}
     story.tell(moment - 3 * HOUR, "Survey Sent", dict(survey), ("mail", "mail/survey"), who)
     story.tell(moment, "Survey Answered", {**survey, "score": score, "comment": comment}, place, who)

@@ -1,4 +1,4 @@
-"""How what happens is told: messages in the wire form, each with an id that depends on seed and story alone."""
+"""How a story that is written, not drawn, is told: each message with an id that depends on the story alone."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from omtanke.simulate.days import written
 from omtanke.simulate.people import Person, traits
 
 Message = dict[str, Any]
-Told = tuple[int, Message]
+Scripted = tuple[int, Message]
 
 
 class Story:
-    """What is told about one customer, store or the shop. What lies after `until` is left out."""
+    """What is told about one of the cast. What lies after `until` is left out."""
 
     __slots__ = ("name", "until", "told", "_count")
 
     def __init__(self, name: str, until: int) -> None:
         self.name = name
         self.until = until
-        self.told: list[Told] = []
+        self.told: list[Scripted] = []
         self._count = 0
 
     def tell(

@@ -1,0 +1,169 @@
+"""Dispatch: webhooks, mail and chat leave from here, and the morning letter is asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from omtanke.channels.address import Guard
+from omtanke.channels.chat.channel import ChatChannel
+from omtanke.channels.email.channel import MailChannel, mail_password
+from omtanke.channels.post import Poster
+from omtanke.channels.webhook.channel import WebhookChannel
+from omtanke.channels.webhook.payload import Payloads
+from omtanke.folder import Folder, FolderLock
+from omtanke.folder_clock import FolderClock, wall_clock
+from omtanke.processes.addresses import Addresses
+from omtanke.runtime.dispatch import Dispatch
+from omtanke.runtime.dispatch_letters import due_day
+from omtanke.runtime.dispatch_watch import Watch
+from omtanke.runtime.survey_links import survey_path
+from omtanke.storage.outbox import Outbox
+from omtanke.storage.outbox_facts import Facts
+from omtanke.vocabulary.time import zone_named
+
+LOCK_SECONDS = 0.5
+LOOK_SECONDS = 5.0
+AGAIN_SECONDS, MOST_WRITING_SECONDS = 30, 120
+# Names are looked up and mail is handed over in threads; they wait, and cost little.
+THREADS, THREAD_NAME, THREAD_SECONDS = 16, "out", 0.3
+
+
+class Letters:
+    """Starts `run letters` when a letter or an alert is to be put into words: one at a time, and not at once again when it failed.
+
+    `clock` is the shop's.
+    """
+
+    def __init__(self, folder: Folder, outbox: Outbox, addresses: Addresses, clock: Callable[[], int]) -> None:
+        where = ["--host", addresses.host, "--port", str(addresses.pages_port)]
+        self._command = [sys.executable, "-m", "omtanke.cli", "run", "letters", "--data", str(folder.path), *where]
+        self._outbox = outbox
+        self._clock = clock
+        self._zone = zone_named(folder.settings.zone)
+        self._writing: subprocess.Popen[bytes] | None = None
+        self._began_at = 0.0
+
+    def look(self) -> None:
+        """Start it if there is something to write; end one that takes too long."""
+        lasted = time.monotonic() - self._began_at
+        if self._writing is not None and self._writing.poll() is None:
+            if lasted > MOST_WRITING_SECONDS:
+                self._writing.kill()
+            return
+        if self.is_due(self._clock()) and (self._writing is None or self._writing.returncode == 0 or lasted > AGAIN_SECONDS):
+            self._began_at = time.monotonic()
+            self._writing = subprocess.Popen(self._command, start_new_session=True)
+
+    def is_due(self, now: int) -> bool:
+        """Whether somebody's letter is due, or an alert is not in words yet."""
+        choices = self._outbox.choices
+        return bool(choices.unworded()) or any(due_day(choice, now, self._zone) for choice in choices.all())
+
+    def stop(self) -> None:
+        if self._writing is not None and self._writing.poll() is None:
+            self._writing.terminate()
+            try:
+                self._writing.wait(1.0)
+            except subprocess.TimeoutExpired:
+                self._writing.kill()
+                self._writing.wait()
+
+
+def run(data: Path, host: str | None, port: int | None) -> int:
+    """Until asked to end. Another one on the folder is waited for."""
+    folder = Folder(data)
+    folder.inbox().close()
+    folder.log().close()
+    return ended(asyncio.run(_run(folder, Addresses(folder, host, port, None))))
+
+
+def ended(status: int) -> int:
+    """The end. A thread that still waits for a name or for a mail server's word is not waited for; its try is made again."""
+    waiting = [thread for thread in threading.enumerate() if thread.name.startswith(THREAD_NAME)]
+    for thread in waiting:
+        thread.join(THREAD_SECONDS / len(waiting))
+    if any(thread.is_alive() for thread in waiting):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
+
+
+async def _run(folder: Folder, addresses: Addresses) -> int:
+    lock = FolderLock(folder, "dispatch")
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    while not lock.try_take():
+        if await _waited(stopping, LOCK_SECONDS):
+            return 0
+    outbox, facts, pool = folder.outbox(), Facts(folder.path), ThreadPoolExecutor(THREADS, THREAD_NAME)
+    try:
+        await _dispatch(folder, addresses, outbox, facts, pool, stopping)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        facts.close()
+        outbox.close()
+        lock.release()
+    return 0
+
+
+async def _dispatch(folder: Folder, addresses: Addresses, outbox: Outbox, facts: Facts, pool: ThreadPoolExecutor, stopping: asyncio.Event) -> None:
+    watch = Watch(outbox, facts.is_subject, folder.settings.risk_burst)
+    ways = channels(folder, outbox, payloads_of(folder, addresses, facts), pool)
+    dispatch = Dispatch(outbox, facts, ways, watch, wall_clock)
+    looking = asyncio.create_task(_look(Letters(folder, outbox, addresses, folder.clock), outbox, facts, watch, folder.clock, stopping))
+    try:
+        await dispatch.run(stopping)
+    finally:
+        stopping.set()
+        await looking
+
+
+def payloads_of(folder: Folder, addresses: Addresses, facts: Facts) -> Payloads:
+    """Payloads whose links lead to the pages as staff and customers reach them."""
+    return Payloads(facts, folder.settings.pages_address or addresses.pages, lambda fact: survey_path(folder.keys, fact.position))
+
+
+def channels(folder: Folder, outbox: Outbox, payloads: Payloads, pool: ThreadPoolExecutor) -> dict[str, WebhookChannel | MailChannel | ChatChannel]:
+    """The ways out, as the settings say."""
+    settings, message = folder.settings, outbox.deliveries.message
+    poster = Poster(Guard(settings.webhook_allow), pool)
+    return {
+        "webhook": WebhookChannel(outbox.receivers, payloads, poster, wall_clock),
+        "mail": MailChannel(message, settings.mail, mail_password(folder.path / "keys"), settings.name, pool),
+        "chat": ChatChannel(message, poster),
+    }
+
+
+async def _look(letters: Letters, outbox: Outbox, facts: Facts, watch: Watch, clock: FolderClock, stopping: asyncio.Event) -> None:
+    """Every few seconds: is the worker behind, is there an alert or a letter to write? And a sign that we live."""
+    while True:
+        now, since = wall_clock(), facts.unread_since()
+        watch.worker_waits(since, (clock() - since) // clock.speed)
+        watch.tell(now)
+        letters.look()
+        outbox.deliveries.set_meta("alive_at", str(now))
+        if await _waited(stopping, LOOK_SECONDS):
+            letters.stop()
+            return
+
+
+async def _waited(stopping: asyncio.Event, seconds: float) -> bool:
+    """Wait so long; whether we were asked to end meanwhile."""
+    try:
+        async with asyncio.timeout(seconds):
+            await stopping.wait()
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,200 @@
+"""The demo's shop as a process of its own: it lives by the folder's clock, tells the door what happens, hears by webhook what we do,
+and its customers answer by the links they get. What it knows lies in `demo.shop`, so that it goes on after a stop.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import threading
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from omtanke.channels.webhook.signature import is_signed
+from omtanke.folder import Folder
+from omtanke.folder_clock import wall_clock
+from omtanke.processes.addresses import Addresses
+from omtanke.processes.stopping import on_stop
+from omtanke.runtime.door_keys import open_write_keys
+from omtanke.simulate.shop import Event, Shop
+from omtanke.simulate.told import NewDate, SurveyLink, Told
+from omtanke.vocabulary.time import SECOND, moment_of
+
+STATE = "demo.shop"
+HEARD_TYPES = ("survey_asked", "promise_made", "promise_renegotiated")
+LARGEST_BATCH = 400
+LARGEST_WEBHOOK = 64 * 1024
+TICK_SECONDS = 0.25
+SAVE_EVERY_SECONDS = 5.0
+PATIENCE_SECONDS = 10.0
+UNREACHED = (OSError, http.client.HTTPException)
+
+
+def told_of(data: dict[str, Any], type_: str) -> Told | None:
+    """What a webhook means to the shop; None for what the shop itself has brought about."""
+    customer = data.get("customer", {}).get("user_id", "")
+    at = moment_of(datetime.fromisoformat(data["occurred_at"]))
+    about = {name: data[name] for name in ("order_id", "case_id", "store_id") if data.get(name)}
+    if type_ == "survey.asked":
+        asked = {name: data[name] for name in ("about", "question", "scale", "link")}
+        return SurveyLink(user_id=customer, survey_id=data["link"].rpartition("/")[2], at=at, **about, **asked)
+    if data.get("touchpoint") != "console":
+        return None
+    from_at, until_at = (moment_of(datetime.fromisoformat(data[name])) if data.get(name) else 0 for name in ("from_at", "until_at"))
+    order, case = about.get("order_id", ""), about.get("case_id", "")
+    return NewDate(user_id=customer, order_id=order, case_id=case, from_at=from_at, until_at=until_at, words=data.get("words", ""), at=at)
+
+
+class Ear:
+    """A receiver of webhooks on loopback, which believes only what is signed. What it heard waits until it is taken."""
+
+    def __init__(self, port: int, secret: str) -> None:
+        self._heard: list[Told] = []
+        self._known: set[str] = set()
+        self._lock = threading.Lock()
+        self._secret = secret
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def take(self) -> list[Told]:
+        with self._lock:
+            heard, self._heard = self._heard, []
+        return heard
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def hear(self, headers: dict[str, str], body: bytes) -> int:
+        """The status to answer with. The same id twice is heard once."""
+        if not is_signed(self._secret, headers, body, wall_clock() // SECOND):
+            return 401
+        said = json.loads(body)
+        told = told_of(said["data"], said["type"]) if said["type"] != "ping" else None
+        with self._lock:
+            if told is not None and headers["webhook-id"] not in self._known:
+                self._known.add(headers["webhook-id"])
+                self._heard.append(told)
+        return 204
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        ear = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(min(int(self.headers.get("content-length", 0)), LARGEST_WEBHOOK))
+                status = ear.hear({name.lower(): value for name, value in self.headers.items()}, body)
+                self.send_response(status)
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            def log_message(self, format: str, *args: Any) -> None:
+                """Nothing: what is heard is personal."""
+
+        return Handler
+
+
+class Mouth:
+    """Tells the door, in batches, each until it is durable; and presses the buttons behind links."""
+
+    def __init__(self, door: str, key: str) -> None:
+        self._address = f"{door}/v1/batch"
+        self._authorisation = "Basic " + base64.b64encode(f"{key}:".encode()).decode()
+
+    def tell(self, events: Sequence[Event]) -> bool:
+        """Whether all of it is durable; what was told before is told again without harm."""
+        return all(self._post(batch) for batch in in_batches(events))
+
+    def _post(self, batch: Sequence[Event]) -> bool:
+        body = b'{"batch":[' + b",".join(event.wire for event in batch) + b"]}"
+        request = urllib.request.Request(self._address, body, {"authorization": self._authorisation, "content-type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS):
+                return True
+        except urllib.error.HTTPError as refused:
+            return refused.code == 400  # the good ones are kept; the others are there to be seen in the debugger
+        except UNREACHED:
+            return False
+
+    def answer(self, link: str, score: int, comment: str) -> bool:
+        """Whether the answer is saved. One click, and perhaps a line."""
+        return self._press(link, {"score": str(score)}) and (not comment or self._press(link, {"comment": comment}))
+
+    def _press(self, link: str, form: dict[str, str]) -> bool:
+        try:
+            with urllib.request.urlopen(link, urllib.parse.urlencode(form).encode(), timeout=PATIENCE_SECONDS):
+                return True
+        except urllib.error.HTTPError as refused:
+            return refused.code < 500
+        except UNREACHED:
+            return False
+
+
+def in_batches(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
+    for n in range(0, len(events), LARGEST_BATCH):
+        yield events[n : n + LARGEST_BATCH]
+
+
+class Living:
+    """The shop, its ear and its mouth, a tick at a time."""
+
+    def __init__(self, folder: Folder, shop: Shop, ear: Ear, mouth: Mouth) -> None:
+        self._folder = folder
+        self._shop = shop
+        self._ear = ear
+        self._mouth = mouth
+        self._untold: list[Event] = []
+        self._unanswered: list[tuple[str, int, str]] = []
+
+    def tick(self) -> bool:
+        """Live up to now; whether anything was heard."""
+        heard = self._ear.take()
+        for told in heard:
+            self._shop.receive(told)
+        self._untold += self._shop.advance(max(self._folder.clock(), self._shop.now))
+        if self._untold and self._mouth.tell(self._untold):
+            self._untold = []
+        self._unanswered += [(one.link, one.score, one.comment) for one in self._shop.answers()]
+        self._unanswered = [one for one in self._unanswered if not self._mouth.answer(*one)]
+        return bool(heard)
+
+    def save(self) -> None:
+        """What the shop knows, unless the door does not know yet what happened in it."""
+        if not self._untold and not self._unanswered:
+            save_shop(self._folder.path, self._shop)
+
+
+def save_shop(data: Path, shop: Shop) -> None:
+    new = data / f"{STATE}.new"
+    new.write_bytes(shop.save())
+    new.rename(data / STATE)
+
+
+def load_shop(data: Path) -> Shop:
+    return Shop.load((data / STATE).read_bytes())
+
+
+def run(data: Path, host: str | None, door_port: int | None) -> int:
+    """Until asked to end."""
+    folder = Folder(data)
+    addresses, key = Addresses(folder, host, None, door_port), open_write_keys(data / "keys")[0].key
+    heard_at = json.loads((data / "demo.json").read_text(encoding="utf-8"))
+    stopping = threading.Event()
+    on_stop(stopping.set)
+    ear = Ear(heard_at["port"], heard_at["secret"])
+    living, waited = Living(folder, load_shop(data), ear, Mouth(addresses.door, key)), 0.0
+    while not stopping.wait(TICK_SECONDS):
+        waited += TICK_SECONDS
+        if living.tick() or waited >= SAVE_EVERY_SECONDS:
+            living.save()
+            waited = 0.0
+    living.save()
+    ear.close()
+    return 0

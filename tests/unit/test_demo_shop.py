@@ -1,0 +1,70 @@
+"""What the demo's shop hears of us by webhook, and what it believes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook
+
+from fakes.web import free_port
+from omtanke.channels.webhook.signature import new_secret
+from omtanke.processes.shop import Ear, told_of
+from omtanke.simulate.told import NewDate, SurveyLink
+
+SECRET = new_secret()
+ASKED = {
+    "occurred_at": "2026-11-22T02:41:23Z",
+    "customer": {"user_id": "kund-00009"},
+    "about": "case",
+    "question": "effort",
+    "scale": "1-7",
+    "case_id": "arende-signe",
+    "link": "http://127.0.0.1:8400/s/AAAA",
+}
+DATED = {
+    "occurred_at": "2026-11-22T02:21:10Z",
+    "customer": {"user_id": "kund-00009"},
+    "touchpoint": "console",
+    "case_id": "arende-signe",
+    "until_at": "2026-11-22T03:30:00Z",
+    "words": "Vi ringer dig senast kl. 04.30.",
+}
+HALF_PAST = 1_795_318_200_000_000
+
+
+@pytest.fixture
+def ear() -> Iterator[Ear]:
+    listening = Ear(free_port(), SECRET)
+    yield listening
+    listening.close()
+
+
+def signed(data: dict[str, Any], number: str = "msg_1", secret: str = SECRET) -> tuple[dict[str, str], bytes]:
+    body = json.dumps({"type": "survey.asked", "timestamp": "2026-11-22T02:41:23Z", "data": data})
+    now = datetime.now(UTC)
+    signature = Webhook(secret).sign(number, now, body)
+    return {"webhook-id": number, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}, body.encode()
+
+
+def test_a_question_is_heard_once_by_its_id(ear: Ear) -> None:
+    assert [ear.hear(*signed(ASKED)), ear.hear(*signed(ASKED)), ear.hear(*signed(ASKED, "msg_2"))] == [204, 204, 204]
+    assert [told.link for told in ear.take() if isinstance(told, SurveyLink)] == [ASKED["link"]] * 2
+    assert ear.take() == []
+
+
+def test_what_somebody_else_signed_is_not_believed(ear: Ear) -> None:
+    assert ear.hear(*signed(ASKED, secret=new_secret())) == 401
+    assert ear.take() == []
+
+
+def test_a_new_date_from_the_console_reaches_the_customer() -> None:
+    told = told_of(DATED, "promise.made")
+    assert told == NewDate(user_id="kund-00009", case_id="arende-signe", until_at=HALF_PAST, words=DATED["words"], at=1_795_314_070_000_000)
+
+
+def test_what_the_shop_said_itself_tells_it_nothing() -> None:
+    assert told_of({**DATED, "touchpoint": "service/phone"}, "promise.made") is None
