@@ -1,225 +1,243 @@
-"""The door: Segment's calls over HTTP, made durable before they are answered. An ASGI application without Django.
+"""The door: Segment's calls and the promise API over HTTP. An ASGI application without Django.
 
-`POST /v1/track`, `/v1/identify`, `/v1/page`, `/v1/screen` and `/v1/batch`; Basic authorisation with the write
-key as user name, or `writeKey` in the body. 200 means durable. A call that breaks a rule is answered with 400 and,
-as problem+json (RFC 9457), every fault with its path, value and rule; of a batch the good calls are kept.
+`POST /v1/track`, `/v1/identify`, `/v1/page`, `/v1/screen`, `/v1/group`, `/v1/alias` and `/v1/batch`; Basic
+authorisation with the write key as user name, a Bearer token, or `writeKey` in the body. 200 means durable. A call that
+breaks a rule is answered with 400 and, as problem+json (RFC 9457), every fault with its path, value and rule; of a
+batch the good calls are kept. Everything under `/api/` is in `omtanke.intake.api`.
 """
 
 from __future__ import annotations
 
-import asyncio
-import base64
-import binascii
-import sqlite3
-import zlib
-from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-import msgspec
-
-from omtanke.storage.ports import Inbox, Incoming
+from omtanke.folder_clock import wall_clock
+from omtanke.intake.api import Api, Caller
+from omtanke.intake.calls import BATCH, read_calls
+from omtanke.intake.gathering import Gathering, Sending
+from omtanke.intake.http import (
+    LARGEST_BATCH,
+    LARGEST_CALL,
+    Answer,
+    Disconnected,
+    Problem,
+    Receive,
+    Scope,
+    Send,
+    authorised_key,
+    encode,
+    read_body,
+    receive_body,
+    send_answer,
+)
+from omtanke.intake.limits import Limits
+from omtanke.intake.looking import Looking
+from omtanke.intake.openapi import document
+from omtanke.runtime.door_keys import KeyRing, ReadKey, WriteKey
+from omtanke.settings import Settings
+from omtanke.storage.door_record import UNKNOWN_KEY, DoorRecord, Event
+from omtanke.storage.keys import Keys
+from omtanke.storage.ports import Inbox
 from omtanke.vocabulary.fact import Mode
-from omtanke.vocabulary.reading import message_id, occurred_at, read_message
-from omtanke.vocabulary.refusal import CannotDo, Refused
+from omtanke.vocabulary.reading import CALLS
+from omtanke.vocabulary.time import zone_named
 
-Scope = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
-Answer = tuple[int, dict[str, Any]]
-
-LARGEST_CALL = 32 * 1024
-LARGEST_BATCH = 500 * 1024
-GZIP_MAGIC = b"\x1f\x8b"
-CALLS = ("track", "identify", "page", "screen")
-GATHERED_MOST = 2_000
-RETRY_AFTER_SECONDS = 5
-
-_decode = msgspec.json.Decoder().decode
-_encode = msgspec.json.Encoder().encode
-
-
-class Problem(Exception):
-    """An answer that is not 200: status, title and faults."""
-
-    def __init__(self, status: int, title: str, faults: list[dict[str, str]] | None = None) -> None:
-        super().__init__(title)
-        self.status = status
-        self.body = {"type": "about:blank", "title": title, "status": status, **({"faults": faults} if faults else {})}
+ENDPOINTS = (*CALLS, BATCH)
+UNKNOWN = "The key is not known; the console's page Senders has those that are"
+TAKEN = Answer(200, {"success": True})
 
 
 class Door:
-    """The ASGI application. Calls that come together are committed together."""
+    """The ASGI application. `clock` says when events are received; limits and the record of calls go by the wall clock."""
 
-    def __init__(self, inbox: Inbox, senders: Mapping[str, str], zone: ZoneInfo, currency: str, clock: Callable[[], int]) -> None:
-        self._inbox = inbox
-        self._senders = senders
-        self._zone = zone
-        self._currency = currency
+    def __init__(self, data: Path, inbox: Inbox, keys: Keys, settings: Settings, clock: Callable[[], int]) -> None:
+        self._settings = settings
         self._clock = clock
-        self._sources: dict[str, int] = {}
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="inbox")
-        self._gathered: list[tuple[str, list[Incoming], asyncio.Future[None]]] = []
-        self._is_writing = False
+        self._ring = KeyRing(data / "keys", wall_clock)
+        self._record = DoorRecord(data / "door.db", keys, settings.debugger_hours, wall_clock)
+        self._limits = Limits(settings.door_events_per_second, settings.door_burst, wall_clock)
+        self._gathering = Gathering(inbox, clock)
+        self._api = Api(self._gathering, Looking(data, keys), self._record, settings.zone, clock)
+        self._sendings: dict[WriteKey, Sending] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
             return
         try:
-            status, body = await self._answer(scope, receive)
+            answer = await self._answer(scope, receive)
         except Problem as problem:
-            status, body = problem.status, problem.body
-        headers = [(b"content-type", b"application/json" if status == 200 else b"application/problem+json")]
-        if status == 503:
-            headers.append((b"retry-after", str(RETRY_AFTER_SECONDS).encode()))
-        if status == 401:
-            headers.append((b"www-authenticate", b'Basic realm="write key"'))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": _encode(body)})
+            answer = problem.answer()
+        except Disconnected:
+            return
+        await send_answer(send, answer)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
+            if message["type"] == "lifespan.startup":
+                self._record.start()
+            else:
+                self._record.stop()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
-        path, method = scope["path"], scope["method"]
-        if path == "/healthz" and method == "GET":
-            return 200, {"status": "ok"}
-        call = path.removeprefix("/v1/")
-        if call == path or call not in (*CALLS, "batch"):
-            raise Problem(404, f"There is nothing at {path}; the door takes /v1/{', /v1/'.join((*CALLS, 'batch'))}")
-        if method != "POST":
-            raise Problem(405, f"{path} takes POST")
-        body = read_body(await receive_body(receive, LARGEST_BATCH if call == "batch" else LARGEST_CALL))
-        sender = self._sender(scope, body)
-        messages, faults = self._read(call, body)
-        if messages:
-            await self._make_durable(sender, messages)
-        if faults:
-            raise Problem(400, f"{len(faults)} of {len(faults) + len(messages)} calls cannot be understood", faults)
-        return 200, {"success": True}
+        path = scope["path"]
+        if path.startswith("/v1/") and path[4:] in ENDPOINTS:
+            require_method(scope, "POST")
+            return await self._take(path[4:], scope, receive)
+        if path.startswith("/api/"):
+            return await self._answer_api(scope, receive)
+        if path == "/healthz":
+            require_method(scope, "GET")
+            return Answer(200, {"status": "ok"})
+        raise Problem(404, f"There is nothing at {path[:80]}; the door takes /v1/{', /v1/'.join(ENDPOINTS)}, and /api/openapi.json says what else")
 
-    def _sender(self, scope: Scope, body: Mapping[str, Any]) -> str:
-        key = authorised_key(scope["headers"]) or str(body.get("writeKey") or "")
-        sender = self._senders.get(key)
-        if sender is None:
-            raise Problem(401, "The write key is not known; the data folder's keys/write_keys.toml has those that are")
-        return sender
+    # Events
 
-    def _read(self, call: str, body: dict[str, Any]) -> tuple[list[Incoming], list[dict[str, str]]]:
-        """The messages of a call or batch that can be understood, and what is wrong with the others."""
-        messages, faults = [], []
-        for path, message in calls_of(call, body):
+    async def _take(self, call: str, scope: Scope, receive: Receive) -> Answer:
+        """A call of events: made durable, or told what is wrong with it."""
+        written = authorised_key(scope)
+        key = self._writing(written, call) if written else None
+        with self._limits.under_way(key.id if key else ""):
+            largest = LARGEST_BATCH if call == BATCH else LARGEST_CALL
+            raw = await receive_body(scope, receive, largest)
             try:
-                messages.append(self._checked(message))
-            except Refused as refused:
-                where = f"{path}.{refused.path}" if path else refused.path
-                faults.append({"path": where, "value": refused.shown[:200], "rule": refused.rule})
-        return messages, faults
+                body = read_body(raw, largest)
+                key = key or self._writing(str(body.get("writeKey") or ""), call)
+                return await self._read_and_store(call, body, key)
+            except Problem as problem:
+                if key is not None and not problem.faults:
+                    self._keep(key, call, "", raw, "", "", problem.title)
+                raise
 
-    def _checked(self, message: dict[str, Any]) -> Incoming:
-        if not message.get("userId") and not message.get("anonymousId"):
-            raise Refused("userId", None, "is missing, and so is anonymousId: one of them says who it was")
-        wire = _encode(message)
-        if len(wire) > LARGEST_CALL:
-            raise Refused("", f"{len(wire)} bytes", f"is larger than {LARGEST_CALL} bytes")
-        now = self._clock()
-        read_message(message, now, self._zone, self._currency, lambda kind, number: 1)
-        stamped = message.get("originalTimestamp") or message.get("timestamp")
-        stamped_at = occurred_at({"timestamp": stamped}, 2**62, self._zone)[0] if stamped else 0
-        return Incoming(message_id(message), stamped_at, wire)
+    async def _read_and_store(self, call: str, body: dict[str, Any], key: WriteKey) -> Answer:
+        sending = self._sending(key)
+        read = read_calls(call, body, sending, self._clock)
+        self._limits.charge(key.id, len(read.taken) + len(read.refused) or 1)
+        if read.taken:
+            await self._gathering.make_durable(sending, read.taken)
+            for incoming in read.taken[-MOST_KEPT:]:
+                self._keep(key, call, incoming.message_id, incoming.wire)
+        for message, wrong in read.refused[-MOST_KEPT:]:
+            self._keep(key, call, id_of(message), encode(message), wrong["path"], wrong["value"], wrong["rule"])
+        if read.refused:
+            faults = [wrong for _, wrong in read.refused]
+            raise Problem(400, f"{len(faults)} of {len(faults) + len(read.taken)} calls cannot be understood", faults)
+        return TAKEN
 
-    # Durable
+    def _writing(self, written: str, call: str) -> WriteKey:
+        """The write key. Raises Problem 401 for one that is not known, 403 for a read key without a sender, 429 for one that sends too much."""
+        key = self._ring.writing(written) or self._as_sender(self._ring.reading(written))
+        if key is None:
+            if self._ring.reading(written):
+                raise Problem(403, "This key can only read; events come in with a write key")
+            self._record.keep(Event(UNKNOWN_KEY, "", wall_clock(), call, "", b"", "authorization", "…" + written[-4:] if written else "", UNKNOWN))
+            raise unauthorised()
+        self._limits.admit(key.id)
+        return key
 
-    async def _make_durable(self, sender: str, messages: list[Incoming]) -> None:
-        done = asyncio.get_running_loop().create_future()
-        self._gathered.append((sender, messages, done))
-        if not self._is_writing:
-            self._is_writing = True
-            self._task = asyncio.create_task(self._write())
-        await done
+    def _as_sender(self, key: ReadKey | None) -> WriteKey | None:
+        """A read key that may also write, as the sender that it names."""
+        if key is None or not key.sender:
+            return None
+        return self._ring.as_sender(key.sender) or WriteKey(sender=key.sender, key=key.digest)
 
-    async def _write(self) -> None:
-        """Commit what has gathered while the last commit ran, until nothing is left."""
-        loop = asyncio.get_running_loop()
-        while self._gathered:
-            batch, self._gathered = self._gathered[:GATHERED_MOST], self._gathered[GATHERED_MOST:]
-            by_sender: dict[str, list[Incoming]] = {}
-            for sender, messages, _ in batch:
-                by_sender.setdefault(sender, []).extend(messages)
-            problem: Problem | None = None
+    def _sending(self, key: WriteKey) -> Sending:
+        sending = self._sendings.get(key)
+        if sending is None:
+            zone: ZoneInfo = zone_named(key.zone or self._settings.zone)
+            sending = self._sendings[key] = Sending(key.sender, Mode(key.mode), zone, key.currency or self._settings.currency)
+        return sending
+
+    def _keep(self, key: WriteKey, call: str, message_id: str, wire: bytes, path: str = "", value: str = "", rule: str = "") -> None:
+        self._record.keep(Event(key.id, key.sender, wall_clock(), call, message_id, wire, path, value, rule))
+
+    # The API
+
+    async def _answer_api(self, scope: Scope, receive: Receive) -> Answer:
+        match segments(scope):
+            case ["api", "openapi.json"]:
+                require_method(scope, "GET")
+                return Answer(200, OPENAPI)
+            case ["api", "promises"]:
+                require_method(scope, "GET", "POST")
+                return await self._promises(scope, receive)
+            case ["api", "customers", user, "promises"]:
+                require_method(scope, "GET")
+                return await self._reading(scope, lambda caller: self._api.of_customer(scope, caller, user))
+            case ["api", "events", event_id]:
+                require_method(scope, "GET")
+                return await self._reading(scope, lambda caller: self._api.event(scope, caller, event_id))
+        raise Problem(404, f"There is nothing at {scope['path'][:80]}; /api/openapi.json says what there is")
+
+    async def _promises(self, scope: Scope, receive: Receive) -> Answer:
+        if scope["method"] == "GET":
+            return await self._reading(scope, lambda caller: self._api.promises(scope, caller))
+        caller, key_id, key = self._caller(scope, "promises")
+        with self._limits.under_way(key_id):
+            raw = await receive_body(scope, receive, LARGEST_CALL)
+            self._limits.charge(key_id, 1)
             try:
-                await loop.run_in_executor(self._writer, self._append, by_sender)
-            except CannotDo as cannot:
-                problem = Problem(409, str(cannot))
-            except sqlite3.Error as error:
-                problem = Problem(503, f"The inbox cannot be written just now ({error}); send it again")
-            for _, _, done in batch:
-                if not done.done():
-                    done.set_result(None) if problem is None else done.set_exception(problem)
-        self._is_writing = False
+                answer, event_id = await self._api.say(scope, caller, read_body(raw, LARGEST_CALL), raw)
+            except Problem as problem:
+                if key is not None:
+                    first: Mapping[str, str] = problem.faults[0] if problem.faults else {"path": "", "value": "", "rule": problem.title}
+                    self._keep(key, "promises", "", raw, **first)
+                raise
+            if key is not None:
+                self._keep(key, "promises", event_id, raw)
+            return answer
 
-    def _append(self, by_sender: Mapping[str, list[Incoming]]) -> None:
-        for sender, messages in by_sender.items():
-            if sender not in self._sources:
-                self._sources[sender] = self._inbox.source(sender, Mode.LIVE, self._zone.key, self._currency).source
-            self._inbox.append(self._sources[sender], messages, self._clock())
+    async def _reading(self, scope: Scope, look: Callable[[Caller], Any]) -> Answer:
+        caller, key_id, _ = self._caller(scope, "")
+        with self._limits.under_way(key_id):
+            self._limits.charge(key_id, 1)
+            answer: Answer = await look(caller)
+            return answer
 
-
-async def receive_body(receive: Receive, largest: int) -> bytes:
-    """The whole body. Raises Problem 400 for one that is too large."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > largest:
-            raise Problem(400, f"The body is larger than {largest} bytes")
-        if not message.get("more_body"):
-            return bytes(body)
-
-
-def read_body(raw: bytes) -> dict[str, Any]:
-    """A JSON object, whatever its content type says; gzip is recognised by its first bytes."""
-    try:
-        body = _decode(unpacked(raw) if raw[:2] == GZIP_MAGIC else raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, zlib.error) as error:
-        raise Problem(400, f"The body is not JSON: {error}") from error
-    if not isinstance(body, dict):
-        raise Problem(400, "The body is not a JSON object")
-    return body
+    def _caller(self, scope: Scope, call: str) -> tuple[Caller, str, WriteKey | None]:
+        """Who calls, by which key. Raises Problem 401, 429."""
+        written = authorised_key(scope)
+        reading = self._ring.reading(written)
+        if reading is not None:
+            self._limits.admit(reading.id)
+            as_sender = self._as_sender(reading)
+            return Caller(self._sending(as_sender) if as_sender else None, True), reading.id, as_sender
+        key = self._ring.writing(written)
+        if key is None:
+            if call and written:
+                self._record.keep(Event(UNKNOWN_KEY, "", wall_clock(), call, "", b"", "authorization", "…" + written[-4:], UNKNOWN))
+            raise unauthorised()
+        self._limits.admit(key.id)
+        return Caller(self._sending(key), False), key.id, key
 
 
-def unpacked(raw: bytes) -> bytes:
-    """What a gzip body holds. Raises Problem 400 when that is too large."""
-    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    body = unpacking.decompress(raw, LARGEST_BATCH)
-    if unpacking.unconsumed_tail:
-        raise Problem(400, f"The body is larger than {LARGEST_BATCH} bytes when it is unpacked")
-    return body
+MOST_KEPT = 200
+OPENAPI = encode(document())
 
 
-def authorised_key(headers: list[tuple[bytes, bytes]]) -> str:
-    """The user name of Basic authorisation; empty when there is none."""
-    for name, value in headers:
-        if name == b"authorization" and value[:6].lower() == b"basic ":
-            try:
-                return base64.b64decode(value[6:]).decode().partition(":")[0]
-            except (binascii.Error, UnicodeDecodeError):
-                return ""
-    return ""
+def unauthorised() -> Problem:
+    return Problem(401, UNKNOWN, headers=((b"www-authenticate", b'Basic realm="key"'),))
 
 
-def calls_of(call: str, body: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """(path, message) of each call in the body; a batch shares its `sentAt` and `context`."""
-    if call != "batch":
-        return [("", {**body, "type": call})]
-    batch = body.get("batch")
-    if not isinstance(batch, list) or not all(isinstance(message, dict) for message in batch):
-        raise Problem(400, "batch is not a list of calls")
-    shared = {name: body[name] for name in ("sentAt", "context") if body.get(name)}
-    return [(f"batch[{n}]", {**shared, **message}) for n, message in enumerate(batch)]
+def require_method(scope: Scope, *methods: str) -> None:
+    """Raises Problem 405, naming those that are taken."""
+    if scope["method"] not in methods:
+        raise Problem(405, f"{scope['path'][:80]} takes {' and '.join(methods)}", headers=((b"allow", ", ".join(methods).encode()),))
+
+
+def segments(scope: Scope) -> list[str]:
+    """The path's parts, each unquoted by itself: an id may hold a slash."""
+    return [unquote(part, errors="replace") for part in scope["raw_path"].decode("latin-1").strip("/").split("/")]
+
+
+def id_of(message: Mapping[str, Any]) -> str:
+    """The message's own id, as far as it has one."""
+    value = message.get("messageId")
+    return value[:MOST_KEPT] if isinstance(value, str) else ""

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from omtanke.intake.importers.faults import MapRefused
-from omtanke.intake.importers.mapping import ISO, LINE_NAMES, TIME_OF_DAY, EventMap, Map, PromiseMap, wrong_columns
+from omtanke.intake.importers.mapping import ISO, LINE_NAMES, TIME_OF_DAY, AnswerMap, EventMap, Map, PromiseMap, wrong_columns
 from omtanke.intake.importers.ports import Clock, ImportInbox, Progress, silent
 from omtanke.intake.importers.report import FileReport, Report, Unfit
 from omtanke.intake.importers.table import Table
@@ -22,6 +22,7 @@ from omtanke.vocabulary.fact import snake
 from omtanke.vocabulary.fields import Reading
 from omtanke.vocabulary.reading import LONGEST_IDENTIFIER, LONGEST_MESSAGE_ID
 from omtanke.vocabulary.refusal import Refused
+from omtanke.vocabulary.survey import BOUNDS
 from omtanke.vocabulary.time import LOCAL_DATE_LENGTH, datetime_of, read_date, read_end, read_moment, read_start, zone_named
 
 MOST_REMEMBERED = 20_000
@@ -75,8 +76,9 @@ def _read_rows(table: Table, mapped: Map, timeline: Timeline, progress: Progress
         except Unfit as unfit:
             report.refuse(line, unfit.column, unfit.value, unfit.expected)
         else:
-            for teller, key, moment, message in told:
+            for teller, key, moment, message, not_applicable in told:
                 teller.remember(key, line)
+                report.not_applicable.update(not_applicable)
                 timeline.add(teller.rank, message["messageId"], moment, message)
                 report.messages[teller.event.name] += 1
             if told:
@@ -116,6 +118,7 @@ class _Teller:
         self._external = [(kind, value, cells.value(value)) for kind, value in event.external]
         self._properties = [(value.name, cells.value(value)) for value in event.properties if value not in known_by]
         self._lines = [(line, [(value.name, cells.value(value)) for value in line]) for line in event.lines]
+        self._answers = [cells.answer(answer) for answer in event.answers]
         self._promises = [(cells.value(promise.until), cells.promise(promise)) for promise in event.promises]
 
     def concerns(self, row: Cells) -> bool:
@@ -157,9 +160,12 @@ class _Teller:
         if not written:
             column = self.event.at.column
             raise Unfit(column, "", f'the moment of {self.event.name} (rows without one: when = {{ "{column}" = {{ present = true }} }} in {self.event.path})')
-        return self, key, read_moment(written, self.event.at.column, self._zone), self._message(message_id, written, row)
+        moment = read_moment(written, self.event.at.column, self._zone)
+        not_applicable: list[str] = []
+        return self, key, moment, self._message(message_id, written, row, not_applicable), not_applicable
 
-    def _message(self, message_id: str, written: str, row: Cells) -> dict[str, Any]:
+    def _message(self, message_id: str, written: str, row: Cells, not_applicable: list[str]) -> dict[str, Any]:
+        """The event in the wire form; columns that did not apply are added to the list."""
         event = self.event
         context: dict[str, Any] = {"channel": event.channel}
         if event.touchpoint:
@@ -181,6 +187,10 @@ class _Teller:
         promises = [promise for until, read in self._promises if (ends := until(row)) and (promise := read(row, ends))]
         if promises:
             said["promises"] = promises
+        if self._answers:
+            said["answers"] = [answer for read in self._answers if (answer := read(row, not_applicable))]
+            if not said["answers"] and "score" not in said:
+                raise Unfit(", ".join(answer.score.column for answer in event.answers), "", "an answer to one of the questions at least")
         if event.identifies:
             message["traits"] = {**said, **traits}
             return message
@@ -193,8 +203,8 @@ class _Teller:
         return message
 
 
-Told = tuple[_Teller, str, int, dict[str, Any]]
-"""Who told it, the key, the moment and the message."""
+Told = tuple[_Teller, str, int, dict[str, Any], list[str]]
+"""Who told it, the key, the moment, the message, and the columns that did not apply."""
 
 
 def _line(row: Cells, values: tuple[Value, ...], readers: list[tuple[str, Reader]]) -> dict[str, Any]:
@@ -260,6 +270,27 @@ class _Cells:
             if "from" in said:
                 _check_window(str(said["from"]), ends, self.zone)
             return said
+
+        return read
+
+    def answer(self, answer: AnswerMap) -> Callable[[Cells, list[str]], dict[str, Any] | None]:
+        """The answer of a row to one question; None where there is none. Columns that did not apply are added to the list."""
+        score = answer.score
+        cell = itemgetter(self.place(score.column)) if score.column else None
+        read_score = self.value(score)
+        said = {"question": answer.question, "scale": answer.scale} | ({"touchpoint": answer.touchpoint} if answer.touchpoint else {})
+        least, most = BOUNDS[answer.scale]
+
+        def read(row: Cells, not_applicable: list[str]) -> dict[str, Any] | None:
+            if cell is not None and cell(row).strip() in answer.not_applicable:
+                not_applicable.append(score.column)
+                return None
+            found = read_score(row) if cell is None or cell(row).strip() else None
+            if found is None:
+                return None
+            if not least <= found <= most:
+                raise Unfit(score.column, str(found), f"a score on the scale {answer.scale} ({answer.path})")
+            return {**said, "score": found}
 
         return read
 

@@ -18,16 +18,17 @@ from msgspec import Struct
 
 from omtanke.intake.importers.faults import Fault, MapRefused, Part
 from omtanke.intake.importers.header import did_you_mean
-from omtanke.intake.importers.values import WHO, Condition, Value, read_conditions, read_value
+from omtanke.intake.importers.values import UTC, WHO, Condition, Value, read_conditions, read_value
 from omtanke.vocabulary.catalogue import OBSERVED
 from omtanke.vocabulary.channel import CHANNELS
 from omtanke.vocabulary.fact import Observed
-from omtanke.vocabulary.fields import CODE, LONGEST_CODE, Field, fields_of, reference
+from omtanke.vocabulary.fields import CODE, LONGEST_CODE, Field, Reading, fields_of, reference
 from omtanke.vocabulary.identity import CustomerIdentified
 from omtanke.vocabulary.money import read_currency
 from omtanke.vocabulary.product import Line
 from omtanke.vocabulary.promise import KINDS, SUBJECTS, PromiseStated, Stated
 from omtanke.vocabulary.refusal import Refused
+from omtanke.vocabulary.survey import SCALES, Answered
 from omtanke.vocabulary.time import zone_named
 
 ISO = "iso"
@@ -54,6 +55,17 @@ class PromiseMap(Struct, frozen=True):
     others: tuple[Value, ...]
 
 
+class AnswerMap(Struct, frozen=True):
+    """One of several questions that a row answers; left out where the cell is empty, or says that it did not apply."""
+
+    path: str
+    question: str
+    touchpoint: str
+    scale: str
+    score: Value
+    not_applicable: tuple[str, ...]
+
+
 class EventMap(Struct, frozen=True):
     """One event that a row may tell. `once`: only the first row of a key tells it; `numbered`: the rows of
     a key are counted, and the count is part of the message id."""
@@ -73,6 +85,7 @@ class EventMap(Struct, frozen=True):
     properties: tuple[Value, ...]
     lines: tuple[tuple[Value, ...], ...]
     promises: tuple[PromiseMap, ...]
+    answers: tuple[AnswerMap, ...] = ()
 
     @property
     def identifies(self) -> bool:
@@ -166,6 +179,7 @@ def values_of(event: EventMap) -> Iterator[Value]:
     for promise in event.promises:
         yield promise.until
         yield from promise.others
+    yield from (answer.score for answer in event.answers)
 
 
 def _zone(source: Part) -> str:
@@ -262,7 +276,8 @@ def _event(part: Part) -> EventMap:
     lines = tuple(_line(line) for line in part.parts("lines"))
     promises = tuple(_promise(promise) for promise in part.parts("promises"))
     fields = _fields(Stated) if observed is PromiseStated else _fields(observed)
-    for given, wanted, named in ((lines, "products", "lines"), (promises, "promises", "promises")):
+    answers = tuple(_answer(answer) for answer in part.parts("answers"))
+    for given, wanted, named in ((lines, "products", "lines"), (promises, "promises", "promises"), (answers, "answers", "answers")):
         if given and observed is not None and wanted not in fields:
             part.fault(named, f"{name} has no {named}; leave it out")
     event = EventMap(
@@ -280,6 +295,7 @@ def _event(part: Part) -> EventMap:
         properties=_values(part.part(told), fields, observed),
         lines=lines,
         promises=promises,
+        answers=answers,
     )
     part.nothing_else()
     return event
@@ -328,7 +344,7 @@ def _values(part: Part, fields: dict[str, Field], observed: type[Observed] | Non
         if name == "subject":
             part.fault(name, "is an object; write what it is about as order_id, parcel_id or case_id")
         if field is not None and field.form.startswith("list of"):
-            part.fault(name, f"is a list; write [[event.{'promises' if name == 'promises' else 'lines'}]]")
+            part.fault(name, f"is a list; write [[event.{name if name in ('promises', 'answers') else 'lines'}]]")
             part.take(name)
             continue
         if field is None:
@@ -375,3 +391,33 @@ def _promise(part: Part) -> PromiseMap:
             part.given[name] = {"text": part.given[name]}
     others = _values(part, {name: field for name, field in fields.items() if name != "until"})
     return PromiseMap(until, others)
+
+
+def _answer(part: Part) -> AnswerMap:
+    fields = _fields(Answered)
+    scale = part.text("scale", '"1-5"', "1-5")
+    if scale not in SCALES:
+        part.fault("scale", f"{scale!r} is not one of {', '.join(SCALES)}")
+        scale = "1-5"
+    answer = AnswerMap(
+        path=part.path,
+        question=_word(part, "question", fields["question"], '"seat_comfort"'),
+        touchpoint=_word(part, "touchpoint", fields["touchpoint"], '"cabin/seat"', ""),
+        scale=scale,
+        score=read_value(part.take("score"), part, "score", fields["score"]),
+        not_applicable=part.texts("not_applicable", '"0"') if "not_applicable" in part.given else (),
+    )
+    part.asked.append("not_applicable")
+    part.nothing_else()
+    return answer
+
+
+def _word(part: Part, name: str, field: Field, example: str, default: str | None = None) -> str:
+    """A short word that is always the same."""
+    word = part.text(name, example, default)
+    if word:
+        try:
+            field.read(word, "", Reading(UTC, "SEK", lambda kind, number: 1))
+        except Refused as refused:
+            part.fault(name, f"{word!r} {refused.rule}")
+    return word

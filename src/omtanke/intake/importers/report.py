@@ -41,7 +41,8 @@ class FileReport(Struct):
     """One file. `rows` = told + reference + waiting + left aside + refused.
 
     `told` became events; `reference` rows describe others; `left_aside` are rows of no interest, by why;
-    `refusals` are the first ten thousand of those refused. `messages` counts the events made, by name.
+    `refusals` are the first ten thousand of those refused. `messages` counts the events made, by name;
+    `not_applicable` the questions that a row says it was not asked, by column.
     """
 
     file: str
@@ -52,6 +53,7 @@ class FileReport(Struct):
     refused: int = 0
     left_aside: Counter[str] = field(default_factory=Counter)
     messages: Counter[str] = field(default_factory=Counter)
+    not_applicable: Counter[str] = field(default_factory=Counter)
     refusals: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -134,6 +136,7 @@ def _told(report: Report) -> list[str]:
     for file in report.files:
         lines += [f"{file.file}: {note}" for note in file.notes]
         lines += [f"{file.file}: {count:,} rows left aside: {why}" for why, count in file.left_aside.items()]
+        lines += [f"{file.file}: {count:,} answers left out, not applicable: {column}" for column, count in file.not_applicable.items()]
         lines += [f"refused: {refusal}" for refusal in file.refusals[:MOST_TOLD]]
         if len(file.refusals) > MOST_TOLD:
             lines.append(f"refused: {file.file}: {file.refused - MOST_TOLD:,} more rows")

@@ -1,0 +1,71 @@
+"""Segment's calls: which messages a body holds, and whether each can be understood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from omtanke.intake.gathering import Sending
+from omtanke.intake.http import LARGEST_CALL, Fault, Problem, encode, fault
+from omtanke.storage.ports import Incoming
+from omtanke.vocabulary.reading import CALLS, message_id, occurred_at, read_message
+from omtanke.vocabulary.refusal import Refused
+
+BATCH = "batch"
+FAR = 2**62
+
+
+class Read(Struct):
+    """What became of the messages of a call: those to be stored, and those with a fault, each with its place and wire form."""
+
+    taken: list[Incoming]
+    refused: list[tuple[dict[str, Any], Fault]]
+
+
+def calls_of(call: str, body: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """(path, message) of each call in the body; a batch shares its `sentAt` and `context`."""
+    if call != BATCH:
+        return [("", {**body, "type": call})]
+    batch = body.get(BATCH)
+    if not isinstance(batch, list) or not all(isinstance(message, dict) for message in batch):
+        raise Problem(400, "batch is not a list of calls")
+    shared = {name: body[name] for name in ("sentAt", "context") if body.get(name)}
+    return [(f"batch[{n}]", {**shared, **message}) for n, message in enumerate(batch)]
+
+
+def read_calls(call: str, body: dict[str, Any], sending: Sending, clock: Callable[[], int]) -> Read:
+    """The messages that can be understood, and what is wrong with the others."""
+    read = Read([], [])
+    for path, message in calls_of(call, body):
+        try:
+            read.taken.append(checked(message, sending, clock()))
+        except Refused as refused:
+            where = f"{path}.{refused.path}".strip(".")
+            read.refused.append((message, fault(where, refused.shown, refused.rule)))
+    return read
+
+
+def checked(message: dict[str, Any], sending: Sending, now: int) -> Incoming:
+    """The message as it is stored. Raises Refused where it breaks a rule."""
+    if message.get("type", "track") not in CALLS:
+        raise Refused("type", message.get("type"), f"is not one of {', '.join(CALLS)}")
+    if not message.get("userId") and not message.get("anonymousId"):
+        raise Refused("userId", None, "is missing, and so is anonymousId: one of them says who it was")
+    return stored(message, sending, now)
+
+
+def stored(message: dict[str, Any], sending: Sending, now: int, stamped_at: int = 0) -> Incoming:
+    """The message as it is stored, once it is known that the worker will understand it. Raises Refused."""
+    wire = encode(message)
+    if len(wire) > LARGEST_CALL:
+        raise Refused("", f"{len(wire)} bytes", f"is larger than {LARGEST_CALL} bytes; send less with each event")
+    read_message(message, now, sending.zone, sending.currency, lambda kind, number: 1)
+    return Incoming(message_id(message), stamped_at or stamp(message, sending), wire)
+
+
+def stamp(message: Mapping[str, Any], sending: Sending) -> int:
+    """The sender's own moment, 0 when none was sent."""
+    stamped = message.get("originalTimestamp") or message.get("timestamp")
+    return occurred_at({"timestamp": stamped}, FAR, sending.zone)[0] if stamped else 0
