@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,14 +13,21 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
+from omtanke.folder import Folder
 from omtanke.insight.board import Board
+from omtanke.runtime.own_sources import ANSWERS, CONSOLE, OwnSource
+from omtanke.runtime.working import wall_clock
 from omtanke.settings import read_settings
 from omtanke.storage.pages import Pages
+from omtanke.storage.sqlite_inbox import SqliteInbox
+from omtanke.vocabulary.refusal import CannotDo
 from omtanke.web.clock import Clock
+from omtanke.web.own_secret import own_secret
 from omtanke.web.settings import LOOPBACK, settings_for
 from omtanke.web.shop import Keys, Shop, open_shop
 
 SECRET_BYTES = 48
+PATIENCE_MS = 3_000
 Application = Callable[..., Any]
 
 
@@ -44,9 +50,12 @@ def stand_behind(hosts: Sequence[str], locale: str, *, is_https: bool) -> None:
 
 
 def migrate(data: Path) -> None:
-    """Bring `staff.db` to the newest schema."""
+    """Bring `staff.db` to the newest schema, and see that the engine knows who answers for what."""
     configure(data)
     call_command("migrate", verbosity=0, interactive=False)
+    from omtanke.web.accounts.units import ensure_units
+
+    ensure_units()
 
 
 def application(
@@ -54,6 +63,7 @@ def application(
     *,
     keys: Keys,
     board: Board,
+    clock: Callable[[], int] = wall_clock,
     as_of: int | None = None,
     zone: str = "Europe/Stockholm",
     currency: str = "SEK",
@@ -63,30 +73,44 @@ def application(
 ) -> Application:
     """The pages over a data folder whose databases exist.
 
-    `keys` finds people by identifier and number; `board` answers questions about many customers;
+    `clock` says what time it is in the folder. `keys` finds people by identifier and number; `board` answers questions about many customers;
     `as_of` (UTC microseconds) holds the clock still. `locale`: sv or en, for browsers that ask for neither.
     `hosts`: names under which the pages are reached beside the loopback ones. `is_https`: they stand behind TLS.
     """
     configure(data)
     stand_behind(hosts, locale, is_https=is_https)
     pages = Pages(data)
-    country = read_settings(data / "omtanke.toml").country
-    clock = Clock(pages, as_of)
-    open_shop(Shop(data=data, pages=pages, clock=clock, keys=keys, zone=ZoneInfo(zone), currency=currency, board=board, country=country))
+    written = read_settings(data / "omtanke.toml")
+    settings.OMTANKE_LEADS_NEED_CODE, settings.OMTANKE_OIDC = written.leads_need_code, written.oidc
+    shop_clock = Clock(pages, as_of, clock)
+    folder = Folder(data)
+    open_shop(
+        Shop(
+            data=data,
+            pages=pages,
+            clock=shop_clock,
+            keys=keys,
+            zone=ZoneInfo(zone),
+            currency=currency,
+            board=board,
+            # Each has an inbox of its own: a connection holds one transaction at a time.
+            acts=OwnSource(impatient(folder.inbox()), CONSOLE, zone, currency, clock),
+            answers=OwnSource(impatient(folder.inbox()), ANSWERS, zone, currency, clock),
+            country=written.country,
+        )
+    )
     return get_wsgi_application()
+
+
+def impatient(inbox: SqliteInbox) -> SqliteInbox:
+    """An inbox that says after a few seconds that it cannot write, instead of letting somebody wait for half a minute."""
+    inbox.connection.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+    return inbox
 
 
 def open_page_secret(folder: Path) -> str:
     """The secret that signs sessions and forms, made at first use; only the owner may read it."""
-    path = folder / "pages.key"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new = path.with_suffix(f".{os.getpid()}")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(SECRET_BYTES))
-        new.rename(path)
-    return path.read_text(encoding="ascii")
+    return own_secret(folder / "pages.key", lambda: secrets.token_urlsafe(SECRET_BYTES))
 
 
 def first_link(data: Path) -> str:
@@ -99,10 +123,32 @@ def first_link(data: Path) -> str:
 
 
 def demo_link(data: Path) -> str:
-    """The path of a link that signs the lead of the demo in."""
+    """The path of a link that signs the lead of the demo in, among colleagues."""
     migrate(data)
-    from omtanke.web.accounts import links
+    from omtanke.web.accounts import demo_staff, links
     from omtanke.web.accounts.models import Purpose
 
-    links.demo_lead()
+    demo_staff.make_staff()
     return links.make_link(Purpose.DEMO, links.DEMO_LASTS)
+
+
+def folder_of_staff(data: Path) -> Folder:
+    """The data folder, where somebody works already. Raises CannotDo."""
+    if not (data / "staff.db").exists():
+        raise CannotDo(f"{data} has no staff.db: nobody works there yet. Name a folder with --data; `omtanke serve` prints the first person's link.")
+    return Folder(data)
+
+
+def own_link(data: Path, email: str) -> str:
+    """The path of a link to somebody's account, for whoever has the folder in hand; their codes are removed. Raises CannotDo."""
+    migrate(data)
+    from omtanke.web.accounts import codes, links, record
+    from omtanke.web.accounts.models import Deed, Staff
+
+    staff = Staff.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if staff is None:
+        raise CannotDo(f"{email}: nobody with an open account here has that address.")
+    if codes.turn_off(staff):
+        record.note(staff, Deed.CODE_RESET, detail="command")
+    record.note(staff, Deed.LINK_MADE, detail="command")
+    return links.own_link(staff)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from omtanke.runtime.clock import store_clock
 from omtanke.runtime.working import wall_clock
 from omtanke.storage.pages import Pages
@@ -14,15 +16,16 @@ class Clock:
     A data set that has ended stands at its last fact, so that nothing in it seems forgotten.
     """
 
-    def __init__(self, pages: Pages, as_of: int | None = None) -> None:
+    def __init__(self, pages: Pages, as_of: int | None = None, clock: Callable[[], int] = wall_clock) -> None:
         self._pages = pages
         self._as_of = as_of
+        self._clock = clock
 
     def now(self) -> int:
         """UTC microseconds."""
         if self._as_of is not None:
             return self._as_of
-        now = wall_clock()
+        now = self._clock()
         return store_clock(self._pages.sources(), self._pages.meta().get("clock", 0) or now, now)
 
 

@@ -9,6 +9,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from omtanke.settings import SignInElsewhere
+
 HERE = Path(__file__).parent
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 SESSION_SECONDS = 14 * 86_400
@@ -123,8 +125,12 @@ def settings_for(data: Path, secret: str) -> dict[str, Any]:
             "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
         },
         "OMTANKE_DATA": data,
+        "OMTANKE_LEADS_NEED_CODE": False,
+        "OMTANKE_OIDC": SignInElsewhere(),
     }
 
 
 OMTANKE_DATA: Path
+OMTANKE_LEADS_NEED_CODE: bool
+OMTANKE_OIDC: SignInElsewhere
 globals().update(settings_for(Path("omtanke-data"), "for-checking-the-code-only"))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
+from omtanke.web.accounts import colleagues, own
 from omtanke.web.accounts import views as door
-from omtanke.web.console import answers, customers, health, promise, promises, today
+from omtanke.web.console import answers, customers, debugger, deliveries, experience, health, letters, promise, promises, receivers, senders, today, tour
+from omtanke.web.console.acting import views as acting
+from omtanke.web.survey import views as survey
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -14,13 +17,37 @@ urlpatterns = [
     path("promises/<int:number>/", promise.promise, name="promise"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:person>/", customers.customer, name="customer"),
+    path("act/<slug:deed>/<int:number>/", acting.act, name="act"),
+    path("experience/", experience.experience, name="experience"),
+    path("experience/measure.<slug:form>", experience.measure, name="measure"),
     path("answers/", answers.answers, name="answers"),
+    path("tour/", tour.tour, name="tour"),
     path("health/", health.health, name="health"),
+    path("receivers/", receivers.receivers, name="receivers"),
+    path("receivers/new/", receivers.new_receiver, name="new_receiver"),
+    path("receivers/<int:number>/", receivers.receiver, name="receiver"),
+    path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/<int:number>/", deliveries.delivery, name="delivery"),
+    path("senders/", senders.senders, name="senders"),
+    path("debugger/event/", debugger.event, name="event"),
+    path("debugger/<slug:key_id>/", debugger.debugger, name="debugger"),
+    path("letters/", letters.letters, name="letters"),
     path("healthz", health.healthz, name="healthz"),
     path("sign-in/", door.sign_in, name="sign_in"),
+    path("sign-in/code/", door.code, name="sign_in_code"),
+    path("sign-in/elsewhere/", door.elsewhere, name="sign_in_elsewhere"),
+    path("sign-in/elsewhere/back/", door.back_from_elsewhere, name="back_from_elsewhere"),
+    path("sign-in/forgot/", door.forgot, name="forgot"),
     path("sign-out/", door.sign_out, name="sign_out"),
     path("start/<str:token>", door.start, name="start"),
+    path("s/<str:token>", survey.survey, name="survey"),
     path("language/", door.language, name="language"),
+    path("account/", own.account, name="account"),
+    path("account/code/", own.turn_on, name="turn_codes_on"),
+    path("account/code.svg", own.secret_picture, name="secret_picture"),
+    path("staff/", colleagues.staff, name="staff"),
+    path("staff/invite/", colleagues.invite, name="invite"),
+    path("staff/<int:number>/", colleagues.colleague, name="colleague"),
 ]
 
 handler400 = "omtanke.web.refusals.wrong_call"

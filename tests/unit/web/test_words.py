@@ -95,9 +95,10 @@ def test_towns_have_capitals() -> None:
 
 def test_every_code_of_the_demo_shop_has_words(here: Shop) -> None:
     from omtanke.storage.codec import decode_body
-    from omtanke.web.words import names
+    from omtanke.web.words import common, names
 
     tables = {"question": names.QUESTIONS, "topic": names.TOPICS, "why": names.CODES, "outcome": names.CODES, "status": names.CODES}
+    tables |= {"purpose": common.PURPOSES, "preference": common.PREFERENCES, "event": common.LIFE_EVENTS, "field": common.FIELDS}
     with closing(connect(here.data / "log.db", read_only=True)) as log:
         bodies = [decode_body(*row) for row in log.execute("SELECT type, version, body FROM fact WHERE kind = 0")]
     codes = {(field, code) for body in bodies for field in tables if isinstance(code := getattr(body, field, None), str) and code}

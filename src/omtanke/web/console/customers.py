@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
@@ -15,10 +15,14 @@ from django.utils.translation import ngettext
 
 from omtanke.storage.pages import FactSeen, Known, Owed, PromiseSeen
 from omtanke.vocabulary.time import local_date
-from omtanke.web.access import signed_in
+from omtanke.web.accounts.access import May, may
+from omtanke.web.console.acting.desk import desk_of
+from omtanke.web.console.acting.offers import Act, Deed, Desk, act
+from omtanke.web.console.live import live
 from omtanke.web.console.places import read_place, write_place
 from omtanke.web.console.rows import PromiseRow, promise_row, who
 from omtanke.web.console.timeline import Happened, timeline
+from omtanke.web.console.urgent import AnswerRow, answer_rows
 from omtanke.web.shop import Shop, shop, voice
 from omtanke.web.words.names import OWN_WORDS, town
 from omtanke.web.words.stated import language_of, shown_with
@@ -29,6 +33,8 @@ MOST_FOUND = 25
 MOST_WAITING = 10
 MOST_PROMISES = 60
 MOST_ANSWERS = 5
+MOST_NOTES = 5
+POLL_MS, BEAT_SECONDS = 450, 30
 MOST_BOUGHT = 200
 PHONE = re.compile(r"[+(]?[\d][\d\s()/-]{5,19}")
 BOUGHT = ("order_completed", "receipt_issued")
@@ -73,10 +79,28 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """A way to reach somebody. said: as written. address: for the telephone or the post, by one press."""
+
+    said: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that a colleague has noted. words: theirs. who: whose, or empty. when: the moment."""
+
+    words: str
+    who: str
+    when: str
+
+
+@dataclass(frozen=True)
 class CustomerPage:
     """One person.
 
-    name: as known. about: town, since when. language: theirs, or empty. contact: e-mail and telephone. owed: open and broken promises.
+    name: as known. about: town, since when. language: theirs, or empty. contact: telephone and e-mail. owed: open and broken promises.
+    low: answers that somebody has to turn to. notes: by colleagues, the latest first. note: the way to write one, or None.
     ended: the latest others; promises: how they ended, in a sentence. bought: orders and receipts in a phrase, last: the last one. answers: what they answered.
     happened: the timeline; earlier: the address of what came before, or empty; is_first: whether this is its first page.
     """
@@ -84,8 +108,11 @@ class CustomerPage:
     name: str
     about: str
     language: str
-    contact: tuple[str, ...]
+    contact: tuple[Contact, ...]
     owed: tuple[PromiseRow, ...]
+    low: tuple[AnswerRow, ...]
+    notes: tuple[Note, ...]
+    note: Act | None
     ended: tuple[PromiseRow, ...]
     promises: str
     bought: str
@@ -96,7 +123,7 @@ class CustomerPage:
     is_first: bool
 
 
-@signed_in
+@may(May.SEE_CUSTOMERS)
 def customers(request: HttpRequest) -> HttpResponseBase:
     """Search; a single hit by number, e-mail or telephone opens at once."""
     asked = request.GET.get("q", "").strip()[:200]
@@ -172,7 +199,13 @@ def since(one: Known, say: Voice) -> str:
     return _("customer since %(day)s") % {"day": say.dated(local_date(one.first_seen_at, say.zone), with_year=True)}
 
 
-@signed_in
+def customer_mark(request: HttpRequest, person: int) -> int:
+    """How far the log has come with a person."""
+    return shop().pages.last_of_person(person)
+
+
+@may(May.SEE_CUSTOMERS)
+@live(customer_mark, POLL_MS, BEAT_SECONDS)
 def customer(request: HttpRequest, person: int) -> HttpResponseBase:
     """One person: what we owe on top, then everything that happened. Customers who became one person lead to that person."""
     here, say = shop(), voice()
@@ -181,18 +214,21 @@ def customer(request: HttpRequest, person: int) -> HttpResponseBase:
         raise Http404
     if leads[0] != person:
         return redirect("customer", leads[0])
-    return render(request, "console/customer.html", {"page": customer_page(here, say, person, request.GET.get("before", ""))})
+    page = customer_page(here, say, person, request.GET.get("before", ""), desk_of(request, here))
+    return render(request, "console/customer.html", {"page": page})
 
 
-def customer_page(here: Shop, say: Voice, person: int, before: str) -> CustomerPage:
+def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk | None = None) -> CustomerPage:
     """The page of a person, from a place in the timeline on."""
     pages = here.pages
     (one,) = pages.known([person])
     place = read_place(before)
     numbers = pages.promises_of_person(person, MOST_PROMISES)
     stating, promises = pages.stating(numbers), pages.promises(numbers)
-    rows = {p.promise: promise_row(p, shown_with(p, stating.get(p.promise, ())), say) for p in promises}
-    told = pages.of_types(person, (*BOUGHT, "survey_answered"), MOST_BOUGHT)
+    tasks = {task.task: task for task in pages.tasks_of_person(person, MOST_PROMISES)}
+    rows = {p.promise: promise_row(p, shown_with(p, stating.get(p.promise, ())), say, desk, tasks.get(p.promise)) for p in promises}
+    low = answer_rows(pages, [task for task in tasks.values() if task.about == "answer" and task.is_open], say, desk)
+    told = pages.of_types(person, (*BOUGHT, "survey_answered", "note_added"), MOST_BOUGHT)
     happened, following = timeline(pages, say, person, place)
     owed = [p for p in promises if p.is_open or p.is_waiting]
     ended = sorted((p for p in promises if p not in owed), key=lambda p: p.until_at, reverse=True)
@@ -201,8 +237,11 @@ def customer_page(here: Shop, say: Voice, person: int, before: str) -> CustomerP
         name=who(one.name, one.city, person),
         about=about_person(one, say),
         language=language_of(one.locale),
-        contact=tuple(part for part in (one.email, say.phone(one.phone) if one.phone else "") if part),
+        contact=tuple(contacts(one, say)),
         owed=tuple(rows[p.promise] for p in owed),
+        low=tuple(row for row in low.values() if isinstance(row, AnswerRow)),
+        notes=tuple(note(fact, say) for fact in told if fact.type == "note_added")[:MOST_NOTES],
+        note=act(Deed.NOTE, "", person, desk.path) if desk else None,
         ended=tuple(rows[p.promise] for p in ended[:6]),
         promises=ended_words(ended, say),
         bought=bought,
@@ -212,6 +251,19 @@ def customer_page(here: Shop, say: Voice, person: int, before: str) -> CustomerP
         earlier=f"?before={write_place(following)}#timeline" if following else "",
         is_first=not before,
     )
+
+
+def contacts(one: Known, say: Voice) -> Iterator[Contact]:
+    """The telephone first: it is what one has in the hand."""
+    if one.phone:
+        yield Contact(say.phone(one.phone), "tel:" + re.sub(r"[^+\d]", "", one.phone))
+    if one.email:
+        yield Contact(one.email, "mailto:" + one.email)
+
+
+def note(fact: FactSeen, say: Voice) -> Note:
+    words = (fact.personal.get("properties") or {}).get("note", "")
+    return Note(str(words), say.staff_name(getattr(fact.body, "staff", 0)), say.moment(fact.occurred_at))
 
 
 def ended_words(ended: Sequence[PromiseSeen], say: Voice) -> str:

@@ -13,7 +13,7 @@ class Figure:
     """A figure.
 
     label: what it is. value: as said. change: against the time before, or empty. is_better: None when the change may be chance.
-    since: what the change is against. base: number of cases, and interval. address: the people behind it.
+    since: what the change is against. base: number of cases, and interval. address: the people behind it. note: how it stands to its target, or empty.
     """
 
     label: str
@@ -23,6 +23,7 @@ class Figure:
     since: str
     base: tuple[str, ...]
     address: str
+    note: str = ""
 
 
 def certainly(difference: Interval | None) -> bool | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replace_row
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,10 @@ from msgspec.structs import replace
 from omtanke.insight import charts
 from omtanke.insight.answer import Answer
 from omtanke.insight.board import Board, Filters
+from omtanke.web.console.became import cost_sentence, effect_of
+from omtanke.web.console.before import by_part, period_before
 from omtanke.web.console.filters import NOT_KNOWN, Asked, dimension_label, filters_of, part_label
+from omtanke.web.console.targets import met_words
 from omtanke.web.words import names
 from omtanke.web.words.voice import Voice
 
@@ -114,11 +118,12 @@ def in_words(answer: Answer, by: str) -> Answer:
     return replace(answer, rows=tuple((*row[:place], once.get(row[place], row[place]), *row[place + 1 :]) for row in answer.rows))
 
 
-def figures(board: Board, asked: Asked, say: Voice) -> tuple[FigureShown, ...]:
-    filters = filters_of(whole(asked), say.today)
+def figures(board: Board, asked: Asked, say: Voice, wanted: Mapping[str, int] | None = None) -> tuple[FigureShown, ...]:
+    """All of them; `wanted`: percent by kind that the shop means to keep."""
+    filters, earlier = filters_of(whole(asked), say.today), period_before(whole(asked), say.today)
     return (
         weeks_figure(board.kept_by_week(filters), asked, say),
-        parts_figure(board.kept_by(asked.by, filters), asked, say),
+        parts_figure(board.kept_by(asked.by, filters), asked, say, board.kept_by(asked.by, earlier) if earlier else None, wanted or {}),
         cost_figure(board.broken_cost(filters), asked, say),
     )
 
@@ -146,23 +151,50 @@ def weeks_figure(answer: Answer, asked: Asked, say: Voice) -> FigureShown:
     )
 
 
-def parts_figure(answer: Answer, asked: Asked, say: Voice) -> FigureShown:
+def parts_figure(answer: Answer, asked: Asked, say: Voice, earlier: Answer | None, wanted: Mapping[str, int]) -> FigureShown:
+    """A kept rate for each value of a dimension: beside the period before, and beside the target where there is one."""
     records = sorted((one for one in answer.records if one["came_due"]), key=lambda one: one["came_due"], reverse=True)
     if asked.by == "month":
         records.sort(key=lambda one: one["part"] or "", reverse=True)
     field = "period" if asked.by == "month" else asked.by
-    rows = [rate_row(part_label(asked.by, one["part"], say), one, asked, say, **{field: one["part"] or NOT_KNOWN}) for one in records]
+    before, has_targets = by_part(earlier) if earlier else {}, asked.by == "kind" and bool(wanted)
+
+    def row(one: dict[str, Any]) -> NumberRow:
+        known = rate_row(part_label(asked.by, one["part"], say), one, asked, say, **{field: one["part"] or NOT_KNOWN})
+        was = before.get(one["part"])
+        added = [Cell(before_words(one, was, say))] if earlier else []
+        target = wanted.get(one["part"])
+        added += [Cell(met_words(one["held"], one["came_due"], target, say) if target else "")] if has_targets else []
+        return replace_row(known, cells=(*known.cells[:2], *added, *known.cells[2:]))
+
+    rows = [row(one) for one in records]
+    added = (*([_("The period before")] if earlier else []), *([_("Target")] if has_targets else []))
     return FigureShown(
         name="parts",
         title=_("Kept rate %(by)s") % {"by": dimension_label(asked.by)},
         picture=place_of("parts"),
         query=asked.address(state="", figure=""),
         height=AROUND + ROW * len(records),
-        columns=("", _("Kept rate"), _("95 % interval"), _("Came due"), _("Held"), _("Missed")),
+        columns=("", _("Kept rate"), _("95 % interval"), *added, _("Came due"), _("Held"), _("Missed")),
         rows=tuple(rows),
-        definition="",
+        definition=targets_in_words(records, wanted, say) if has_targets else "",
         is_empty=not records,
     )
+
+
+def targets_in_words(records: Sequence[dict[str, Any]], wanted: Mapping[str, int], say: Voice) -> str:
+    """Målen: leverans ✗ 95 %, inte nått · återbetalning ✓ 97 %, nått."""
+    met = [
+        (part_label("kind", one["part"], say), met_words(one["held"], one["came_due"], wanted[one["part"]], say)) for one in records if one["part"] in wanted
+    ]
+    return _("The targets: %(kinds)s") % {"kinds": " · ".join(f"{kind} {said}" for kind, said in met)} if met else ""
+
+
+def before_words(one: dict[str, Any], was: dict[str, Any] | None, say: Voice) -> str:
+    """95,4 % (+0,8); a dash where nothing came due."""
+    if was is None or not was["came_due"]:
+        return "–"
+    return f"{say.percent(was['kept_rate'])} ({say.change((one['kept_rate'] - was['kept_rate']) * 100)})"
 
 
 def rate_row(label: str, one: dict[str, Any], asked: Asked, say: Voice, **chosen: str) -> NumberRow:
@@ -213,7 +245,7 @@ def cost_label(part: str) -> str:
 
 
 def cost_figure(answer: Answer, asked: Asked, say: Voice) -> FigureShown:
-    records = [one for one in answer.records if one["answers"]]
+    records = [one for one in answer.records if one["answers"] and one["n1"] is None]
     drawn_rows = sum(one["mean_score"] is not None and one["part"] != "on another scale" for one in records)
     return FigureShown(
         name="cost",
@@ -226,9 +258,16 @@ def cost_figure(answer: Answer, asked: Asked, say: Voice) -> FigureShown:
         definition=_(
             "Answers to surveys about deliveries, by what had become of the promise when they were given. "
             "They describe; they do not prove that the delay is the cause."
-        ),
+        )
+        + among_like_ones(answer, say),
         is_empty=not any(one["mean_score"] is not None and one["part"] in COST_GROUPS for one in records),
     )
+
+
+def among_like_ones(answer: Answer, say: Voice) -> str:
+    """The difference among those of the same region and carrier, where there are enough of them."""
+    text = cost_sentence(effect_of(answer), say)
+    return f" {text} " + _("That is among those of the same region and carrier.") if text else ""
 
 
 def cost_row(one: dict[str, Any], asked: Asked, say: Voice) -> NumberRow:

@@ -20,8 +20,9 @@ from omtanke.runtime.working import wall_clock
 from omtanke.storage.pages import Sender
 from omtanke.storage.sqlite import MIGRATIONS
 from omtanke.vocabulary.time import MINUTE
-from omtanke.web.access import may_see_quarantined_values, signed_in, staff_of
+from omtanke.web.accounts.access import May, is_allowed, may
 from omtanke.web.clock import is_long_ago
+from omtanke.web.console.going import going
 from omtanke.web.shop import Shop, shop, voice
 from omtanke.web.words.voice import Voice
 
@@ -68,7 +69,8 @@ class QuarantineLine:
 class HealthPage:
     """Health.
 
-    sentence: whether something needs care. as_of: the moment. flow: inbox, clock, wakes. disk: what takes room. versions: what runs.
+    sentence: whether something needs care. as_of: the moment. flow: inbox, clock, wakes. going: webhooks, mail and chat. disk: what takes room.
+    versions: what runs.
     sources: who sends. quarantine: what could not be understood; quarantined: how much of it. sees_values: whether values may be seen.
     earlier: the address of more, or empty.
     """
@@ -76,6 +78,7 @@ class HealthPage:
     sentence: str
     as_of: str
     flow: tuple[Line, ...]
+    going: tuple[Line, ...]
     disk: tuple[Line, ...]
     versions: tuple[Line, ...]
     sources: tuple[SourceLine, ...]
@@ -85,11 +88,11 @@ class HealthPage:
     earlier: str
 
 
-@signed_in
+@may(May.SEE_HEALTH)
 def health(request: HttpRequest) -> HttpResponseBase:
     """How the store itself is."""
     before = request.GET.get("before", "")
-    sees = may_see_quarantined_values(staff_of(request))
+    sees = is_allowed(request, May.SEE_WIRE)
     page = health_page(shop(), voice(), sees, int(before) if before.isdecimal() and len(before) < 19 else LARGEST_NUMBER)
     return render(request, "console/health.html", {"page": page})
 
@@ -108,6 +111,7 @@ def health_page(here: Shop, say: Voice, sees_values: bool, before: int) -> Healt
         sentence=sentence(lag, oldest, sources, count, here.board.failure, is_almost_full(here.data), say),
         as_of=f"{say.full_day(say.today, with_year=is_long_ago(say.now))}, {say.clock(say.now)}",
         flow=tuple(flow(here, say, lag, oldest, last_at)),
+        going=tuple(Line(label, value, note) for label, value, note in going(pages.last_fact()[0])),
         disk=tuple(disk(here.data, say)),
         versions=tuple(versions(here, say)),
         sources=tuple(source_line(source, say) for source in sources),
@@ -169,6 +173,7 @@ def disk(data: Path, say: Voice) -> Iterator[Line]:
     parts = (
         (_("Log"), ("log.db", "log.db-wal", "log.db-shm"), _("Everything that has happened. Keep a copy of it.")),
         (_("Inbox"), ("inbox.db", "inbox.db-wal", "inbox.db-shm"), _("What has come in; its room is given back when it stands in the log.")),
+        (_("Outbox"), ("outbox.db", "outbox.db-wal", "outbox.db-shm"), _("What leaves the house, for thirty days after it has arrived.")),
         (_("Staff"), ("staff.db", "staff.db-wal", "staff.db-shm"), _("Accounts of those who work here.")),
     )
     for label, names, note in parts:

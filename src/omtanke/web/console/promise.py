@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 
 from omtanke.storage.pages import FactSeen, PromiseSeen
 from omtanke.vocabulary.promise import PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated
-from omtanke.web.access import signed_in
+from omtanke.web.accounts.access import May, may
+from omtanke.web.console.acting.desk import desk_of
+from omtanke.web.console.acting.offers import Acts, Desk, acts_on, whose
+from omtanke.web.console.live import live
 from omtanke.web.console.rows import where, who
 from omtanke.web.console.timeline import Why, why
-from omtanke.web.shop import Shop, shop, voice
+from omtanke.web.shop import Shop, sees_customers, shop, voice
 from omtanke.web.words import names
 from omtanke.web.words.promise_line import PromiseLine, became_in_words, promise_line
 from omtanke.web.words.stated import Shown, shown_by, shown_with
@@ -38,6 +41,7 @@ LIFE_TYPES = (
     "promise_ending_corrected",
 )
 MOST_FACTS = 2_000
+POLL_MS, BEAT_SECONDS = 500, 30
 WINDOWS = PromiseMade | PromiseRenegotiated | PromiseFirstWindowLearned
 
 
@@ -86,7 +90,8 @@ class PromisePage:
 
     title: the words shown, or what it is; language: of the words, or empty. became: what became of it.
     state, look: in a word. line: the drawing, small: the same for a phone.
-    person, person_address: to whom. terms: kind, subject, place, owner … windows: all that was said. life: its facts, oldest first.
+    person, person_address: to whom. whose: who has it, empty where nobody acts. acts: what can be done, None when nothing is to be done.
+    terms: kind, subject, place, owner … windows: all that was said. life: its facts, oldest first.
     """
 
     title: str
@@ -98,21 +103,31 @@ class PromisePage:
     small: PromiseLine
     person: str
     person_address: str
+    whose: str
+    acts: Acts | None
     terms: tuple[Term, ...]
     windows: tuple[WindowShown, ...]
     life: tuple[LifeFact, ...]
 
 
-@signed_in
+def promise_mark(request: HttpRequest, number: int) -> int:
+    """How far the log has come with the one it was given to."""
+    pages = shop().pages
+    return pages.last_of_promise(number) if number < 2**63 else 0
+
+
+@may(May.SEE_PROMISES)
+@live(promise_mark, POLL_MS, BEAT_SECONDS)
 def promise(request: HttpRequest, number: int) -> HttpResponseBase:
     """One promise."""
-    page = promise_page(shop(), voice(), number) if number < 2**63 else None
+    here = shop()
+    page = promise_page(here, voice(), number, desk_of(request, here)) if number < 2**63 else None
     if page is None:
         raise Http404
     return render(request, "console/promise.html", {"page": page})
 
 
-def promise_page(here: Shop, say: Voice, number: int) -> PromisePage | None:
+def promise_page(here: Shop, say: Voice, number: int, desk: Desk | None = None) -> PromisePage | None:
     """The page of a promise, None when there is no such promise."""
     pages = here.pages
     found = pages.promises([number])
@@ -125,6 +140,8 @@ def promise_page(here: Shop, say: Voice, number: int) -> PromisePage | None:
     known = pages.facts_by_id(one.person, {ground for fact in life for ground in fact.because}) | {fact.fact_id: fact for fact in life}
     windows = windows_of(one, life, known, say)
     is_store = one.customer_kind == "subject"
+    task = pages.tasks([number]).get(number) if desk else None
+    acts = acts_on(one, task, desk) if desk else None
     return PromisePage(
         title=names.quoted(shown.words) or _("%(kind)s %(window)s") % {"kind": names.kind(one.kind), "window": say.window(one.from_at, one.until_at)},
         language=shown.language if shown.words else "",
@@ -134,7 +151,9 @@ def promise_page(here: Shop, say: Voice, number: int) -> PromisePage | None:
         line=promise_line(one, say, earlier_windows(one, life), is_large=True),
         small=promise_line(one, say, earlier_windows(one, life)),
         person=names.owner(one.owner) if is_store else who(one.name, one.city, one.person),
-        person_address="" if is_store else reverse("customer", args=[one.person]),
+        person_address="" if is_store or not sees_customers() else reverse("customer", args=[one.person]),
+        whose=whose(task, one.owner, desk, say) if desk and acts else "",
+        acts=acts,
         terms=tuple(terms(one, shown, say)),
         windows=windows,
         life=tuple(life_fact(fact, known, say) for fact in life),

@@ -15,8 +15,9 @@ from omtanke.insight.board import Board
 from omtanke.insight.statistics import wilson
 from omtanke.storage.pages import Place
 from omtanke.vocabulary.time import day_starts_at
-from omtanke.web.access import signed_in
-from omtanke.web.console.figures import COST_GROUPS, DRAWN, FORMS, FigureShown, figures, picture, whole
+from omtanke.web.accounts.access import May, may
+from omtanke.web.console.before import period_before
+from omtanke.web.console.figures import COST_GROUPS, DRAWN, FORMS, FigureShown, before_words, figures, picture, whole
 from omtanke.web.console.filters import (
     DIMENSIONS,
     Asked,
@@ -30,12 +31,15 @@ from omtanke.web.console.filters import (
     state_label,
     states_label,
 )
+from omtanke.web.console.live import live
 from omtanke.web.console.places import read_place, write_place
 from omtanke.web.console.rows import PromiseRow, promise_rows
+from omtanke.web.console.targets import targets
 from omtanke.web.shop import Shop, shop, voice
 from omtanke.web.words.voice import Voice
 
 PAGE_SIZE = 25
+POLL_MS, BEAT_SECONDS = 2_000, 60
 MOST_WAITING = 20_000
 LIVE_STATES = ("waiting", "well")
 
@@ -60,7 +64,7 @@ class PromisesPage:
     sentence: how many we kept. base: of how many, with interval. is_empty: nothing has been promised yet.
     filters: what can be chosen. is_filtered: whether anything is.
     by: the dimension of the second figure, by_choices: all of them. figures: pictures with numbers; empty on later pages of the list.
-    listed: what the list holds, in a phrase. rows: the list. following: the address of more, or empty.
+    seen: how much of the log the pictures show. listed: what the list holds, in a phrase. rows: the list. following: the address of more, or empty.
     is_first: whether this is the first page of the list, first: its address. list_first: whether the list stands before the figures.
     """
 
@@ -72,6 +76,7 @@ class PromisesPage:
     by: str
     by_choices: tuple[Choice, ...]
     figures: tuple[FigureShown, ...]
+    seen: int
     listed: str
     rows: tuple[PromiseRow, ...]
     following: str
@@ -80,7 +85,13 @@ class PromisesPage:
     list_first: bool
 
 
-@signed_in
+def promises_mark(request: HttpRequest) -> int:
+    """How much of the log the figures have seen."""
+    return shop().board.position
+
+
+@may(May.SEE_PROMISES)
+@live(promises_mark, POLL_MS, BEAT_SECONDS)
 def promises(request: HttpRequest) -> HttpResponseBase:
     """Filters, figures, list."""
     page = promises_page(shop(), voice(), read_asked(request.GET.dict()))
@@ -99,7 +110,8 @@ def promises_page(here: Shop, say: Voice, asked: Asked) -> PromisesPage:
         is_filtered=asked.is_filtered,
         by=asked.by,
         by_choices=tuple(Choice(asked.address(by=one) + "#parts", dimension_label(one), one == asked.by) for one in DIMENSIONS),
-        figures=figures(here.board, asked, say) if is_first else (),
+        figures=figures(here.board, asked, say, targets(here.data)) if is_first else (),
+        seen=here.board.position,
         listed=listed_words(listed, answers_behind(here.board, asked, say), asked, say),
         rows=tuple(promise_rows(here.pages, say, listed.numbers)),
         following=asked.address(after=listed.following) + "#people" if listed.following else "",
@@ -153,7 +165,17 @@ def kept_words(board: Board, asked: Asked, say: Voice) -> tuple[str, str]:
         return _("Nothing we promised has come due here."), ""
     base = ngettext("%(held)s of %(n)s promise that came due · %(interval)s", "%(held)s of %(n)s promises that came due · %(interval)s", due)
     said = {"held": say.number(held), "n": say.number(due), "interval": say.interval(interval.low, interval.high)}
-    return _("We kept %(rate)s of what we promised.") % {"rate": say.percent(held / due)}, base % said
+    before = before_in_words(board, asked, say, held / due)
+    return _("We kept %(rate)s of what we promised.") % {"rate": say.percent(held / due)}, " · ".join(part for part in (base % said, before) if part)
+
+
+def before_in_words(board: Board, asked: Asked, say: Voice, rate: float) -> str:
+    """perioden före 95,4 % (+0,8); empty when no period is asked for, or nothing came due in the one before."""
+    earlier = period_before(whole(asked), say.today)
+    records = board.kept_by("all", earlier).records if earlier else ()
+    if not records or not records[0]["came_due"]:
+        return ""
+    return _("the period before %(rate)s") % {"rate": before_words({"kept_rate": rate}, records[0], say)}
 
 
 def answers_behind(board: Board, asked: Asked, say: Voice) -> int:
@@ -201,7 +223,7 @@ def figure_label(figure_: str) -> str:
     return words.get(figure_) or states_label(figure_)
 
 
-@signed_in
+@may(May.SEE_FIGURES)
 def figure(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     """A figure as a picture or as numbers."""
     if name not in DRAWN or form not in FORMS:

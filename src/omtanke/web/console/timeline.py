@@ -57,7 +57,7 @@ class Happened:
 
     what: in words. quote: words said or shown. details: numbers, carrier, amounts. where: channel and touchpoint.
     when: the moment as said; exact: the whole moment; machine: for machines. mood: good, bad or empty.
-    heading: the day, when it is another than the entry above. consequences: what followed.
+    heading: the day, when it is another than the entry above. consequences: what followed. key: its place in the log.
     """
 
     what: str
@@ -70,6 +70,7 @@ class Happened:
     mood: str
     heading: str
     consequences: tuple[Consequence, ...]
+    key: str = ""
 
 
 def timeline(pages: Pages, voice: Voice, person: int, place: Place) -> tuple[tuple[Happened, ...], Place | None]:
@@ -126,6 +127,7 @@ def told(entries: Sequence[tuple[FactSeen, list[FactSeen]]], known: Mapping[byte
             mood=said.mood or next((mood for fact in first_why if (mood := tell(fact, voice).mood)), ""),
             heading=day_heading(voice, happened_on) if happened_on != day else "",
             consequences=tuple(consequence(fact, known, voice, is_head=fact is head) for fact in facts),
+            key=str(head.position),
         )
         day = happened_on
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -14,32 +17,41 @@ from django.utils.translation import ngettext
 
 from omtanke.insight.board import Board, Filters
 from omtanke.insight.statistics import wilson
-from omtanke.storage.pages import START, Pages, Waiting
+from omtanke.storage.pages import Pages, Waiting
 from omtanke.vocabulary.time import DAY, day_ends_at, day_starts_at
-from omtanke.web.access import signed_in
+from omtanke.web.accounts.access import May, may
 from omtanke.web.clock import is_long_ago
+from omtanke.web.console.acting.desk import desk_of
+from omtanke.web.console.acting.offers import Desk
 from omtanke.web.console.figure import Figure, certainly, share_difference
-from omtanke.web.console.filters import Asked, filters_of
+from omtanke.web.console.filters import Asked, Choice, filters_of
+from omtanke.web.console.live import live
 from omtanke.web.console.rows import PromiseRow, promise_rows
 from omtanke.web.console.satisfaction import satisfaction_figure
+from omtanke.web.console.targets import kinds_met
+from omtanke.web.console.urgent import COOKIE, SHOWN, AnswerRow, Found, choices, found_for, shown_of, urgent_mark, urgent_rows
 from omtanke.web.shop import Shop, shop, voice
 from omtanke.web.words.names import count_word, counted
 from omtanke.web.words.voice import Voice
 
-MOST_BROKEN, MOST_DUE, MOST_AT_RISK, MOST_WELL = 6, 3, 4, 4
+MOST_WELL = 4
+POLL_MS, BEAT_SECONDS = 500, 10
+REMEMBERED_SECONDS = 366 * 86_400
 
 
 @dataclass(frozen=True)
 class Count:
     """One of the four words with its count.
 
-    label: the word. number: the count as said. address: the people behind it. of: what it is a part of, or empty.
+    label: the word. number: the count as said. address: the people behind it. of: what it is a part of, or empty. before: the count of the period
+    before, or empty.
     """
 
     label: str
     number: str
     address: str
     of: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,8 +68,8 @@ class TodayPage:
 
     sentence: what is true now. as_of: the moment and the last event. is_empty: nothing has come in yet, folder: the data folder that waits for it.
     span: of the counts, in a word. counts: the four words. figures: at most three. urgent: who needs a person now.
-    more: the rest of them. well: what ended well today.
-    well_summary: how much did, by kind. well_more: all of it.
+    choices: whose rows can be asked for, empty where nobody acts. is_chosen: whether only some are shown.
+    more: the rest of them. well: what ended well today. well_summary: how much did, by kind. well_more: all of it.
     """
 
     sentence: str
@@ -67,57 +79,69 @@ class TodayPage:
     span: str
     counts: tuple[Count, ...]
     figures: tuple[Figure, ...]
-    urgent: tuple[PromiseRow, ...]
+    urgent: tuple[PromiseRow | AnswerRow, ...]
+    choices: tuple[Choice, ...]
+    is_chosen: bool
     more: tuple[More, ...]
     well: tuple[PromiseRow, ...]
     well_summary: str
     well_more: More | None
 
 
-@signed_in
+def today_mark(request: HttpRequest) -> str:
+    """What Today shows, in short."""
+    return urgent_mark(found_for(request, shop().pages))
+
+
+@may(May.SEE_PROMISES)
+@live(today_mark, POLL_MS, BEAT_SECONDS)
 def today(request: HttpRequest) -> HttpResponseBase:
     """What needs a person, and how it goes."""
-    return render(request, "console/today.html", {"page": today_page(shop(), voice())})
+    here = shop()
+    page = today_page(here, voice(), found_for(request, here.pages), desk_of(request, here), shown_of(request))
+    response = render(request, "console/today.html", {"page": page})
+    if request.GET.get("rows") in SHOWN:
+        is_https = bool(settings.SESSION_COOKIE_SECURE)
+        response.set_cookie(COOKIE, request.GET["rows"], max_age=REMEMBERED_SECONDS, samesite="Lax", httponly=True, secure=is_https)
+    return response
 
 
-def today_page(here: Shop, say: Voice) -> TodayPage:
+def today_page(here: Shop, say: Voice, found: Found, desk: Desk | None = None, shown: str = "all") -> TodayPage:
     """The page as it is at the moment of `say`."""
     pages, now = here.pages, say.now
     waiting = pages.waiting()
-    midnight = day_ends_at(say.today, say.zone)
+    open_ = pages.open_counts(day_ends_at(say.today, say.zone))
     morning = day_starts_at(say.today, say.zone)
-    open_ = pages.open_counts(midnight)
-    broken = pages.urgent_broken(MOST_BROKEN)
-    due = pages.urgent_open("due", MOST_DUE)
-    at_risk = pages.urgent_open("at_risk", MOST_AT_RISK)
-    well = [number for number, _met_at in pages.ended_well(morning, now, START, MOST_WELL)]
-    well_counts = pages.ended_well_counts(morning, now)
-    rows = {row.address: row for row in promise_rows(pages, say, [*broken, *due, *at_risk, *well])}
-    urgent = [*broken, *due, *at_risk]
+    well, well_counts = pages.ended_well_all(morning, now, MOST_WELL)
     is_empty = not pages.meta().get("clock")
     period = period_of(here.board, say)
     return TodayPage(
-        sentence=_("Nothing has come in yet.") if is_empty else sentence(waiting, open_, say),
+        sentence=_("Nothing has come in yet.") if is_empty else sentence(waiting, open_, pages.open_answers(), say),
         as_of=as_of(pages, say),
         is_empty=is_empty,
         folder=str(here.data),
         span=_("Seven days:") if period else _("So far:"),
         counts=() if is_empty else four_counts(here.board, say, period),
         figures=() if is_empty else figures(here, say, waiting, period),
-        urgent=tuple(rows[address] for number in urgent if (address := reverse("promise", args=[number])) in rows),
-        more=tuple(rest(waiting, open_, len(broken), len(due), len(at_risk), say)),
-        well=tuple(rows[address] for number in well if (address := reverse("promise", args=[number])) in rows),
+        urgent=urgent_rows(pages, found, say, desk),
+        choices=choices(shown) if desk else (),
+        is_chosen=shown != "all",
+        more=tuple(rest(waiting, open_, len(found.broken), len(found.due), len(found.at_risk), say)),
+        well=tuple(promise_rows(pages, say, well)),
         well_summary=well_summary(well_counts, say),
         well_more=well_more(well_counts, len(well), say),
     )
 
 
-def sentence(waiting: Waiting, open_: dict[str, tuple[int, int]], say: Voice) -> str:
+def sentence(waiting: Waiting, open_: dict[str, tuple[int, int]], low_answers: int, say: Voice) -> str:
     """The first line: true, and made from the data."""
     due, at_risk = open_.get("due", (0, 0))[0], open_.get("at_risk", (0, 0))[0]
     if waiting.persons:
         said = ngettext("%(n)s customer is waiting for us.", "%(n)s customers are waiting for us.", waiting.persons)
         return said % {"n": count_word(waiting.persons, say.number)}
+    if low_answers:
+        said = ngettext("%(n)s customer was not content with us.", "%(n)s customers were not content with us.", low_answers)
+        return said % {"n": count_word(low_answers, say.number)}
     if due:
         return ngettext(
             "%(n)s promise has reached its end, and we have heard nothing.", "%(n)s promises have reached their end, and we have heard nothing.", due
@@ -148,28 +172,48 @@ def period_of(board: Board, say: Voice) -> str:
 
 
 def four_counts(board: Board, say: Voice, period: str) -> tuple[Count, ...]:
-    """What came due in the last seven whole days, or ever, and what became of it."""
-    due = filters_of(Asked(period=period), say.today)
-    records = board.kept_by("all", due).records
-    week = records[0] if records else dict.fromkeys(("came_due", "kept", "exceeded", "broken"), 0)
-    put_right = board.people(due, "put_right", limit=1).total
+    """What came due in the last seven whole days, or ever, and what became of it; each beside the seven days before."""
+    week, put_right = counted_in(board, filters_of(Asked(period=period), say.today))
+    before, put_right_before = counted_in(board, days(say, 14, 7)) if period else ({}, 0)
+
+    def count(label: str, number: int, address: str, earlier: int, of: str = "") -> Count:
+        return Count(label, say.number(number), base + address, of, say.number(earlier) if period else "")
+
     base = reverse("promises") + (f"?period={period}&" if period else "?")
     return (
-        Count(_("promised"), say.number(week["came_due"]), f"{base}figure=came_due#people"),
-        Count(_("kept"), say.number(week["kept"]), f"{base}state=kept#people"),
-        Count(_("exceeded"), say.number(week["exceeded"]), f"{base}state=exceeded#people"),
-        Count(_("put right"), say.number(put_right), f"{base}state=put_right#people", _("of %(n)s") % {"n": say.number(week["broken"])}),
+        count(_("promised"), week["came_due"], "figure=came_due#people", before.get("came_due", 0)),
+        count(_("kept"), week["kept"], "state=kept#people", before.get("kept", 0)),
+        count(_("exceeded"), week["exceeded"], "state=exceeded#people", before.get("exceeded", 0)),
+        count(_("put right"), put_right, "state=put_right#people", put_right_before, _("of %(n)s") % {"n": say.number(week["broken"])}),
     )
+
+
+def counted_in(board: Board, due: Filters) -> tuple[dict[str, Any], int]:
+    """The counts of the promises that the filters leave, and how many of them were put right."""
+    records = board.kept_by("all", due).records
+    return records[0] if records else dict.fromkeys(("came_due", "kept", "exceeded", "broken"), 0), put_right_in(board, due, (board.position, board.as_of))
+
+
+@lru_cache(maxsize=64)
+def put_right_in(board: Board, due: Filters, seen: tuple[int, int]) -> int:
+    """`seen` is the state of the board, so that a newer one is counted anew."""
+    return board.people(due, "put_right", limit=1).total
+
+
+def days(say: Voice, since: int, until: int) -> Filters:
+    """From so many days ago to so many."""
+    return Filters(due_from=say.today - timedelta(days=since), due_before=say.today - timedelta(days=until))
 
 
 def figures(here: Shop, say: Voice, waiting: Waiting, period: str) -> tuple[Figure, ...]:
     """Kept rate, satisfaction, and who waits: three at most."""
-    found = [kept_figure(here.board, say, period), satisfaction_figure(here.board, say, period), waiting_figure(waiting, say)]
+    found = [kept_figure(here, say, period), satisfaction_figure(here.board, say, period), waiting_figure(here.pages, waiting, say)]
     return tuple(figure for figure in found if figure is not None)
 
 
-def kept_figure(board: Board, say: Voice, period: str) -> Figure | None:
-    """The kept rate of seven whole days, against the seven before; or of everything."""
+def kept_figure(here: Shop, say: Voice, period: str) -> Figure | None:
+    """The kept rate of seven whole days, against the seven before and the target of each kind; or of everything."""
+    board = here.board
     week, before = (rate(board, say, 7, 0), rate(board, say, 14, 7)) if period else (rate_of(board, Filters()), (0, 0))
     interval = wilson(*week)
     if interval is None:
@@ -185,12 +229,13 @@ def kept_figure(board: Board, say: Voice, period: str) -> Figure | None:
         since="" if difference is None else _("against the week before"),
         base=(base, say.interval(interval.low, interval.high)),
         address=reverse("promises") + f"?{'period=7&' if period else ''}figure=came_due",
+        note=kinds_met(board, here.data, days(say, 7, 0) if period else Filters(), say),
     )
 
 
 def rate(board: Board, say: Voice, since: int, until: int) -> tuple[int, int]:
     """Held, and came due, from so many days ago to so many."""
-    return rate_of(board, Filters(due_from=say.today - timedelta(days=since), due_before=say.today - timedelta(days=until)))
+    return rate_of(board, days(say, since, until))
 
 
 def rate_of(board: Board, due: Filters) -> tuple[int, int]:
@@ -199,13 +244,15 @@ def rate_of(board: Board, due: Filters) -> tuple[int, int]:
     return (records[0]["held"], records[0]["came_due"]) if records else (0, 0)
 
 
-def waiting_figure(waiting: Waiting, say: Voice) -> Figure:
+def waiting_figure(pages: Pages, waiting: Waiting, say: Voice) -> Figure:
+    """How many wait now, against how many did a week ago."""
+    before = pages.waiting_at(say.now - 7 * DAY)
     return Figure(
         label=_("Customers waiting for us now"),
         value=say.number(waiting.persons),
-        change="",
+        change=say.change(waiting.persons - before, 0),
         is_better=None,
-        since="",
+        since=_("against a week ago"),
         base=(ngettext("%(n)s broken promise", "%(n)s broken promises", waiting.promises) % {"n": say.number(waiting.promises)},),
         address=reverse("promises") + "?state=waiting#people",
     )

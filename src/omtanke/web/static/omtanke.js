@@ -1,14 +1,15 @@
 // Small help for the keyboard; every page works without it.
 "use strict";
 // What Enter does when nothing has the focus: the first in line, the nearest to what helps.
-const FIRST = ["main .list a.button", "main .list a.main", "main a.button.first", "main a.main"];
+const FIRST = ["#first-act", "main .list a.button", "main .list a.main", "main a.button.first", "main a.main"];
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey && event.key === "Enter") return;
   const at = event.target;
   const isWriting = at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement;
   const field = document.getElementById("find");
   if (event.key === "/" && !isWriting && field) { event.preventDefault(); field.focus(); field.select(); }
-  if (event.key === "Enter" && !event.repeat && (at === document.body || at === document.documentElement)) {
+  // A form that has just been opened is not the page's own first action.
+  if (event.key === "Enter" && !event.repeat && !document.querySelector("[data-keep]") && (at === document.body || at === document.documentElement)) {
     const first = FIRST.map((one) => document.querySelector(one)).find((one) => one);
     if (first) { event.preventDefault(); first.click(); }
   }

@@ -8,8 +8,16 @@ from pathlib import Path
 
 from django import template
 
+from omtanke.web.console.acting.forms import new_key
+
 register = template.Library()
 STATIC = Path(__file__).parent.parent / "static"
+
+
+@register.simple_tag
+def fresh_key() -> str:
+    """A key by which a form that is sent twice acts once."""
+    return new_key()
 
 
 @register.simple_tag

@@ -81,6 +81,7 @@ TOPICS = {
     "size": say("size"),
     "product": say("a product"),
     "broken_item": say("something broken"),
+    "damaged_item": say("goods that came damaged"),
     "wrong_item": say("the wrong goods"),
     "bereavement": say("a death in the family"),
     "return": say("a return"),
@@ -96,6 +97,30 @@ QUESTIONS = {
     "return_satisfaction": say("the return"),
     "product_satisfaction": say("the product"),
     "order_satisfaction": say("the purchase"),
+    # Our own.
+    "satisfaction": say("how it was"),
+    "effort": say("how easy we made it"),
+    "recommendation": say("whether they would recommend us"),
+}
+# The subjects of surveys.
+ABOUT = {
+    "delivery": say("the delivery"),
+    "store_visit": say("the visit to the store"),
+    "case": say("our help"),
+    "return": say("the return"),
+    "order": say("the purchase"),
+    "product": say("the product"),
+}
+# How what needed a person has ended.
+OUTCOMES = {
+    "put_right": say("put right"),
+    "told": say("the customer knows, and no more is needed"),
+    "agreed": say("agreed with the customer"),
+    "not_ours": say("it was not ours to put right"),
+    "not_reached": say("we did not reach the customer"),
+    "new_promise": say("there is a new promise"),
+    "met": say("what was promised has come after all"),
+    "withdrawn": say("it is no longer owed"),
 }
 # Touchpoints that most shops have, by a part of their path; others are said as the shop names them.
 TOUCHPOINTS = {
@@ -118,6 +143,7 @@ TOUCHPOINTS = {
     "survey": say("survey"),
     "reminder": say("reminder"),
     "newsletter": say("newsletter"),
+    "gift card": say("the gift card"),
 }
 # Codes of carriers and shops that are common: statuses, causes, outcomes, ways to pay.
 CODES = {
@@ -139,6 +165,8 @@ CODES = {
     "not_as_shown": say("not as shown"),
     "faulty": say("faulty"),
     "damaged": say("damaged"),
+    "expired": say("its time is over"),
+    "not_valid": say("it could not be right"),
     "sorting": say("stuck in sorting"),
     "weather": say("weather"),
     "full_truck": say("the van was full"),
@@ -250,6 +278,15 @@ def met(channel_: str, touchpoint: str, shown_in: str = "") -> str:
 def question(code: str) -> str:
     """What a question was about."""
     return name_in(QUESTIONS, code)
+
+
+def asked_about(code: str) -> str:
+    """The subject of a survey."""
+    return name_in(ABOUT, code)
+
+
+def outcome(code: str) -> str:
+    return name_in(OUTCOMES, code)
 
 
 def town(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,20 +23,28 @@ BYTES_IN_UNIT = 1000
 YEAR_DAYS = 365
 
 
-class Voice:
-    """How things are said to one reader. `now` in UTC microseconds."""
+def nameless(staff: int) -> str:
+    """The name of somebody who works here, where nobody knows it."""
+    return ""
 
-    def __init__(self, language: str, zone: ZoneInfo, now: int, currency: str = "SEK", country: str = "SE") -> None:
+
+class Voice:
+    """How things are said to one reader. `now` in UTC microseconds; `staff_name`: those who work here by their numbers, empty when unknown."""
+
+    def __init__(
+        self, language: str, zone: ZoneInfo, now: int, currency: str = "SEK", country: str = "SE", staff_name: Callable[[int], str] = nameless
+    ) -> None:
         self.language = language
         self.locale = "sv_SE" if language == "sv" else "en_GB"
         self.zone = zone
         self.now = now
         self.currency = currency
         self.country = country
+        self.staff_name = staff_name
 
     def of(self, zone: str) -> Voice:
         """The same voice in another zone: a window is said in the days of the one it was promised to."""
-        return Voice(self.language, zone_named(zone), self.now, self.currency, self.country) if zone and zone != self.zone.key else self
+        return Voice(self.language, zone_named(zone), self.now, self.currency, self.country, self.staff_name) if zone and zone != self.zone.key else self
 
     # Numbers
 

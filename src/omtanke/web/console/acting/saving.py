@@ -1,0 +1,55 @@
+"""A deed becomes durable, or the page says that it did not."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from msgspec import Struct
+
+from omtanke.runtime.clock import is_live
+from omtanke.runtime.own_sources import wait_until
+from omtanke.vocabulary.fact import Observed
+from omtanke.vocabulary.refusal import CannotDo
+from omtanke.web.shop import Shop
+
+WAIT_SECONDS = 1.5
+
+
+class Event(Struct, frozen=True):
+    """What a deed puts into the inbox. `step` tells several events of one deed apart."""
+
+    event: type[Observed]
+    properties: Mapping[str, Any]
+    channel: str = "none"
+    step: str = ""
+
+
+class Saved(Struct, frozen=True):
+    """What came of it. `fault`: why it was not saved, empty when it was. `is_shown`: whether it can be seen already."""
+
+    fault: str = ""
+    is_shown: bool = False
+
+
+def may_save(here: Shop) -> bool:
+    """Data that have ended are looked at, not acted in: an event of ours would make them live."""
+    return is_live(here.pages.sources())
+
+
+def save(here: Shop, customer: int, key: str, events: Sequence[Event]) -> Saved:
+    """Put the events into the inbox, and wait a moment for the worker. The same key again changes nothing."""
+    try:
+        for one in events:
+            entry = here.acts.put(one.event, key + one.step, customer, one.properties, channel=one.channel)
+    except sqlite3.Error as error:
+        is_busy = "locked" in str(error) or "busy" in str(error)
+        return Saved(_("somebody else has been writing for too long.") if is_busy else _("the disk cannot be written to."))
+    except (OSError, CannotDo):
+        return Saved(_("the disk cannot be written to."))
+    if not wait_until(here.pages.consumed, entry, WAIT_SECONDS):
+        return Saved()
+    refused = here.pages.refused(entry)
+    return Saved(_("it could not be understood (%(rule)s).") % {"rule": refused}) if refused else Saved(is_shown=True)

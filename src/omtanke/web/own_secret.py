@@ -1,0 +1,24 @@
+"""Secrets of the pages, each in a file that only the owner of the folder may read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+
+def own_secret(path: Path, new: Callable[[], str]) -> str:
+    """The secret in the file, made at first use. Of several processes that make it at once, the first one counts for all."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        written = path.with_suffix(f".{os.getpid()}")
+        descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(new())
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(written)
+        written.unlink()
+    return path.read_text(encoding="ascii").strip()

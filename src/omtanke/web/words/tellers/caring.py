@@ -1,0 +1,66 @@
+"""What customers care about and want of us, and what they say in public."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from omtanke.storage.pages import FactSeen
+from omtanke.web.words import common, names
+from omtanke.web.words.tellers.surveys import GLAD_SHARE, SAD_SHARE
+from omtanke.web.words.tellers.told import BAD, GOOD, Teller, Told, written
+from omtanke.web.words.voice import Voice
+
+
+def interest_declared(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    until = (_("until %(day)s") % {"day": voice.day(voice.last_day(body.until_at))},) if body.until_at else ()
+    return Told(_("Told us about an interest: %(interest)s") % {"interest": names.readable(body.interest)}, written(fact, "goal"), until)
+
+
+def interest_withdrawn(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    return Told(_("No longer interested in %(interest)s") % {"interest": names.readable(body.interest)})
+
+
+def life_event(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    event = common.life_event(body.event)
+    subject = (names.readable(body.subject),) if body.subject else ()
+    return Told(common.mood(body.mood), written(fact, "text"), (event, *subject))
+
+
+def consent_given(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    return Told(_("Said yes to %(purpose)s") % {"purpose": common.purpose(body.purpose)}, written(fact, "words"), by_way_of(body))
+
+
+def consent_withdrawn(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    return Told(_("Said no to %(purpose)s") % {"purpose": common.purpose(body.purpose)}, written(fact, "words"), by_way_of(body))
+
+
+def by_way_of(body: Any) -> tuple[str, ...]:
+    """The channel that a wish is about."""
+    said = names.channel(body.for_channel) if body.for_channel else ""
+    return (said,) if said else ()
+
+
+def preference(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    said = {"preference": common.preference(body.preference), "chosen": common.chosen(body.chosen)}
+    return Told(_("Chose %(preference)s: %(chosen)s") % said, "", by_way_of(body))
+
+
+def review(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    said = {"rating": body.rating, "best": body.best}
+    what = _("Wrote in public what they think: %(rating)s of %(best)s") % said if body.rating else _("Wrote in public what they think")
+    share = body.rating / body.best if body.rating and body.best else None
+    mood = "" if share is None else GOOD if share >= GLAD_SHARE else BAD if share <= SAD_SHARE else ""
+    return Told(what, written(fact, "text", "title"), (common.review_place(body.place),) if body.place else (), mood)
+
+
+TELLERS: dict[str, Teller] = {
+    "interest_declared": interest_declared,
+    "interest_withdrawn": interest_withdrawn,
+    "life_event_noted": life_event,
+    "consent_given": consent_given,
+    "consent_withdrawn": consent_withdrawn,
+    "preference_changed": preference,
+    "review_published": review,
+}

@@ -1,0 +1,43 @@
+"""Who it is, and what we do not know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from omtanke.storage.pages import FactSeen
+from omtanke.web.words.tellers.told import Teller, Told, simple
+from omtanke.web.words.voice import Voice
+
+
+def identified(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    return Told(_("We learnt who it is"), "", (body.region,) if body.region else ())
+
+
+def linked(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    by = {"user_id": _("account"), "email": _("e-mail"), "phone": _("phone"), "loyalty_number": _("club number"), "anonymous_id": _("device")}
+    return Told(_("We saw that it is the same person"), "", (by.get(body.by, body.by.replace("_", " ")),) if body.by else ())
+
+
+def unknown(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    said = dict(fact.personal.get("properties") or {})
+    name = str(said.pop("event", "") or fact.type)
+    details = tuple(f"{key}: {value}" for key, value in list(said.items())[:4])
+    return Told(_("“%(name)s”: an event that Omtanke does not know yet") % {"name": name}, "", details)
+
+
+def grouped(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    name = (fact.personal.get("traits") or {}).get("name")
+    return Told(_("Belongs to %(group)s") % {"group": name} if isinstance(name, str) and name else _("Belongs to a household, a company or a club"))
+
+
+TELLERS: dict[str, Teller] = {
+    "customer_identified": identified,
+    "customer_grouped": grouped,
+    "customer_aliased": simple(lambda: _("We were told that two accounts are the same person's")),
+    "customers_linked": linked,
+    "wake_reached": simple(lambda: _("Time passed")),
+    "policy_activated": simple(lambda: _("A new policy counts")),
+    "unknown_observed": unknown,
+}

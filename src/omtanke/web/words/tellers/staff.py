@@ -1,0 +1,60 @@
+"""What needs a person, and what those who work here do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from omtanke.storage.pages import FactSeen
+from omtanke.web.words import names
+from omtanke.web.words.tellers.promises import window_of
+from omtanke.web.words.tellers.told import GOOD, Teller, Told, written
+from omtanke.web.words.voice import Voice
+
+
+def by(number: int, voice: Voice) -> str:
+    """Who of us did it, by name."""
+    return voice.staff_name(number) or _("A colleague")
+
+
+def assigned(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    name, unit = voice.staff_name(body.assignee) if body.assignee else "", names.owner(body.unit)
+    return Told(_("Waits for %(name)s, %(unit)s") % {"name": name, "unit": unit} if name else _("Waits for somebody: %(unit)s") % {"unit": unit})
+
+
+def agreed(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    said = {"name": by(body.staff, voice), "window": window_of(body, voice)}
+    return Told(_("%(name)s gave a new time: %(window)s") % said, written(fact, "words"))
+
+
+def taken(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    return Told(_("%(name)s took it on") % {"name": by(body.staff, voice)})
+
+
+def told(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    return Told(_("%(name)s told the customer") % {"name": by(body.staff, voice)}, written(fact, "words"), (), GOOD)
+
+
+def closed(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    said = {"name": by(body.staff, voice), "outcome": names.outcome(body.outcome)}
+    return Told(_("%(name)s closed it: %(outcome)s") % said, written(fact, "note"))
+
+
+def noted(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    return Told(_("%(name)s made a note") % {"name": by(body.staff, voice)}, written(fact, "note"))
+
+
+def done(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    return Told(_("Needs nobody any more: %(outcome)s") % {"outcome": names.outcome(body.outcome)})
+
+
+TELLERS: dict[str, Teller] = {
+    "promise_renegotiation_requested": agreed,
+    "task_taken": taken,
+    "customer_told": told,
+    "task_closed": closed,
+    "note_added": noted,
+    "task_assigned": assigned,
+    "task_done": done,
+}
