@@ -84,7 +84,7 @@ def test_as_of_counts_only_what_had_happened(stored: Stored) -> None:
 
 def test_broken_cost_tells_waiting_from_after_arrival(stored: Stored) -> None:
     found = ask(stored.folder, "broken-cost")
-    assert picked(found, "part", "answers", "mean_score") == [
+    assert picked(found, "part", "answers", "mean_score")[:-1] == [
         ("kept or exceeded", 2, 4.5),
         ("broken", 3, 2.0),
         ("- never arrived", 1, 2.0),
@@ -167,7 +167,7 @@ def test_the_published_olist_files_answer_as_counted_by_hand(olist: Path, tmp_pa
     assert [promises[name] for name in names] == [30_814, 29_817, 26_190, 997, 0, 28_361, 26_190]
     assert (round(promises["kept_rate"], 4), round(promises["on_time_among_delivered"], 4)) == (0.8784, 0.9235)
     cost = ask(tmp_path, "broken-cost").records
-    assert [(record["part"], record["answers"], record["mean_score"] and round(record["mean_score"], 3)) for record in cost] == [
+    assert [(record["part"], record["answers"], record["mean_score"] and round(record["mean_score"], 3)) for record in cost[:-1]] == [
         ("kept or exceeded", 16_828, 4.257),
         ("broken", 2_808, 1.959),
         ("- never arrived", 1_470, 1.8),
@@ -180,3 +180,105 @@ def test_the_published_olist_files_answer_as_counted_by_hand(olist: Path, tmp_pa
         ("no delivery promised", 0, None),
         ("on another scale", 0, None),
     ]
+
+
+def surveyed(tmp_path: Path) -> Stored:
+    """Three customers: one who answers several questions about several touchpoints, one who answers twice, one who was asked in vain."""
+    stored = Stored(tmp_path)
+    anna, bo, cia = stored.story(), stored.story(), stored.story()
+    several = [
+        {"question": "till", "touchpoint": "store/utopia/till", "score": 4},
+        {"question": "queue", "touchpoint": "store/utopia/queue", "scale": "1-7", "score": 6},
+        {"question": "nps", "scale": "0-10", "score": 9},
+        {"question": "face", "scale": "1-3", "score": 1},
+    ]
+    anna.tell("2026-10-05 10:00", "Survey Sent", survey_id="a")
+    anna.tell("2026-10-06 10:00", "Survey Answered", survey_id="a", about="store_visit", store_id="utopia", question="visit", score=5, answers=several)
+    bo.tell("2026-10-05 10:00", "Survey Sent", survey_id="b", question="visit", scale="1-5", about="store_visit", store_id="utopia")
+    bo.tell("2026-10-07 10:00", "Survey Answered", survey_id="b", about="store_visit", store_id="utopia", question="visit", score=1)
+    bo.tell("2026-11-01 10:00", "Survey Answered", survey_id="b", about="store_visit", store_id="utopia", question="visit", score=2)
+    cia.tell("2026-10-05 10:00", "Survey Sent", survey_id="c", about="delivery", scale="0-10")
+    for customer, story in enumerate((anna, bo, cia), start=1):
+        stored.add(story.facts, customer, touchpoint="store/utopia")
+        stored.know(customer)
+    stored.set_clock("2026-11-05 12:00")
+    return stored
+
+
+def test_one_message_with_several_questions_is_several_answers(tmp_path: Path) -> None:
+    surveyed(tmp_path)
+    assert picked(ask(tmp_path, "satisfaction", by="touchpoint"), "part", "answers", "mean_score", "satisfied") == [
+        ("store/utopia", 2, 3.5, 0.5),
+        ("store/utopia/till", 1, 4.0, 1.0),
+    ]
+    assert picked(ask(tmp_path, "effort"), "answers", "mean_score", "easy") == [(1, 6.0, 1.0)]
+    assert picked(ask(tmp_path, "recommendation"), "answers", "nps", "variance") == [(1, 100.0, 0.0)]
+    assert picked(ask(tmp_path, "feeling"), "answers", "feeling", "sad") == [(1, -100.0, 1.0)]
+
+
+def test_a_measure_is_divided_by_store_about_question_channel_and_month(tmp_path: Path) -> None:
+    surveyed(tmp_path)
+    parts = {by: picked(ask(tmp_path, "satisfaction", by=by), "part", "answers") for by in ("store", "about", "question", "channel", "month")}
+    assert parts == {
+        "store": [("store/utopia", 3)],
+        "about": [("store_visit", 3)],
+        "question": [("till", 1), ("visit", 2)],
+        "channel": [("store", 3)],
+        "month": [("2026-10", 2), ("2026-11", 1)],
+    }
+
+
+def test_coverage_counts_the_surveys_that_were_sent(tmp_path: Path) -> None:
+    surveyed(tmp_path)
+    assert picked(ask(tmp_path, "satisfaction"), "asked", "coverage") == [(2, 1.0)]
+    assert picked(ask(tmp_path, "recommendation"), "asked", "coverage") == [(2, 0.5)]
+
+
+def test_few_answers_are_marked(tmp_path: Path) -> None:
+    surveyed(tmp_path)
+    assert picked(ask(tmp_path, "satisfaction"), "note") == [("fewer than 10 answers",)]
+
+
+def test_stores_are_held_against_the_mean_over_stores(tmp_path: Path) -> None:
+    stored = Stored(tmp_path)
+    for n, (store, score) in enumerate([("nordstan", 5), ("nordstan", 4), ("utopia", 3), ("utopia", 2), ("granby", 5)]):
+        story = stored.story()
+        story.tell("2026-10-06 10:00", "Survey Answered", survey_id=f"s{n}", about="store_visit", store_id=store, question="visit", score=score)
+        stored.add(story.facts, n + 1, touchpoint=f"store/{store}")
+        stored.know(n + 1)
+    stored.set_clock("2026-11-05 12:00")
+    assert picked(ask(tmp_path, "stores"), "part", "answers", "mean_score", "estimate", "n1", "n0") == [
+        ("store/granby", 1, 5.0, None, 1, None),
+        ("store/nordstan", 2, 4.5, 1.0, 2, 2),
+        ("store/utopia", 2, 2.5, -1.0, 2, 2),
+    ]
+
+
+def told(stored: Stored, number: str, score: int, *happened: tuple[str, str, dict[str, object]]) -> None:
+    """An order promised for 9 October in Skåne by Bring, what happened, and an answer on 15 October."""
+    story = stored.story()
+    story.tell("2026-10-05 10:00", "Order Completed", **order(number, "2026-10-09", region="Skåne", carrier="Bring"))
+    for when, event, said in happened:
+        story.tell(when, event, order_id=number, **said)
+    story.tell("2026-10-15 10:00", "Survey Answered", **answer(number, score))
+    stored.stories += 1
+    stored.add(story.facts, stored.stories)
+    stored.know(stored.stories)
+
+
+def test_told_first_is_before_the_first_window_has_ended(tmp_path: Path) -> None:
+    stored = Stored(tmp_path)
+    anew = {"kind": "delivery", "until": "2026-10-14"}
+    came, late = ("2026-10-09 12:00", "Shipment Delivered", {}), ("2026-10-13 12:00", "Shipment Delivered", {})
+    told(stored, "kept", 4, came)
+    told(stored, "kept too", 5, came)
+    told(stored, "told", 4, ("2026-10-08 10:00", "Promise Stated", anew), late)
+    told(stored, "told too", 3, ("2026-10-09 23:00", "Promise Stated", anew), late)
+    told(stored, "not told", 2, late)
+    told(stored, "told too late", 1, ("2026-10-10 09:00", "Promise Stated", anew), late)
+    stored.set_clock("2026-11-05 12:00")
+    told_row, not_told, effect = ask(tmp_path, "told-first").records
+    assert [(row["answers"], row["mean_score"]) for row in (told_row, not_told)] == [(2, 3.5), (2, 1.5)]
+    assert (effect["estimate"], effect["n1"], effect["n0"], effect["left_out"]) == (2.0, 2, 2, 0)
+    cost = ask(tmp_path, "broken-cost").records[-1]
+    assert (cost["estimate"], cost["n1"], cost["n0"]) == (-3.0, 2, 2)

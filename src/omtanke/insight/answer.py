@@ -16,7 +16,7 @@ from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import datetime_of
 
 FORMATS = ("table", "json", "csv")
-NUMBERS = ("count", "share", "score", "difference")
+NUMBERS = ("count", "share", "score", "points", "difference")
 
 Row = tuple[Any, ...]
 Record = dict[str, Any]
@@ -111,6 +111,8 @@ def written(value: Any, unit: str) -> str:
             return f"{value:.2%}"
         case "score":
             return f"{value:.3f}"
+        case "points":
+            return f"{value:+.1f}"
         case "difference":
             return f"{value:+.3f}"
         case "moment":

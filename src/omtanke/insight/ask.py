@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from omtanke.insight.answer import Answer
 from omtanke.insight.dialects import printed
-from omtanke.insight.question import DIMENSIONS, Question, UnknownDimension, question
+from omtanke.insight.finishing import FINISH
+from omtanke.insight.question import Question, UnknownDimension, question
 from omtanke.insight.relations import create_relations, look, open_database, recorded_read
-from omtanke.insight.statistics import Interval, Sample, difference_interval, mean_interval, wilson
 from omtanke.vocabulary.time import datetime_of, read_end, zone_named
 
 ALL = "all"
@@ -61,10 +61,10 @@ def sql(name: str, dialect: str = "duckdb", by: str | None = None, as_of: int | 
 def checked_dimension(asked: Question, by: str | None) -> str:
     if by is None:
         return ALL
-    if "dimension" not in asked.parameters:
+    if not asked.dimensions:
         raise UnknownDimension(f"{asked.name} has no dimensions; leave --by {by} out")
-    if by not in DIMENSIONS:
-        raise UnknownDimension(f"{by!r} is not a dimension; ask by {', '.join(DIMENSIONS)}")
+    if by not in asked.dimensions:
+        raise UnknownDimension(f"{by!r} is not a dimension of {asked.name}; ask by {', '.join(asked.dimensions)}")
     return by
 
 
@@ -72,35 +72,3 @@ def parameters_of(asked: Question, as_of: int, dimension: str, zone: str) -> dic
     """The values of the question's parameters."""
     values = {"as_of": datetime_of(as_of).isoformat(), "dimension": dimension, "zone": zone}
     return {name: values[name] for name in asked.parameters}
-
-
-def with_share_intervals(found: Sequence[Record]) -> list[Record]:
-    """Kept rates with their Wilson intervals."""
-    return [record | between("kept_rate", wilson(record["held"], record["came_due"])) for record in found]
-
-
-def with_mean_intervals(found: Sequence[Record]) -> list[Record]:
-    """Means with t intervals, and their differences to the first row's with Welch's."""
-    first = sample_of(found[0]) if found else None
-    finished = []
-    for n, record in enumerate(found):
-        sample, added = sample_of(record), {}
-        if sample is not None:
-            added = between("mean_score", mean_interval(sample))
-        if sample is not None and first is not None and n:
-            added |= {"difference": sample.mean - first.mean} | between("difference", difference_interval(sample, first))
-        finished.append(record | added)
-    return finished
-
-
-def sample_of(record: Record) -> Sample | None:
-    """The scores of a row; None when there are none."""
-    return None if record["mean_score"] is None else Sample(record["answers"], int(record["total"]), int(record["squares"]))
-
-
-def between(name: str, interval: Interval | None) -> Record:
-    """The two ends of an interval as columns."""
-    return {f"{name}_low": interval.low if interval else None, f"{name}_high": interval.high if interval else None}
-
-
-FINISH: dict[str, Callable[[Sequence[Record]], list[Record]]] = {"promises": with_share_intervals, "broken-cost": with_mean_intervals}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
@@ -23,7 +23,8 @@ from omtanke.insight.relations import MEMORY, composed, create_relations, drop_r
 from omtanke.insight.statistics import Interval, Sample, mean_interval
 from omtanke.vocabulary.time import datetime_of
 
-TABLES = ("promise_now", "answer_now")
+# The board's tables in the order in which they are made, and the relation that each stands for in those after it.
+TABLES = {"promise_found": "promise", "answer_now": "answer", "survey_now": "survey", "promise_now": ""}
 DIMENSIONS = ("kind", "month", "week", "region", "carrier", "touchpoint", "owner")
 CHOSEN = ("kind", "region", "carrier", "touchpoint", "owner")
 OPEN = ("made", "at_risk", "due")
@@ -32,13 +33,12 @@ LEAST_REST = 9  # of its own time: renewing never takes more than a tenth of a m
 PAGE = 50
 MOST_ANSWERS = 500
 
-# The last answer to each survey, with what was asked and where: what satisfaction is counted from.
-LAST_ANSWERS = """
-CREATE TABLE last_answer AS
-SELECT position, question, touchpoint, score, occurred_at
-FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY survey ORDER BY position DESC) AS turn FROM survey_answered WHERE occurred_at <= {as_of}::TIMESTAMPTZ)
-WHERE turn = 1 AND scale = '1-5' AND score BETWEEN 1 AND 5
-"""
+# What `satisfaction` counts: answers of 1 to 5.
+STARS = "scale = '1-5' AND score BETWEEN 1 AND 5"
+# Columns of answers by which they are chosen.
+OF_ANSWERS = {"question": "question", "touchpoint": "touchpoint", "channel": "channel", "store": "store_name", "about": "about"}
+BROKEN_FATES = ("never_arrived", "arrived_early", "late_waiting", "late_after")
+MEASURES = ("satisfaction", "recommendation", "effort", "feeling")
 
 # The figures that can be opened, and which promises stand behind each.
 GROUPS = {
@@ -134,13 +134,39 @@ class Satisfaction(Struct, frozen=True):
     answers: tuple[int, ...]
 
 
+class Chosen(Struct, frozen=True, kw_only=True):
+    """Which answers: None for all, "" for those of which it is not known. `level`: low or high; `fate` as in `answer`, or broken for all that are."""
+
+    question: str | None = None
+    touchpoint: str | None = None
+    channel: str | None = None
+    store: str | None = None
+    about: str | None = None
+    fate: str | None = None
+    level: str | None = None
+
+
+class Given(Struct, frozen=True):
+    """An answer in a list: where it stands in the log, and where the words are that were added to it later (0: nowhere)."""
+
+    position: int
+    comment_position: int
+
+
+class GivenPage(Struct, frozen=True):
+    """Answers in a list, latest first, and how many there are."""
+
+    answers: tuple[Given, ...]
+    total: int
+
+
 class Generation(Struct, frozen=True):
     """One state of the board: its database, the position it has seen, the moment it is held against, and what was asked of it."""
 
     connection: duckdb.DuckDBPyConnection
     position: int
     as_of: int
-    answers: dict[tuple[str, str, Filters], Answer]
+    answers: dict[tuple[str, str, Hashable], Answer]
 
 
 class Board:
@@ -185,7 +211,8 @@ class Board:
         """The question `promises` by a dimension (or `all`)."""
         if dimension not in (*DIMENSIONS, ALL):
             raise UnknownDimension(f"{dimension!r} is not a dimension; the dimensions are {', '.join(DIMENSIONS)}")
-        return self._asked("promises", "promise", filters, dimension)
+        chosen = {"promise": f"SELECT * FROM promise_now WHERE {condition(filters)}"}
+        return self._asked("promises", chosen, dimension, filters)
 
     def kept_by_week(self, filters: Filters = EVERY) -> Answer:
         """The question `promises` by the week in which the first window ends, named by its Monday."""
@@ -193,7 +220,23 @@ class Board:
 
     def broken_cost(self, filters: Filters = EVERY) -> Answer:
         """The question `broken-cost`."""
-        return self._asked("broken-cost", "answer", filters, ALL)
+        return self._asked("broken-cost", about(filters), ALL, filters)
+
+    def became(self, name: str, since: int = 0, until: int = 0) -> Answer:
+        """`broken-cost` or `told-first` over what was answered from `since` (included) to `until` (not included; 0: no end), in microseconds."""
+        chosen = {"promise": "SELECT * FROM promise_now", "answer": f"SELECT * FROM answer_now WHERE {within('answered_at', since, until)}"}
+        return self._asked(name, chosen, ALL, (since, until))
+
+    def measure(self, name: str, dimension: str = ALL, since: int = 0, until: int = 0) -> Answer:
+        """One of the MEASURES, or `stores`, over what was answered from `since` (included) to `until` (not included; 0: no end), in microseconds."""
+        asked = question(name)
+        if dimension not in (*asked.dimensions, ALL):
+            raise UnknownDimension(f"{dimension!r} is not a dimension of {name}; its dimensions are {', '.join(asked.dimensions)}")
+        chosen = {
+            "answer": f"SELECT * FROM answer_now WHERE {within('answered_at', since, until)}",
+            "survey": f"SELECT * FROM survey_now WHERE {within('asked_at', since, until)}",
+        }
+        return self._asked(name, chosen, dimension, (since, until))
 
     def people(self, filters: Filters = EVERY, group: str = "promises", after: str | None = None, limit: int = PAGE) -> Page:
         """The promises behind a figure, a page at a time. Raises UnknownGroup."""
@@ -228,16 +271,40 @@ class Board:
         The answers behind them are of one `part` (question, touchpoint) or of all; `most` of them, after `skip`.
         """
         cursor = self._generation().connection.cursor()
-        span = f"occurred_at BETWEEN {moment_text(since)}::TIMESTAMPTZ AND {moment_text(until - 1)}::TIMESTAMPTZ"
+        span = f"{STARS} AND {within('answered_at', since, until)}"
         rows = cursor.execute(
-            f"SELECT question, touchpoint, COUNT(*), SUM(score)::BIGINT, SUM(score * score)::BIGINT FROM last_answer WHERE {span} "
-            "GROUP BY question, touchpoint ORDER BY COUNT(*) DESC, question, touchpoint"
+            "SELECT question, COALESCE(touchpoint, '') AS place, COUNT(*), SUM(score)::BIGINT, SUM(score * score)::BIGINT "
+            f"FROM answer_now WHERE {span} GROUP BY question, place ORDER BY COUNT(*) DESC, question, place"
         ).fetchall()
         parts = tuple(Satisfied(question, touchpoint, Sample(n, total, squares)) for question, touchpoint, n, total, squares in rows)
         every = Sample(*(sum(getattr(one.sample, name) for one in parts) for name in Sample.__struct_fields__))
-        chosen = span if part is None else f"{span} AND question = {quoted(part[0])} AND touchpoint = {quoted(part[1])}"
-        behind = f"SELECT position FROM last_answer WHERE {chosen} ORDER BY occurred_at DESC, position DESC LIMIT {most:d} OFFSET {skip:d}"
+        chosen = span if part is None else f"{span} AND question = {quoted(part[0])} AND COALESCE(touchpoint, '') = {quoted(part[1])}"
+        behind = (
+            f"SELECT position FROM answer_now WHERE {chosen} GROUP BY position ORDER BY MAX(answered_at) DESC, position DESC LIMIT {most:d} OFFSET {skip:d}"
+        )
         return Satisfaction(Satisfied("", "", every), parts, tuple(row[0] for row in cursor.execute(behind).fetchall()) if most else ())
+
+    def given(self, chosen: Chosen, since: int, until: int, skip: int = 0, most: int = PAGE, among: Sequence[int] | None = None) -> GivenPage:
+        """Answers given in a span of time; with `among`, only those whose own words, or words added later, stand at one of these positions."""
+        where = [within("answered_at", since, until), *answers_where(chosen)]
+        if among is not None:
+            listed = ", ".join(map(str, among)) or "NULL"
+            where.append(f"(position IN ({listed}) OR comment_position IN ({listed}))")
+        cursor = self._generation().connection.cursor()
+        grouped = f"SELECT position, MAX(comment_position) AS later, MAX(answered_at) AS given_at FROM answer_now WHERE {' AND '.join(where)} GROUP BY position"
+        found = cursor.execute(f"SELECT COUNT(*) FROM ({grouped}) AS every").fetchone()
+        rows = cursor.execute(
+            f"SELECT position, later FROM ({grouped}) AS every ORDER BY given_at DESC, position DESC LIMIT {most:d} OFFSET {skip:d}"
+        ).fetchall()
+        return GivenPage(tuple(Given(position, later or 0) for position, later in rows), found[0] if found else 0)
+
+    def answered_choices(self, dimension: str) -> list[str]:
+        """The values of a column of answers that occur, the most frequent first; for filters."""
+        if dimension not in OF_ANSWERS:
+            raise UnknownDimension(f"{dimension!r} has no choices; {', '.join(OF_ANSWERS)} have")
+        column = OF_ANSWERS[dimension]
+        statement = f"SELECT {column} FROM answer_now WHERE COALESCE({column}, '') <> '' GROUP BY {column} ORDER BY COUNT(*) DESC, {column}"
+        return [row[0] for row in self._generation().connection.cursor().execute(statement).fetchall()]
 
     def choices(self, dimension: str) -> list[str]:
         """The values of a dimension that occur, the most frequent first; for filters."""
@@ -259,19 +326,20 @@ class Board:
         finally:
             self._making.release()
 
-    def _asked(self, name: str, relation: str, filters: Filters, dimension: str) -> Answer:
+    def _asked(self, name: str, chosen: Mapping[str, str], dimension: str, among: Hashable) -> Answer:
+        """A question over what was chosen of each relation; `among` tells choices apart."""
         generation = self._generation()
-        known = generation.answers.get((name, dimension, filters))
+        known = generation.answers.get((name, dimension, among))
         if known is not None:
             return known
         asked = question(name)
         parameters = parameters_of(asked, generation.as_of, dimension, "UTC")
-        text = with_steps(asked.text, {relation: f"SELECT * FROM {relation}_now WHERE {condition(filters)}"})
+        text = with_steps(asked.text, chosen)
         result = generation.connection.cursor().execute(text, {key: value for key, value in parameters.items() if f"${key}" in text})
         names = [described[0] for described in result.description]
         answer = answered(asked, [dict(zip(names, row, strict=True)) for row in result.fetchall()], parameters, generation.as_of)
         if len(generation.answers) < MOST_ANSWERS:
-            generation.answers[name, dimension, filters] = answer
+            generation.answers[name, dimension, among] = answer
         return answer
 
     def _generation(self) -> Generation:
@@ -314,10 +382,12 @@ def made(data: Path, fixed: int, memory: str) -> Generation:
     as_of = fixed or seen.as_of
     connection = open_database(memory)
     create_relations(connection, seen, set().union(*(recorded_read(table_text(name)) for name in TABLES)))
-    for name in TABLES:
-        statement = composed(table_text(name)).replace("$as_of", moment_text(as_of))
+    given: dict[str, str] = {}
+    for name, relation in TABLES.items():
+        statement = composed(table_text(name), given).replace("$as_of", moment_text(as_of))
         connection.execute(f"CREATE TABLE {name} AS\n{statement}")
-    connection.execute(LAST_ANSWERS.format(as_of=moment_text(as_of)))
+        given[relation] = f"SELECT * FROM {name}"
+    connection.execute("DROP TABLE promise_found")
     drop_relations(connection)
     return Generation(connection, seen.position, as_of, {})
 
@@ -345,6 +415,34 @@ def condition(filters: Filters) -> str:
     if filters.due_before is not None:
         said.append(f"due_on < DATE '{filters.due_before.isoformat()}'")
     return " AND ".join(said) or "TRUE"
+
+
+def about(filters: Filters) -> dict[str, str]:
+    """The answers about the promises that a filter leaves, and those promises."""
+    chosen = condition(filters)
+    of_promises = "TRUE" if filters == EVERY else f"promise IN (SELECT promise FROM promise_now WHERE {chosen})"
+    return {"promise": "SELECT * FROM promise_now", "answer": f"SELECT * FROM answer_now WHERE {of_promises}"}
+
+
+def answers_where(chosen: Chosen) -> list[str]:
+    """A choice of answers as conditions of SQL."""
+    said = []
+    for name, column in OF_ANSWERS.items():
+        value = getattr(chosen, name)
+        if value is not None:
+            said.append(f"COALESCE({column}, '') = {quoted(value)}")
+    if chosen.fate is not None:
+        fates = BROKEN_FATES if chosen.fate == "broken" else (chosen.fate,)
+        said.append(f"fate IN ({', '.join(map(quoted, fates))})")
+    if chosen.level is not None:
+        said.append("is_low = 1" if chosen.level == "low" else "is_high = 1")
+    return said
+
+
+def within(column: str, since: int, until: int) -> str:
+    """A span of time as a condition of SQL, from `since` (included) to `until` (not included; 0: no end)."""
+    begins = f"{column} >= {moment_text(since)}::TIMESTAMPTZ"
+    return f"{begins} AND {column} < {moment_text(until)}::TIMESTAMPTZ" if until else begins
 
 
 def span_of(month_or_week: str) -> tuple[date, date]:

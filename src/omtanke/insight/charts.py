@@ -65,6 +65,14 @@ WORDS: dict[str, dict[str, str]] = {
         "withdrawn": "Återtaget",
         "still open": "Ännu öppet",
         "no delivery promised": "Inget lovat",
+        "satisfaction": "Hur nöjda kunderna är",
+        "recommendation": "Vill kunderna rekommendera oss?",
+        "effort": "Gjorde vi det lätt?",
+        "feeling": "Hur kändes det?",
+        "score": "Medelvärde, hållet mot de andra",
+        "balance": "Enheter från −100 till 100, hållet mot de andra",
+        "hollow": "Ringen är det egna medelvärdet, punkten hålls mot de andra; strecken visar 95 % osäkerhet",
+        "too few": "få svar",
     },
     "en": {
         "kept_by_week": "How many of our promises we kept, week by week",
@@ -95,6 +103,14 @@ WORDS: dict[str, dict[str, str]] = {
         "withdrawn": "Withdrawn",
         "still open": "Still open",
         "no delivery promised": "Nothing promised",
+        "satisfaction": "How satisfied they are",
+        "recommendation": "Would they recommend us?",
+        "effort": "Did we make it easy?",
+        "feeling": "How did it feel?",
+        "score": "Mean, held against the others",
+        "balance": "Points from −100 to 100, held against the others",
+        "hollow": "The ring is its own mean, the dot is held against the others; lines show 95 % uncertainty",
+        "too few": "few answers",
     },
 }
 
@@ -233,6 +249,44 @@ def draw_broken_cost(answer: Answer, lang: str, palette: Palette) -> Any:
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(y=y, x=alt.X("mean_score:Q", scale=scale, title=title), shape=shape_of, color=hue)
     said = base.mark_text(align="left", dx=8, color=palette.ink, fontSize=13).encode(y=y, x=alt.datum(5), text="said:N")
     return titled(alt.layer(rules, dots, said), words["broken_cost"], words["interval"], palette).properties(width=WIDTH - 320, height=alt.Step(ROW_HEIGHT))
+
+
+def measure(answer: Answer) -> Chart:
+    """A measure by a dimension, worst first, with intervals; from `Board.measure` or `ask satisfaction --by`."""
+    return Chart(answer, draw_measure)
+
+
+# Of each measure: the column of its own mean, and the ends of its axis.
+MEASURED = {
+    "satisfaction": ("mean_score", [1, 5]),
+    "stores": ("mean_score", [1, 5]),
+    "effort": ("mean_score", [1, 7]),
+    "recommendation": ("nps", [-100, 100]),
+    "feeling": ("feeling", [-100, 100]),
+}
+
+
+def draw_measure(answer: Answer, lang: str, palette: Palette) -> Any:
+    words, (own, ends) = WORDS[lang], MEASURED[answer.question]
+    digits, title = (2, words["score"]) if ends[0] == 1 else (0, words["balance"])
+    records = []
+    for record in answer.records:
+        if record["part"] is not None and record["shrunk"] is not None and (ends[1] != 5 or record["scale"] == "1-5"):
+            count = f"{grouped(record['answers'], lang)} {words['too few'] if record['note'] else words['answers']}"
+            said = f"{decimal(record['shrunk'], digits, lang)} · {count}"
+            clipped = {"low": max(record["shrunk_low"], ends[0]), "high": min(record["shrunk_high"], ends[1])}
+            records.append({"name": record["part"], "own": record[own], "shrunk": record["shrunk"], "said": said, **clipped})
+    records.sort(key=lambda one: (one["shrunk"], one["name"]))
+    y = alt.Y("name:N", sort=[one["name"] for one in records], title=None, axis=alt.Axis(labelLimit=240))
+    scale = alt.Scale(domain=ends)
+    base = data_of(records)
+    x = alt.X("shrunk:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5))
+    rules = base.mark_rule(color=palette.pine, strokeWidth=2.4).encode(y=y, x=alt.X("low:Q", scale=scale, title=title), x2="high:Q")
+    rings = base.mark_point(color=palette.quiet, filled=False, size=70, strokeWidth=1.4).encode(y=y, x=alt.X("own:Q", scale=scale, title=title))
+    dots = base.mark_point(color=palette.pine, filled=True, size=80, opacity=1).encode(y=y, x=x)
+    said = base.mark_text(align="left", dx=8, color=palette.ink, fontSize=13).encode(y=y, x=alt.datum(ends[1]), text="said:N")
+    heading = words["satisfaction" if answer.question == "stores" else answer.question]
+    return titled(alt.layer(rules, rings, dots, said), heading, words["hollow"], palette).properties(width=WIDTH - 340, height=alt.Step(ROW_HEIGHT))
 
 
 def data_of(records: list[dict[str, Any]]) -> Any:

@@ -13,6 +13,9 @@ HOME = "duckdb"
 DIALECTS = (HOME, "spark", "snowflake", "bigquery", "clickhouse")
 AS_OF = "CAST($as_of AS TIMESTAMPTZ)"
 NOW = "CURRENT_TIMESTAMP"
+# An element of a list in questions is called so, and these of its fields are whole numbers.
+ITEM = "item"
+WHOLE_FIELDS = ("score",)
 
 
 class UnknownDialect(CannotDo):
@@ -44,7 +47,23 @@ def carried_over(statement: str, dialect: str) -> str:
             return exp.func("toTimeZone", node.this, node.args["zone"], dialect=dialect)
         return node
 
+    def list_joined(node: Any) -> Any:
+        """ClickHouse joins a list by ARRAY JOIN."""
+        if isinstance(node, exp.Join) and isinstance(node.this, exp.Unnest):
+            each = exp.alias_(node.this.expressions[0].copy(), node.this.args["alias"].columns[0].name)
+            return exp.Join(this=each, kind="ARRAY")
+        return node
+
+    def item_field(node: Any) -> Any:
+        """Snowflake's lists hold variants, whose fields are found by name and have no type of their own."""
+        if isinstance(node, exp.Column) and node.table == ITEM:
+            found = exp.func("GET", exp.column(ITEM), exp.Literal.string(node.name), dialect=dialect)
+            return exp.cast(found, "BIGINT" if node.name in WHOLE_FIELDS else "VARCHAR", dialect=dialect)
+        return node
+
     tree = sqlglot.parse_one(statement, read=HOME)
     if dialect == "clickhouse":
-        tree = tree.transform(local_time)
+        tree = tree.transform(local_time).transform(list_joined)
+    if dialect == "snowflake":
+        tree = tree.transform(item_field)
     return tree.sql(dialect=dialect, pretty=True)

@@ -10,8 +10,7 @@ from msgspec import Struct
 from omtanke.insight.relations import composed
 from omtanke.vocabulary.refusal import CannotDo
 
-QUESTIONS = ("overview", "promises", "broken-cost")
-DIMENSIONS = ("kind", "month", "region", "carrier", "touchpoint")
+QUESTIONS = ("overview", "promises", "broken-cost", "told-first", "satisfaction", "recommendation", "effort", "feeling", "stores")
 
 
 class UnknownQuestion(CannotDo):
@@ -23,7 +22,7 @@ class UnknownDimension(CannotDo):
 
 
 class Column(Struct, frozen=True):
-    """A column of an answer. `unit`: text, count, share, score, difference or moment."""
+    """A column of an answer. `unit`: text, count, share, score, points, difference or moment."""
 
     name: str
     unit: str
@@ -37,6 +36,7 @@ class Question(Struct, frozen=True):
     asks: str
     grain: str
     parameters: tuple[str, ...]
+    dimensions: tuple[str, ...]
     definitions: tuple[str, ...]
     columns: tuple[Column, ...]
     text: str
@@ -59,6 +59,7 @@ def question(name: str) -> Question:
         asks=said["asks"][0],
         grain=said["grain"][0],
         parameters=tuple(one for one in ("as_of", "dimension", "zone") if f"${one}" in composed(text)),
+        dimensions=tuple(one.strip() for line in said.get("dimensions", ()) for one in line.split(",")),
         definitions=tuple(said["definitions"]),
         columns=tuple(Column(*(cell.strip() for cell in line.split("|"))) for line in said["columns"]),
         text=text,

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import gettempdir
+from types import MappingProxyType
 
 import duckdb
 from msgspec import Struct
@@ -30,7 +31,7 @@ THREADS = 2
 MEMORY = "1GB"
 FACTS = "facts"
 PERSON_OF = "person_of"
-DERIVED = ("promise", "answer")
+DERIVED = ("promise", "answer", "survey")
 READS = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
 COMMENT = re.compile(r"--[^\n]*")
 SETTINGS: dict[str, str | int | float | list[str]] = {
@@ -155,11 +156,12 @@ def names_read(text: str) -> set[str]:
     return set(READS.findall(COMMENT.sub("", text))) & {*SCHEMAS, FACTS, PERSON_OF, *DERIVED}
 
 
-def derived_read(text: str) -> list[str]:
-    """The derived relations that a statement rests on, each after those that it rests on itself."""
+def derived_read(text: str, given: Collection[str] = ()) -> list[str]:
+    """The derived relations that a statement rests on, each after those that it rests on itself; those given rest on nothing."""
     found: list[str] = []
     for name in sorted(names_read(text) & {*DERIVED}):
-        found += [one for one in (*derived_read(derived_text(name)), name) if one not in found]
+        below = () if name in given else derived_read(derived_text(name), given)
+        found += [one for one in (*below, name) if one not in found]
     return found
 
 
@@ -169,9 +171,9 @@ def recorded_read(text: str) -> set[str]:
     return set().union(*map(names_read, texts)) - {*DERIVED}
 
 
-def composed(text: str) -> str:
-    """A question's statement, the derived relations that it reads put before its own steps."""
-    return with_steps(text, {name: derived_text(name) for name in derived_read(text)})
+def composed(text: str, given: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A question's statement, the derived relations that it reads put before its own steps: those given by name as they are given."""
+    return with_steps(text, {name: given.get(name) or derived_text(name) for name in derived_read(text, given)})
 
 
 def with_steps(text: str, steps: Mapping[str, str]) -> str:

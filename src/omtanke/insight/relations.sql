@@ -284,6 +284,170 @@ CREATE TABLE screen_viewed (
     "sender_timestamp" VARCHAR -- the sender's own, as written
 );
 
+-- The customer has searched.
+CREATE TABLE products_searched (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "results" BIGINT -- how many were found
+);
+
+-- A list of products was shown.
+CREATE TABLE product_list_viewed (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "list_id" VARCHAR, -- the list
+    "category" VARCHAR -- the product's category
+);
+
+-- A list of products was narrowed down.
+CREATE TABLE product_list_filtered (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "list_id" VARCHAR, -- the list
+    "category" VARCHAR -- the product's category
+);
+
+-- A product was chosen in a list.
+CREATE TABLE product_clicked (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "product" BIGINT, -- the product
+    "price" BIGINT, -- price shown
+    "currency" VARCHAR, -- the currency of every amount in the fact
+    "category" VARCHAR -- the product's category
+);
+
+-- A promotion was shown.
+CREATE TABLE promotion_viewed (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "promotion" VARCHAR -- the promotion
+);
+
+-- A promotion was followed.
+CREATE TABLE promotion_clicked (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "promotion" VARCHAR -- the promotion
+);
+
+-- Something to read or watch was shown: a guide, an article, a film.
+CREATE TABLE content_viewed (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "content" VARCHAR, -- the piece, as the shop names it
+    "subject" VARCHAR -- what it is about
+);
+
+-- A product was put on a wish list.
+CREATE TABLE product_added_to_wishlist (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "product" BIGINT, -- the product
+    "category" VARCHAR -- the product's category
+);
+
+-- A product was taken off a wish list.
+CREATE TABLE product_removed_from_wishlist (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "product" BIGINT -- the product
+);
+
+-- A code for a discount was entered.
+CREATE TABLE coupon_entered (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "order" BIGINT, -- the order
+    "cart" BIGINT, -- the cart
+    "coupon" VARCHAR -- the discount
+);
+
+-- A discount was given for a code.
+CREATE TABLE coupon_applied (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "order" BIGINT, -- the order
+    "cart" BIGINT, -- the cart
+    "coupon" VARCHAR, -- the discount
+    "discount" BIGINT, -- taken off
+    "currency" VARCHAR -- the currency of every amount in the fact
+);
+
+-- A code for a discount was not accepted.
+CREATE TABLE coupon_denied (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "order" BIGINT, -- the order
+    "cart" BIGINT, -- the cart
+    "coupon" VARCHAR, -- the discount
+    "why" VARCHAR -- a code for why
+);
+
+-- A step of the checkout was shown.
+CREATE TABLE checkout_step_viewed (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "cart" BIGINT, -- the cart
+    "step" BIGINT -- which step, from 1
+);
+
+-- A step of the checkout is done.
+CREATE TABLE checkout_step_completed (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "cart" BIGINT, -- the cart
+    "step" BIGINT -- which step, from 1
+);
+
+-- The first field has been touched.
+CREATE TABLE form_started (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "form" VARCHAR, -- the form, as the shop names it
+    "cart" BIGINT -- the cart it belongs to
+);
+
+-- A field has been filled in.
+CREATE TABLE form_field_completed (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "form" VARCHAR, -- the form, as the shop names it
+    "field" VARCHAR, -- the field, as the shop names it
+    "cart" BIGINT, -- the cart it belongs to
+    "milliseconds" BIGINT, -- how long it took, in milliseconds
+    "changes" BIGINT, -- how many times it was changed
+    "is_required" BOOLEAN -- whether it has to be filled in
+);
+
+-- What was filled in was not accepted.
+CREATE TABLE form_field_failed (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "form" VARCHAR, -- the form, as the shop names it
+    "field" VARCHAR, -- the field, as the shop names it
+    "cart" BIGINT, -- the cart it belongs to
+    "why" VARCHAR -- a code for why
+);
+
+-- The form has been sent.
+CREATE TABLE form_submitted (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "form" VARCHAR, -- the form, as the shop names it
+    "cart" BIGINT, -- the cart it belongs to
+    "milliseconds" BIGINT -- how long the whole took, in milliseconds
+);
+
+-- The customer has left the form without sending it.
+CREATE TABLE form_abandoned (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "form" VARCHAR, -- the form, as the shop names it
+    "field" VARCHAR, -- the field where it was left
+    "cart" BIGINT -- the cart it belongs to
+);
+
 -- A customer needs something of us.
 CREATE TABLE case_opened (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
@@ -317,6 +481,36 @@ CREATE TABLE live_chat_message_sent (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
     "case" BIGINT -- the case
+);
+
+-- A chat has begun.
+CREATE TABLE live_chat_conversation_started (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "case" BIGINT -- the case
+);
+
+-- The customer has written in a chat.
+CREATE TABLE live_chat_message_received (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "case" BIGINT -- the case
+);
+
+-- A chat is over.
+CREATE TABLE live_chat_conversation_ended (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "case" BIGINT -- the case
+);
+
+-- Somebody has noted what was said: at the counter, on the phone.
+CREATE TABLE conversation_noted (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "case" BIGINT, -- the case
+    "store" BIGINT, -- the store
+    "topic" VARCHAR -- what it was about
 );
 
 -- The matter is over, as we see it.
@@ -421,14 +615,15 @@ CREATE TABLE store_closed (
     "store" BIGINT -- the store
 );
 
--- A customer has shown who they are in a store.
+-- A customer has come into a store. `is_known`: the message says who it was.
 CREATE TABLE store_visited (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
-    "store" BIGINT -- the store
+    "store" BIGINT, -- the store
+    "is_known" BOOLEAN
 );
 
--- A purchase at the till, taken home at once.
+-- A purchase at the till, taken home at once. `is_known`: the message says whose it was.
 CREATE TABLE receipt_issued (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
@@ -438,7 +633,30 @@ CREATE TABLE receipt_issued (
     "total" BIGINT, -- what the customer paid
     "discount" BIGINT, -- taken off
     "currency" VARCHAR, -- the currency of every amount in the fact
-    "lines" STRUCT("line" BIGINT, "product" BIGINT, "quantity" BIGINT, "price" BIGINT, "category" VARCHAR)[] -- the lines concerned
+    "lines" STRUCT("line" BIGINT, "product" BIGINT, "quantity" BIGINT, "price" BIGINT, "category" VARCHAR)[], -- the lines concerned
+    "is_known" BOOLEAN
+);
+
+-- A tool, screen or sign in a store, or on a page, was used: by whom, and for how long.
+CREATE TABLE touchpoint_used (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "store" BIGINT, -- the store
+    "tool" VARCHAR, -- the tool, screen or sign, as the shop names it
+    "device" VARCHAR, -- the sort of device: tablet, wall, phone
+    "used_by" VARCHAR, -- who used it
+    "seconds" BIGINT -- for how long, in seconds
+);
+
+-- A warehouse, store or carrier manages more or less than it did.
+CREATE TABLE capacity_changed (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "store" BIGINT, -- the store or warehouse
+    "pace" BIGINT, -- per cent of the ordinary pace
+    "from_at" TIMESTAMPTZ, -- since when
+    "until_at" TIMESTAMPTZ, -- until when
+    "why" VARCHAR -- a code for why: temporary staff, holiday, strike
 );
 
 -- A question has gone to the customer.
@@ -448,20 +666,58 @@ CREATE TABLE survey_sent (
     "survey" BIGINT, -- the survey
     "order" BIGINT, -- the order it is about
     "case" BIGINT, -- the case it is about
+    "store" BIGINT, -- the store it is about
+    "about" VARCHAR, -- what it is about
     "question" VARCHAR, -- a code for the question
     "scale" VARCHAR -- the scale
 );
 
--- The customer has answered.
+-- The customer has answered: one question, or several in `answers`. A score of -1 was not given.
+-- `asked` is our own number of the survey, when we asked. Answered again, the later answer counts.
 CREATE TABLE survey_answered (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
     "survey" BIGINT, -- the survey
+    "asked" BIGINT, -- our own number of the survey
     "order" BIGINT, -- the order it is about
     "case" BIGINT, -- the case it is about
+    "store" BIGINT, -- the store it is about
+    "about" VARCHAR, -- what it is about
     "question" VARCHAR, -- a code for the question
     "scale" VARCHAR, -- the scale
-    "score" BIGINT -- the answer on the scale
+    "score" BIGINT, -- the answer on the scale
+    "answers" STRUCT("question" VARCHAR, "touchpoint" VARCHAR, "scale" VARCHAR, "score" BIGINT)[] -- what was answered to several questions
+);
+
+-- The customer has added words to an answer.
+CREATE TABLE survey_commented (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "survey" BIGINT, -- the survey
+    "asked" BIGINT -- our own number of the survey
+);
+
+-- The moment to ask one question has come. It leaves with a link that is answered by one click.
+CREATE TABLE survey_asked (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "survey" BIGINT,
+    "about" VARCHAR,
+    "question" VARCHAR,
+    "scale" VARCHAR,
+    "order" BIGINT,
+    "case" BIGINT,
+    "store" BIGINT,
+    "expires_at" TIMESTAMPTZ
+);
+
+-- There was something to ask about, and we did not; the reason says why. `survey` is the number it would have had.
+CREATE TABLE survey_withheld (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "survey" BIGINT,
+    "about" VARCHAR,
+    "order" BIGINT,
+    "case" BIGINT,
+    "store" BIGINT
 );
 
 -- We have led the customer to expect something by a time. Stated again with another window, it is renegotiated.
@@ -589,6 +845,7 @@ CREATE TABLE promise_broken (
     "promise" BIGINT,
     "incident" BIGINT,
     "owner" VARCHAR,
+    "kind" VARCHAR,
     "met_at" TIMESTAMPTZ,
     "first_window_met" BOOLEAN
 );
@@ -607,12 +864,15 @@ CREATE TABLE promise_withdrawn (
 );
 
 -- Late evidence has replaced an ending; both stay in the history, the last one counts.
--- `ending` may be `open`: a new window that was agreed in time has come to our knowledge late.
+-- `ending` may be `open`: a new window that was agreed in time has come to our knowledge late. `owner` and `kind` stand
+-- where it is broken after all.
 CREATE TABLE promise_ending_corrected (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "promise" BIGINT,
     "ending" VARCHAR,
     "was" VARCHAR,
+    "owner" VARCHAR,
+    "kind" VARCHAR,
     "met_at" TIMESTAMPTZ,
     "first_window_met" BOOLEAN
 );
@@ -625,6 +885,125 @@ CREATE TABLE input_set_aside (
     "subject" BIGINT
 );
 
+-- Somebody has agreed a new window with the customer, for a promise that stands or one that is broken.
+CREATE TABLE promise_renegotiation_requested (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT, -- who did it
+    "promise" BIGINT, -- the promise
+    "from_at" TIMESTAMPTZ, -- not before
+    "until_at" TIMESTAMPTZ -- at the latest
+);
+
+-- Somebody has taken it upon themselves.
+CREATE TABLE task_taken (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT, -- who did it
+    "task" BIGINT -- the task; that of a promise has the promise's number
+);
+
+-- The customer has heard it from us; the channel of the fact is the way.
+CREATE TABLE customer_told (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT, -- who did it
+    "task" BIGINT -- the task; that of a promise has the promise's number
+);
+
+-- Nothing more is to be done.
+CREATE TABLE task_closed (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT, -- who did it
+    "task" BIGINT, -- the task; that of a promise has the promise's number
+    "outcome" VARCHAR -- how it ended
+);
+
+-- Something to remember about a customer.
+CREATE TABLE note_added (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT, -- who did it
+    "task" BIGINT -- the task it belongs to
+);
+
+-- Something needs a person: the unit that answers for it, and who of them (0: nobody by name).
+CREATE TABLE task_assigned (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "task" BIGINT,
+    "about" VARCHAR,
+    "promise" BIGINT,
+    "survey" BIGINT,
+    "unit" VARCHAR,
+    "assignee" BIGINT
+);
+
+-- Nothing more is to be done.
+CREATE TABLE task_done (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "task" BIGINT,
+    "outcome" VARCHAR
+);
+
+-- The customer has told of an interest.
+CREATE TABLE interest_declared (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "interest" VARCHAR, -- the interest, as the shop names it
+    "until_at" TIMESTAMPTZ -- until when it matters
+);
+
+-- An interest is over.
+CREATE TABLE interest_withdrawn (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "interest" VARCHAR -- the interest, as the shop names it
+);
+
+-- Something has happened in the customer's life, glad or sad.
+CREATE TABLE life_event_noted (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "event" VARCHAR, -- what sort of thing, as the shop names it
+    "mood" VARCHAR, -- glad, sad or neither
+    "subject" VARCHAR -- what it touches, a category or interest
+);
+
+-- The customer has said yes to a purpose.
+CREATE TABLE consent_given (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "purpose" VARCHAR, -- what it is for, as the shop names it
+    "for_channel" VARCHAR -- the channel it is about
+);
+
+-- The customer has said no to a purpose, or taken a yes back.
+CREATE TABLE consent_withdrawn (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "purpose" VARCHAR, -- what it is for, as the shop names it
+    "for_channel" VARCHAR -- the channel it is about
+);
+
+-- The customer has chosen how we may turn to them.
+CREATE TABLE preference_changed (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "preference" VARCHAR, -- which choice: channel, subject, frequency, quiet hours, language
+    "chosen" VARCHAR, -- what was chosen
+    "for_channel" VARCHAR -- the channel it is about
+);
+
+-- Somebody has said in public what they think.
+CREATE TABLE review_published (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "place" VARCHAR, -- where: the shop's own pages, a review site
+    "rating" BIGINT, -- how many stars
+    "best" BIGINT -- the most stars there are
+);
+
 -- Something is known about the customer: Segment's identify call, or a row of a customer register.
 CREATE TABLE customer_identified (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
@@ -634,6 +1013,19 @@ CREATE TABLE customer_identified (
     "locale" VARCHAR, -- language, as in sv or en-GB
     "has_email" BOOLEAN,
     "has_phone" BOOLEAN
+);
+
+-- The customer belongs to a household, company or club: Segment's group call.
+CREATE TABLE customer_grouped (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "group" BIGINT -- the household, company or club
+);
+
+-- Two identifiers are one person's, says the sender: Segment's alias call. `previousId` and `userId` are in the personal part.
+CREATE TABLE customer_aliased (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR -- the sender's own, as written
 );
 
 -- Two customers are one person. `customer` of the fact is the one that lives on; `other` joins it.
@@ -664,4 +1056,5 @@ CREATE TABLE unknown_observed (
 
 -- Derived relations, whose definitions are in derived/<name>.sql; a printed question carries them with it.
 --   promise: every promise as it stands.
---   answer: every answer to a survey, and what had become of the promise to deliver that order.
+--   answer: every answer to a question, what it measures, and what had become of the promise that it is about.
+--   survey: every survey that was sent, and whether it was answered.

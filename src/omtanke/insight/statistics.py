@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import exp, lgamma, log, log1p, sqrt
 from statistics import NormalDist
@@ -37,7 +38,7 @@ class Sample(Struct, frozen=True):
         return (self.n * self.squares - self.total * self.total) / (self.n * (self.n - 1))
 
 
-def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval | None:
+def wilson(successes: float, trials: float, level: float = LEVEL) -> Interval | None:
     """The score interval of a share (Wilson 1927; method 3 in Newcombe 1998). None without trials."""
     if trials == 0:
         return None
@@ -63,13 +64,28 @@ def difference_interval(one: Sample, other: Sample, level: float = LEVEL) -> Int
     """Welch's interval of the difference of two means, one less other. None for fewer than two, or without any spread."""
     if one.n < 2 or other.n < 2:
         return None
-    a, b = one.variance / one.n, other.variance / other.n
-    if a + b == 0:
+    return welch(one.mean - other.mean, [(one.variance / one.n, one.n - 1), (other.variance / other.n, other.n - 1)], level)
+
+
+def welch(estimate: float, parts: Sequence[tuple[float, int]], level: float = LEVEL) -> Interval | None:
+    """The interval of an estimate whose variance is a sum of independent parts, each with its degrees of freedom (Welch 1947). None without any spread."""
+    variance = sum(part for part, _ in parts)
+    if variance <= 0:
         return None
-    freedom = (a + b) ** 2 / (a * a / (one.n - 1) + b * b / (other.n - 1))
-    reach = t_quantile((1 + level) / 2, freedom) * sqrt(a + b)
-    difference = one.mean - other.mean
-    return Interval(difference - reach, difference + reach)
+    freedom = variance**2 / sum(part * part / own for part, own in parts if part)
+    reach = t_quantile((1 + level) / 2, freedom) * sqrt(variance)
+    return Interval(estimate - reach, estimate + reach)
+
+
+def contrast(samples: Sequence[Sample], n: int, level: float = LEVEL) -> tuple[float, Interval | None] | None:
+    """The n-th group's mean less the mean over groups, each counting once, and its interval. None for one group alone, or without two of each."""
+    if len(samples) < 2 or any(one.n < 2 for one in samples):
+        return None
+    share = 1 / len(samples)
+    weights = [(1 - share) if place == n else -share for place in range(len(samples))]
+    estimate = sum(weight * one.mean for weight, one in zip(weights, samples, strict=True))
+    parts = [(weight * weight * one.variance / one.n, one.n - 1) for weight, one in zip(weights, samples, strict=True)]
+    return estimate, welch(estimate, parts, level)
 
 
 @lru_cache(maxsize=4096)

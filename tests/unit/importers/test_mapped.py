@@ -185,3 +185,49 @@ def test_example_on_the_real_file(shared_data: Path) -> None:
     report = import_csv(shared_data / "online_retail" / "online_retail.csv.gz", read_map(EXAMPLE), inbox, 1, lambda: NOW, dry_run=True)
     assert report.messages == {"Customer Identified": 4_372, "Order Completed": 20_725, "Order Line Recorded": 531_282, "Return Received": 9_288}
     assert (report.files[0].rows, report.files[0].accounted, report.refused) == (541_909, 541_909, 0)
+
+
+ANSWERS = """
+[source]
+name = "survey"
+zone = "UTC"
+currency = "SEK"
+
+[[event]]
+name = "Survey Answered"
+key = ["ID"]
+at = { value = "2026-06-30T12:00:00" }
+
+[event.properties]
+survey_id = "ID"
+
+[[event.answers]]
+question = "seat"
+touchpoint = "cabin/seat"
+score = "SEAT"
+not_applicable = ["0", "-"]
+
+[[event.answers]]
+question = "nps"
+scale = "0-10"
+score = "NPS"
+"""
+
+
+def test_row_answers_several_questions_and_what_did_not_apply_is_counted(tmp_path: Path) -> None:
+    inbox = MemoryImportInbox()
+    report = run(tmp_path, "ID,SEAT,NPS\n1,4,0\n2,0,9\n3,-,\n4,,10\n", inbox, ANSWERS)
+    assert [message["properties"]["answers"] for message in wires(inbox)] == [
+        [{"question": "seat", "scale": "1-5", "touchpoint": "cabin/seat", "score": 4}, {"question": "nps", "scale": "0-10", "score": 0}],
+        [{"question": "nps", "scale": "0-10", "score": 9}],
+        [{"question": "nps", "scale": "0-10", "score": 10}],
+    ]
+    (file,) = report.files
+    assert (dict(file.not_applicable), file.told, file.refused) == ({"SEAT": 1}, 3, 1)
+    assert str(file.refusals[0]) == "orders.csv, line 4, column SEAT, NPS: ''; expected an answer to one of the questions at least"
+    assert "1 answers left out, not applicable: SEAT" in report.to_text()
+
+
+@pytest.mark.parametrize(("row", "expected"), [("1,6,", "'6'; expected a score on the scale 1-5"), ("1,good,", "'good'; expected a number as in 1.50")])
+def test_score_beside_its_scale_is_refused(tmp_path: Path, row: str, expected: str) -> None:
+    assert expected in str(run(tmp_path, f"ID,SEAT,NPS\n{row}\n", MemoryImportInbox(), ANSWERS).files[0].refusals[0])

@@ -87,3 +87,33 @@ def test_columns_that_the_file_has_not() -> None:
         "event[0].at: the file has 2 columns 'BOUGHT'; rename all but one",
         "event[0].properties.order_id: the file has no column 'ORDER'. Did you mean 'Order'?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('scale = "1-9"', "event[0].answers[0].scale: '1-9' is not one of 1-5, 0-10"),
+        ('question = "what is it?!<"', "event[0].answers[0].question: 'what is it?!<' is not a code"),
+        ("not_applicable = 0", "event[0].answers[0].not_applicable: 0 is not a list of texts"),
+        ('touchpiont = "seat"', "event[0].answers[0].touchpiont: is not known here. Did you mean 'touchpoint'?"),
+    ],
+)
+def test_map_with_a_fault_in_an_answer_says_where(line: str, says: str) -> None:
+    name = line.split(maxsplit=1)[0]
+    own = "" if name == "question" else 'question = "seat"\n'
+    text = f"""
+[source]
+name = "survey"
+zone = "UTC"
+currency = "SEK"
+[[event]]
+name = "Survey Answered"
+key = ["ID"]
+at = "AT"
+[event.properties]
+survey_id = "ID"
+[[event.answers]]
+{own}score = "SEAT"
+{line}
+"""
+    assert faults(text)[0].startswith(says)

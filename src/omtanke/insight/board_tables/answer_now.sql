@@ -1,11 +1,9 @@
--- answer_now: every answer to a survey, with the promise of its order and the dimensions of that.
--- Grain: one row per survey answered.
+-- answer_now: what the console reads: every answer, as in `answer`.
+-- Grain: one row per survey and question answered.
 -- Parameters: as_of.
 WITH
-joined AS (
-    -- one row per answer
-    SELECT a.*, p.kind, p.state, p.first_outcome, p.region, p.carrier, p.touchpoint, p.owner, p.due_on
-    FROM answer AS a
-    LEFT JOIN promise AS p ON p.promise = a.promise
+every AS (
+    -- one row per answer, the latest last
+    SELECT * FROM answer
 )
-SELECT * FROM joined
+SELECT * FROM every ORDER BY answered_at, position

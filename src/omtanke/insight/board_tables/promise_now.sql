@@ -18,7 +18,7 @@ scored AS (
     FROM (
         SELECT promise, score, fate, ROW_NUMBER() OVER (PARTITION BY promise ORDER BY answered_at DESC, survey DESC) AS turn
         FROM answer
-        WHERE scale = '1-5' AND score BETWEEN 1 AND 5 AND NOT promise IS NULL
+        WHERE scale = '1-5' AND score BETWEEN 1 AND 5 AND promise_kind = 'delivery'
     ) AS latest_first
     WHERE turn = 1
 )

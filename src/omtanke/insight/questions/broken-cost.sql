@@ -8,6 +8,8 @@
 --   Broken: never arrived, or arrived late; of the late ones, answered while still waiting (before it arrived) or after arrival.
 --   Answers about orders whose promise is still open, without a delivery promise, or on another scale are counted and stand apart.
 --   Scores are means with t intervals of 95 %; the difference to kept or exceeded is Welch's. They describe, and do not prove that lateness is the cause.
+--   Estimate, in the last row: broken without a word beforehand, each held against the mean of those kept (not exceeded) in the same region and with the same carrier; the mean over the broken ones, so the effect on those who were hit. Interval of 95 % by Neyman's variance with Welch's degrees of freedom. It is the cost if, within region and carrier, chance alone decided who was hit.
+--   Broken ones with nobody kept in the same region and with the same carrier are left out, and counted in left_out.
 --
 -- columns:
 --   part | text | what had become of the promise
@@ -18,6 +20,12 @@
 --   difference | difference | mean less the mean of kept or exceeded
 --   difference_low | difference | Welch interval 95 %, low
 --   difference_high | difference | Welch interval 95 %, high
+--   estimate | difference | the effect among like ones; in the last row
+--   low | difference | interval 95 %, low
+--   high | difference | interval 95 %, high
+--   n1 | count | answers about broken ones that it rests on
+--   n0 | count | answers about kept ones that they are held against
+--   left_out | count | answers about broken ones without anybody to compare with
 WITH
 part_of_fate AS (
     -- one row per part and fate that belongs to it
@@ -39,7 +47,18 @@ part_of_fate AS (
 ),
 scored AS (
     -- one row per answer
-    SELECT CASE WHEN scale = '1-5' AND score BETWEEN 1 AND 5 THEN fate ELSE 'another_scale' END AS fate, score FROM answer
+    SELECT
+        CASE
+            WHEN a.scale <> '1-5' OR NOT a.score BETWEEN 1 AND 5 THEN 'another_scale'
+            WHEN a.promise_kind = 'delivery' THEN a.fate
+            ELSE 'without_promise'
+        END AS fate,
+        a.score,
+        CASE WHEN a.told_first = 1 OR p.first_outcome = 'exceeded' THEN 0 ELSE 1 END AS is_compared,
+        p.region,
+        p.carrier
+    FROM answer AS a
+    LEFT JOIN promise AS p ON p.promise = a.promise
 ),
 summed AS (
     -- one row per part
@@ -52,7 +71,31 @@ summed AS (
     FROM part_of_fate AS g
     LEFT JOIN scored AS s ON s.fate = g.fate
     GROUP BY g.place, g.part
+),
+stratum AS (
+    -- one row per region and carrier: broken ones, and kept ones to compare them with
+    SELECT
+        region,
+        carrier,
+        COUNT(CASE WHEN fate <> 'kept' THEN 1 END) AS n1,
+        SUM(CASE WHEN fate <> 'kept' THEN score ELSE 0 END) AS total1,
+        SUM(CASE WHEN fate <> 'kept' THEN score * score ELSE 0 END) AS squares1,
+        COUNT(CASE WHEN fate = 'kept' THEN 1 END) AS n0,
+        SUM(CASE WHEN fate = 'kept' THEN score ELSE 0 END) AS total0,
+        SUM(CASE WHEN fate = 'kept' THEN score * score ELSE 0 END) AS squares0
+    FROM scored
+    WHERE is_compared = 1 AND fate IN ('kept', 'never_arrived', 'arrived_early', 'late_waiting', 'late_after')
+    GROUP BY region, carrier
+),
+listed AS (
+    -- one row per part, then one per stratum
+    SELECT
+        place, part, answers, CAST(total AS DOUBLE) / NULLIF(answers, 0) AS mean_score, total, squares,
+        NULL AS region, NULL AS carrier, NULL AS n1, NULL AS total1, NULL AS squares1, NULL AS n0, NULL AS total0, NULL AS squares0
+    FROM summed
+    UNION ALL
+    SELECT 12, 'stratum', NULL, NULL, NULL, NULL, region, carrier, n1, total1, squares1, n0, total0, squares0 FROM stratum
 )
-SELECT part, answers, CAST(total AS DOUBLE) / NULLIF(answers, 0) AS mean_score, total, squares
-FROM summed
-ORDER BY place
+SELECT part, answers, mean_score, total, squares, region, carrier, n1, total1, squares1, n0, total0, squares0
+FROM listed
+ORDER BY place, region, carrier

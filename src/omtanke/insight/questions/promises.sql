@@ -2,6 +2,7 @@
 -- asks: What did we promise, and what became of it?
 -- grain: one row in all, or one row for each value of the dimension.
 -- parameters: as_of (a moment; only what had happened by then counts), dimension (kind, month, week, region, carrier, touchpoint, owner, or all)
+-- dimensions: kind, month, region, carrier, touchpoint
 --
 -- definitions:
 --   A promise counts once, with its last ending. kept + exceeded + broken + withdrawn + open = promises, as they stand against the window agreed last.
