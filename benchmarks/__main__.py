@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-ALL = ("steps", "store", "questions", "pages", "imports")
+ALL = ("steps", "shop", "store", "questions", "pages", "imports", "door")
 
 for name in sys.argv[1:] or ALL:
     import_module(f"benchmarks.{name}").run()

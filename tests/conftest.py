@@ -30,3 +30,12 @@ def olist() -> Path:
     if not folder.is_dir():
         missing("the Olist files are not beside this project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def airline() -> Path:
+    """The published survey of air passengers."""
+    folder = SHARED / "data" / "airline"
+    if not folder.is_dir():
+        missing("the airline survey is not beside this project")
+    return folder

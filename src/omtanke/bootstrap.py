@@ -68,9 +68,9 @@ class WorkBeside:
 
 
 @contextmanager
-def telling(inbox: SqliteInbox, source: Source, ended: bool) -> Iterator[None]:
+def telling(inbox: SqliteInbox, source: Source, ended: bool, clock: Callable[[], int] = wall_clock) -> Iterator[None]:
     """While the block runs, the source tells the past; interrupted, it is still telling."""
-    inbox.begin_telling(source.source, wall_clock())
+    inbox.begin_telling(source.source, clock())
     yield
     inbox.rest(source.source, ended)
 

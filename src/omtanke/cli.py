@@ -51,6 +51,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_importing(verbs, data)
     _add_asking(verbs, data)
     _add_replay(verbs, data)
+    _add_simulate(verbs)
+    _add_staff(verbs, data)
     return parser
 
 
@@ -62,21 +64,28 @@ def _add_serving(verbs: Verbs, data: argparse.ArgumentParser) -> None:
     demo = verbs.add_parser("demo", parents=[data], help="make a small Nordic shop with its last months, and serve it")
     demo.add_argument("--customers", type=int, default=2_000, help="how many customers the shop has (default 2000)")
     demo.add_argument("--seed", type=int, default=7, help="the same seed on the same day gives the same shop")
+    demo.add_argument("--speed", type=int, default=60, help="how many seconds pass in the shop in one of ours (default 60)")
     demo.add_argument("--no-serve", action="store_true", help="make the shop and end")
     _add_addresses(demo)
     demo.set_defaults(run=demo_command)
-    run = verbs.add_parser("run", help="one process alone: worker, web or door")
+    run = verbs.add_parser("run", help="one process alone: worker, web, door, dispatch, letters or shop")
     processes = run.add_subparsers(dest="process", required=True, metavar="PROCESS")
     worker = processes.add_parser("worker", parents=[data], help="makes facts of what has come in")
     worker.add_argument("--until-idle", action="store_true", help="end when nothing is left to do")
     worker.add_argument("--leave-lake", action="store_true", help="whoever started it lets the facts flow into the lake")
-    worker.set_defaults(run=run_worker_command)
+    worker.set_defaults(run=run_process_command, run_process=run_worker_command)
     web = processes.add_parser("web", parents=[data], help="the console")
     web.add_argument("--as-of", metavar="MOMENT", help="the moment at which pages stand")
-    web.set_defaults(run=run_web_command)
+    web.set_defaults(run=run_process_command, run_process=run_web_command)
     door = processes.add_parser("door", parents=[data], help="takes events")
-    door.set_defaults(run=run_door_command)
-    for process in (web, door):
+    door.set_defaults(run=run_process_command, run_process=run_door_command)
+    dispatch = processes.add_parser("dispatch", parents=[data], help="sends webhooks, mail and chat messages")
+    dispatch.set_defaults(run=run_process_command, run_process=run_dispatch_command)
+    letters = processes.add_parser("letters", parents=[data], help="writes the morning letters and alerts that are due, and ends")
+    letters.set_defaults(run=run_process_command, run_process=run_letters_command)
+    shop = processes.add_parser("shop", parents=[data], help="the demo's shop, which lives beside the others")
+    shop.set_defaults(run=run_process_command, run_process=run_shop_command)
+    for process in (web, door, dispatch, letters, shop):
         _add_addresses(process)
 
 
@@ -121,6 +130,23 @@ def _add_replay(verbs: Verbs, data: argparse.ArgumentParser) -> None:
     replay.set_defaults(run=replay_command)
 
 
+def _add_simulate(verbs: Verbs) -> None:
+    simulate = verbs.add_parser("simulate", help="the living shop as a file of events, and the truth behind them")
+    simulate.add_argument("--seed", type=int, default=1, help="the same seed, persons and span give the same files (default 1)")
+    simulate.add_argument("--persons", type=int, default=5_000, help="how many customers the shop has (default 5000)")
+    simulate.add_argument("--from", dest="since", metavar="MOMENT", help="when it begins, as 2026-10-01 (default: four weeks before the end)")
+    simulate.add_argument("--until", metavar="MOMENT", help="when it ends (default: the last midnight in Stockholm)")
+    simulate.add_argument("--out", type=Path, metavar="FILE", help="where the events go: a Segment call on each line, in order of sending")
+    simulate.add_argument("--truth", type=Path, metavar="FILE", help="where the truth goes, as JSON: what happened, what would have, the planted effects")
+    simulate.set_defaults(run=simulate_command)
+
+
+def _add_staff(verbs: Verbs, data: argparse.ArgumentParser) -> None:
+    let_in = verbs.add_parser("let-in", parents=[data], help="a link for a colleague whom nobody else can let in; their codes are removed")
+    let_in.add_argument("email", help="the address of their account")
+    let_in.set_defaults(run=let_in_command)
+
+
 # Commands
 
 
@@ -158,9 +184,9 @@ def existing(data: Path) -> Path:
 def live_clock(data: Path) -> int | None:
     """The wall clock when the store has a live source; None when it stands at its last fact."""
     from omtanke.bootstrap import has_live_source
-    from omtanke.runtime.working import wall_clock
+    from omtanke.folder_clock import read_clock
 
-    return wall_clock() if has_live_source(data) else None
+    return read_clock(data / "clock.json")() if has_live_source(data) else None
 
 
 def ask_command(asked: argparse.Namespace) -> int:
@@ -199,10 +225,35 @@ def replay_command(asked: argparse.Namespace) -> int:
     return 0 if checked.is_clean else 1
 
 
+def simulate_command(asked: argparse.Namespace) -> int:
+    from datetime import datetime
+
+    from omtanke.simulate.days import ZONE
+    from omtanke.simulate.writing import span, write_history
+
+    if asked.out is None and asked.truth is None:
+        raise CannotDo("Say where it shall go: --out events.jsonl, --truth truth.json, or both.")
+    since, until = span(asked.since, asked.until, datetime.now(ZONE).date())
+    with ProgressLine() as line:
+        written = write_history(asked.seed, asked.persons, since, until, asked.out, asked.truth, line)
+    print(f"{written:,} events of {asked.persons:,} persons, {since.isoformat()} to {until.isoformat()}. The same command writes the same again.")
+    return 0
+
+
 def serve_command(asked: argparse.Namespace) -> int:
     from omtanke.processes.serve import serve
 
     return serve(asked.data, asked.as_of, asked.host, asked.port, asked.door_port)
+
+
+def let_in_command(asked: argparse.Namespace) -> int:
+    from omtanke.processes.addresses import Addresses
+    from omtanke.web.app import folder_of_staff, own_link
+
+    folder = folder_of_staff(asked.data)
+    print((folder.settings.pages_address or Addresses(folder, None, None, None).pages).rstrip("/") + own_link(asked.data, asked.email))
+    print("The link works once. A new password is chosen there; codes at sign-in have been removed.", file=sys.stderr)
+    return 0
 
 
 def demo_command(asked: argparse.Namespace) -> int:
@@ -214,10 +265,21 @@ def demo_command(asked: argparse.Namespace) -> int:
         demo(asked.data, asked.customers, asked.seed, line)
     if asked.no_serve:
         return 0
+    from omtanke.processes.demo import come_alive
     from omtanke.processes.serve import serve
     from omtanke.web.app import demo_link
 
-    return serve(asked.data, None, asked.host, asked.port, asked.door_port, demo_link)
+    beside = come_alive(asked.data, asked.speed)
+    return serve(asked.data, None, asked.host, asked.port, asked.door_port, demo_link, beside)
+
+
+def run_process_command(asked: argparse.Namespace) -> int:
+    """One of the processes, which ends with the one that started it."""
+    from omtanke.processes.stopping import end_when_alone
+
+    end_when_alone()
+    status: int = asked.run_process(asked)
+    return status
 
 
 def run_worker_command(asked: argparse.Namespace) -> int:
@@ -234,6 +296,24 @@ def run_web_command(asked: argparse.Namespace) -> int:
 
 def run_door_command(asked: argparse.Namespace) -> int:
     from omtanke.processes.door import run
+
+    return run(asked.data, asked.host, asked.door_port)
+
+
+def run_dispatch_command(asked: argparse.Namespace) -> int:
+    from omtanke.processes.dispatch import run
+
+    return run(asked.data, asked.host, asked.port)
+
+
+def run_letters_command(asked: argparse.Namespace) -> int:
+    from omtanke.processes.letters import run
+
+    return run(existing(asked.data), asked.host, asked.port)
+
+
+def run_shop_command(asked: argparse.Namespace) -> int:
+    from omtanke.processes.shop import run
 
     return run(asked.data, asked.host, asked.door_port)
 

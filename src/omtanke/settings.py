@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -14,6 +16,38 @@ from omtanke.vocabulary.refusal import CannotDo, Refused
 from omtanke.vocabulary.time import zone_named
 
 LOCALES = ("sv", "en")
+MOST_DEBUGGER_HOURS = 30 * 24
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+SECURITIES = ("none", "starttls", "tls")
+ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
+
+
+class SignInElsewhere(Struct, frozen=True, forbid_unknown_fields=True):
+    """A provider of OpenID Connect that signs staff in; none without an issuer. Its secret stands in `keys/oidc.secret`.
+
+    issuer: its address, as it names itself. client_id: what it calls us. name: what staff call it.
+    """
+
+    issuer: str = ""
+    client_id: str = ""
+    name: str = ""
+
+
+class MailServer(Struct, frozen=True, forbid_unknown_fields=True):
+    """The server that takes mail to staff; none without a host. Its password stands in `keys/mail.secret`.
+
+    host, port: where it is. security: none, starttls or tls. user: who signs in, empty for nobody. sender: the address mail is from.
+    """
+
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    sender: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether there is one."""
+        return bool(self.host)
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,7 +56,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     name: what the shop is called on its pages. zone: IANA zone of the shop's days. locale: sv or en, when a
     browser asks for neither. currency: ISO 4217. country: ISO 3166, for telephone numbers. host: where the
     processes listen. pages_port, door_port: their ports. pages_hosts: further host names under which the pages
-    are reached.
+    are reached. leads_need_code: whether those who lead must sign in with a code from their phone. oidc: a provider
+    that signs staff in, a table with issuer, client_id and name. pages_address: the address of the pages as staff reach them,
+    as in https://omtanke.shop.example; links in mail, chat and webhooks begin with it (none: host and port). mail: the server that takes
+    mail to staff, a table with host, port, security (none, starttls or tls), user and sender. webhook_allow: receivers in the shop's
+    own network, as host:port; no other address inside a house is sent to. risk_burst: so many promises at risk within ten minutes
+    are an alert. door_events_per_second: so many events a second may one write key send in the long run, and door_burst: so many at
+    once. debugger_hours: how long the last events of each write key can be looked at, 0 for not at all.
     """
 
     name: str = "Butiken"
@@ -34,6 +74,15 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     pages_port: int = 8400
     door_port: int = 8401
     pages_hosts: tuple[str, ...] = ()
+    leads_need_code: bool = False
+    oidc: SignInElsewhere = SignInElsewhere()
+    pages_address: str = ""
+    mail: MailServer = MailServer()
+    webhook_allow: tuple[str, ...] = ()
+    risk_burst: int = 20
+    door_events_per_second: int = 5_000
+    door_burst: int = 20_000
+    debugger_hours: int = 24
 
 
 class SettingsFaults(CannotDo):
@@ -86,6 +135,49 @@ def _broken_rules(settings: Settings) -> list[str]:
     faults += [
         f"{name}: {port} is not a port; choose 1 to 65535" for name in ("pages_port", "door_port") if not 1 <= (port := getattr(settings, name)) <= 65535
     ]
+    faults += _broken_rules_of_provider(settings.oidc)
+    faults += _broken_rules_of_sending(settings)
+    faults += _broken_rules_of_the_door(settings)
     if settings.pages_port == settings.door_port:
         faults.append(f"pages_port and door_port: both are {settings.pages_port}; choose two")
     return faults
+
+
+def _broken_rules_of_the_door(settings: Settings) -> list[str]:
+    """How much one sender may send, and how long it can be looked at."""
+    faults = [f"{name}: {number} is less than 1" for name in ("door_events_per_second", "door_burst") if (number := getattr(settings, name)) < 1]
+    if not 0 <= settings.debugger_hours <= MOST_DEBUGGER_HOURS:
+        faults.append(f"debugger_hours: {settings.debugger_hours} is not 0 to {MOST_DEBUGGER_HOURS}; what the door shows is personal, and goes")
+    return faults
+
+
+def _broken_rules_of_sending(settings: Settings) -> list[str]:
+    """What leaves the house: links, mail, webhooks."""
+    faults = []
+    address, mail = settings.pages_address, settings.mail
+    if address and not (address.startswith(("https://", "http://")) and urlsplit(address).hostname):
+        faults.append(f"pages_address: {address!r} is not an address; write it as in https://omtanke.shop.example")
+    for place in settings.webhook_allow:
+        name, _colon, port = place.rpartition(":")
+        if not name or not port.isdecimal() or not 1 <= int(port) <= 65535:
+            faults.append(f"webhook_allow: {place!r} is not host:port; write it as in 127.0.0.1:9009")
+    if mail.security not in SECURITIES:
+        faults.append(f"mail.security: {mail.security!r} is not one of {', '.join(SECURITIES)}")
+    if not 1 <= mail.port <= 65535:
+        faults.append(f"mail.port: {mail.port} is not a port; choose 1 to 65535")
+    if mail.host and not ADDRESS.fullmatch(mail.sender):
+        faults.append(f"mail.sender: {mail.sender!r} is not the address that mail is to be from, as in omtanke@shop.example")
+    if mail.user and mail.security == "none" and mail.host not in LOOPBACK:
+        faults.append("mail.security: none would show the password of mail.user to everybody on the way; choose starttls or tls")
+    if settings.risk_burst < 2:
+        faults.append(f"risk_burst: {settings.risk_burst} is too few; choose 2 or more")
+    return faults
+
+
+def _broken_rules_of_provider(oidc: SignInElsewhere) -> list[str]:
+    if oidc == SignInElsewhere():
+        return []
+    host = urlsplit(oidc.issuer).hostname or ""
+    is_safe = host and (oidc.issuer.startswith("https://") or (oidc.issuer.startswith("http://") and host in ("127.0.0.1", "localhost", "::1")))
+    faults = [] if is_safe else [f"oidc.issuer: {oidc.issuer!r} is not an https address"]
+    return faults + [f"oidc.{name}: is missing" for name in ("client_id", "name") if not getattr(oidc, name)]

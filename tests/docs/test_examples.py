@@ -87,12 +87,13 @@ def test_example_map_can_be_read(path: Path) -> None:
 def test_policy_of_page_can_be_read() -> None:
     first = tomllib.loads(text_of("src/omtanke/engine/policy.toml"))
     for part in blocks("toml", text_of("docs/how-to/change-the-policy.md")):
-        changed = tomllib.loads(part)["promises"]
+        changed = tomllib.loads(part).get("promises", {})
         kinds = first["promises"] | changed
         lines = [f"[carts]\nidle_seconds = {first['carts']['idle_seconds']}"]
         lines += [f"[promises.{kind}]\n" + "\n".join(f"{key} = {json.dumps(value)}" for key, value in keys.items()) for kind, keys in kinds.items()]
-        policy = read_policy("\n".join(lines), 2)
+        policy = read_policy("\n".join([*lines, "" if changed else part]), 2)
         assert {kind: policy.promises[kind].owner for kind in changed} == {kind: keys["owner"] for kind, keys in changed.items()}
+        assert changed or policy.surveys != read_policy("\n".join(lines), 2).surveys
 
 
 def test_settings_of_page_can_be_read(tmp_path: Path) -> None:

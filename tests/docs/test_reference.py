@@ -10,12 +10,12 @@ import pytest
 from docs.documents import DOCS, rows, sections, text_of
 from omtanke.engine.policy import KindPolicy
 from omtanke.folder import Folder
-from omtanke.insight.question import DIMENSIONS, QUESTIONS, question
-from omtanke.intake.write_keys import open_write_keys
+from omtanke.insight.question import QUESTIONS, question
 from omtanke.reference.commands import arguments, commands
 from omtanke.reference.meanings import FILES, MET_BY
 from omtanke.reference.pages import pages
 from omtanke.reference.promises import keys_of_policy, modules_giving
+from omtanke.runtime.door_keys import open_write_keys
 from omtanke.settings import Settings
 from omtanke.vocabulary.catalogue import BODIES, DECIDED, OBSERVED
 from omtanke.vocabulary.fields import fields_of
@@ -69,7 +69,7 @@ def test_what_tells_a_promise_is_an_event() -> None:
 
 def test_every_policy_key_is_documented() -> None:
     keys = {key for where, key in keys_of_policy() if where == "promises.KIND"}
-    assert keys == {{"owner": "owner"}.get(name, f"{name}_seconds") for name in KindPolicy.__struct_fields__}
+    assert keys == {{"owner": "owner", "target": "target_percent"}.get(name, f"{name}_seconds") for name in KindPolicy.__struct_fields__}
     documented = {(row[0].strip("`"), row[1].strip("`")) for row in rows(text_of("docs/reference/policy.md"))}
     assert set(keys_of_policy()) <= documented
 
@@ -96,7 +96,8 @@ def test_question_is_documented_with_its_columns(name: str) -> None:
 
 
 def test_every_dimension_is_documented() -> None:
-    assert [name for name in DIMENSIONS if f"`{name}`" not in text_of("docs/reference/questions.md")] == []
+    every = {name for asked in QUESTIONS for name in question(asked).dimensions}
+    assert [name for name in every if f"`{name}`" not in text_of("docs/reference/questions.md")] == []
 
 
 def test_every_file_of_a_data_folder_is_documented(tmp_path: Path) -> None:

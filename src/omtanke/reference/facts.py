@@ -14,12 +14,13 @@ from omtanke.reference.meanings import FIELDS
 from omtanke.storage.lake_columns import MOMENTS_BY_NAME
 from omtanke.vocabulary.catalogue import BODIES, MODULES
 from omtanke.vocabulary.channel import CHANNELS
-from omtanke.vocabulary.fact import Body, Decided, Observed
+from omtanke.vocabulary.fact import Body, Decided, Observed, StaffAct
 from omtanke.vocabulary.fields import LONGEST_CODE, LONGEST_NUMBER, Field, fields_of
 from omtanke.vocabulary.identity import PLACEHOLDERS, STRONG, WEAK, CustomerIdentified
 from omtanke.vocabulary.product import Line
 from omtanke.vocabulary.promise import PromiseStated, Stated
 from omtanke.vocabulary.reading import CALLS, LONGEST_IDENTIFIER, LONGEST_MESSAGE_ID
+from omtanke.vocabulary.survey import Answered
 
 HEAD = ("in the log", "sent as", "form", "unit in the log", "meaning")
 ENVELOPE = (
@@ -51,8 +52,16 @@ FORMS = (
         "UTC microseconds since 1970; 0 is none",
     ),
     ("whole number a–b", "a whole number from a to b, also as text", "the number"),
+    ("own number", "a number that the log has given: only Omtanke's own pages may send it", "the number; 0 is none"),
     ("true or false", "a JSON boolean", "true or false"),
     ("list of …", "a list of at most 500 objects", "a list"),
+)
+
+
+# Fields that hold numbers of the log's own, in facts that no sender writes.
+OWN_NUMBERS = (
+    *("promise", "subject", "order", "cart", "line", "follows", "given", "incident", "other", "case", "store", "survey", "task", "assignee"),
+    *("staff", "asked"),
 )
 
 
@@ -125,6 +134,9 @@ def observed_part(body: type[Observed]) -> Iterator[str]:
     yield ""
     yield f"`{body.type}`, version {body.version}. {said(body)}"
     yield ""
+    if issubclass(body, StaffAct):
+        yield "Said in the console by somebody who works here; no sender may."
+        yield ""
     rows = list(rows_of(body))
     yield from table(HEAD, rows) if rows else ("No fields of its own.",)
     if body is PromiseStated:
@@ -141,6 +153,7 @@ def parts_of_facts() -> Iterator[str]:
     for name, struct, undeclared in (
         ("Line", Line, {"line": ("line_id", "the line; named by its product when it has no id of its own")}),
         ("Stated", Stated, STATED),
+        ("Answered", Answered, None),
     ):
         yield ""
         yield f"### {name}"
@@ -206,7 +219,11 @@ def rows_of(struct: type[Struct], undeclared: dict[str, tuple[str, str]] | None 
 
 
 def form_of(field: Field) -> str:
-    links = {"list of lines": "list of [lines](#line)", "list of promises": "list of [stated promises](#stated)"}
+    links = {
+        "list of lines": "list of [lines](#line)",
+        "list of promises": "list of [stated promises](#stated)",
+        "list of answers": "list of [answers](#answered)",
+    }
     return links.get(field.form, field.form.replace("–9007199254740992", " or more"))
 
 
@@ -216,7 +233,7 @@ def default_of(default: Any, field: Field) -> str:
 
 
 def unit(name: str, form: str, type_: object) -> str:
-    if form.startswith("reference") or name in ("promise", "subject", "order", "cart", "line", "follows", "incident", "other") and type_ is int:
+    if form.startswith("reference") or form == "own number" or name in OWN_NUMBERS and type_ is int:
         return "own number"
     if form == "amount" or name == "worth":
         return "minor units"

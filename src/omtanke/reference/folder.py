@@ -10,6 +10,7 @@ import msgspec
 from omtanke.reference.markdown import code, page, table
 from omtanke.reference.meanings import FILES, TABLES
 from omtanke.settings import Settings
+from omtanke.storage.sqlite import MIGRATIONS
 from omtanke.storage.statements import script
 
 COLUMN = re.compile(r"^    ([a-z_]+) +[A-Z]+", re.MULTILINE)
@@ -43,12 +44,17 @@ def settings() -> list[tuple[str, object, str]]:
 def as_toml(value: object) -> str:
     if isinstance(value, str):
         return f'"{value}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, msgspec.Struct):
+        return "{ " + ", ".join(f"{name} = {as_toml(getattr(value, name))}" for name in value.__struct_fields__) + " }"
     return "[]" if value == () else str(value)
 
 
 def folder_page() -> str:
     """The page."""
-    return page("The data folder", folder_opening(), folder_files(), database("log.db", "log/schema.sql"), database("inbox.db", "inbox/schema.sql"))
+    databases = (database(f"{name}.db", f"{name}/schema.sql") for name in ("log", "inbox", "outbox", "door"))
+    return page("The data folder", folder_opening(), folder_files(), *databases)
 
 
 def folder_opening() -> Iterator[str]:
@@ -63,6 +69,8 @@ def folder_files() -> Iterator[str]:
 def database(name: str, schema: str) -> Iterator[str]:
     """The tables of a database, from its schema."""
     yield f"## {name}"
+    yield ""
+    yield f"Format {MIGRATIONS[name.removesuffix('.db')][-1][0]}; an older one is brought to it when the folder is opened."
     yield ""
     yield from (line.removeprefix("--").strip() for line in script(schema).splitlines()[:2])
     yield ""

@@ -45,6 +45,18 @@ FIELDS = {
     "has_phone": "a telephone number was told",
     "stated": "the promises stated",
     "subject_id": "the thing it is about",
+    "is_known": "the message says who it was",
+    "survey": "our own number of the survey, 0 for none",
+    "about": "what it is about",
+    "question": "which question: satisfaction, effort or recommendation",
+    "scale": "the scale of the answer",
+    "case": "the case it is about",
+    "store": "the store it is about",
+    "expires_at": "until when the link can be used",
+    "task": "the task; that of a promise has the promise's number",
+    "unit": "the unit that answers for it",
+    "assignee": "who of them, by their number in the console; 0 for nobody by name",
+    "outcome": "how it ended",
 }
 
 # What ends a promise of each kind, beside Promise Fulfilled, Promise Retracted and what is said below the table.
@@ -67,20 +79,40 @@ POLICY_KEYS = {
     "margin_seconds": "how much earlier than said is better than said, when the window has no beginning (0: never)",
     "owner": "the unit that answers for a promise whose statement names none",
     "idle_seconds": "nothing has happened with a cart for so long: it has been left",
+    "target_percent": "so many of a hundred promises of the kind the shop means to keep, 0 to 100",
+    "rest_days": "the least time between two questions to the same customer, 0 to 366 days",
+    "expires_days": "for so long the link to a question can be used, 1 to 366 days",
+    "recommendation_percent": "in so many of a hundred we ask whether the customer would recommend us, instead of the occasion's own question",
+    "low": "by scale: this score or a lower one needs a person",
+    "after_seconds": "how long after what has happened we ask",
+    "question": "what we ask: satisfaction (1 to 5), effort (1 to 7) or recommendation (0 to 10)",
+    "share_percent": "so many of a hundred are asked",
+    "surveys.OCCASION.owner": "the unit that answers for low answers",
+    "UNIT": "who answers for the unit, by their numbers in the console; the console writes it to `policy/units.toml`, and nobody has to",
 }
 
 # What lies in a data folder; each file that any command makes is here.
 FILES = {
     "inbox.db": "what has come in and is durable, until it has become facts; which messages have come before; rows of imports that wait (SQLite)",
     "log.db": "the log of facts, personal parts apart from it, and what is kept beside it: who is who, snapshots, promises, quarantine, policies (SQLite)",
+    "outbox.db": "what leaves the house: receivers of webhooks, letters and alerts, and what became of each delivery (SQLite)",
     "staff.db": "accounts, sessions and one-time links of those who work here (SQLite, Django's)",
     "lake/": "the facts as Parquet, a folder for each type of fact; `manifest.json` names the files that count",
     "keys/": "secrets that only the owner of the folder may read",
     "keys/store.key": "the store's secret, 32 bytes: without it no identifier and no order number can be found again. Keep a copy of it elsewhere",
-    "keys/write_keys.toml": 'senders at the door, as `name = "key"`',
+    "keys/write_keys.toml": 'write keys of senders at the door: a table `[[key]]` for each, or a line `name = "key"`; read again when it changes',
+    "keys/read_keys.toml": "read keys of the API, as digests: a table `[[key]]` for each",
+    "door.db": "what the door keeps for itself: the last events of each write key for `debugger_hours`, and calls by their "
+    "Idempotency-Key for two days (SQLite)",
     "keys/pages.key": "signs sessions and forms of the pages",
+    "keys/codes.key": "seals the secrets that phones make sign-in codes from; without it whoever has codes must be let in anew by a lead",
+    "keys/mail.secret": "the password at the mail server that the settings name; put there by you",
+    "keys/oidc.secret": "what a provider that signs staff in knows us by; put there by you",
     "policy/policy.toml": "what the shop has decided ([policy](policy.md)); put there when there is none",
+    "clock.json": "only in a demo that runs faster than the world: what time it is here, and how fast it goes",
+    "policy/units.toml": "who answers for which unit, by their numbers in the console, which writes it",
     "omtanke.toml": "the shop's [settings](settings.md); need not be there",
+    "dispatch.lock": "held by the one process that sends what leaves the house",
     "worker.lock": "held by the one worker that works on the folder",
     "demo.txt": "only in a demo: when it was begun, with how many customers and which seed",
 }
@@ -103,6 +135,10 @@ COMMANDS = {
     "run worker": (("omtanke run worker --data shop --until-idle", "work off what the inbox holds, and end"),),
     "run web": (("omtanke run web --data shop --port 8500", ""),),
     "run door": (("omtanke run door --data shop --door-port 8501", ""),),
+    "let-in": (("omtanke let-in astrid@shop.example --data shop", "prints a link; whoever has the folder in hand can let anybody in"),),
+    "run dispatch": (("omtanke run dispatch --data shop", ""),),
+    "run letters": (("omtanke run letters --data shop", ""),),
+    "run shop": (("omtanke run shop --data shop", ""),),
     "import olist": (("omtanke import olist ~/olist --data shop", ""), ("omtanke import olist ~/olist --data shop --dry-run --format json", "")),
     "import csv": (
         ("omtanke import csv orders.csv --map orders.toml --data shop --dry-run", "say what would happen"),
@@ -114,6 +150,7 @@ COMMANDS = {
         ("omtanke ask promises --as-of 2018-04-30 --data shop", "as it stood that evening"),
         ("omtanke ask broken-cost --sql --dialect snowflake", "print the statement for another engine"),
     ),
+    "simulate": (("omtanke simulate --seed 1 --from 2026-10-01 --until 2026-10-29 --out events.jsonl --truth truth.json", "stopped, it is begun anew"),),
     "replay": (("omtanke replay --check --data shop", "0 when nothing differs, 1 when something does"),),
 }
 

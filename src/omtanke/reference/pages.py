@@ -9,8 +9,10 @@ from omtanke.reference.commands import commands_page
 from omtanke.reference.facts import facts_page
 from omtanke.reference.folder import folder_page, settings_page
 from omtanke.reference.markdown import page
+from omtanke.reference.openapi import openapi_page
 from omtanke.reference.promises import policy_page, promises_page, reasons_page
 from omtanke.reference.questions import questions_page
+from omtanke.reference.webhooks import webhooks_page
 
 PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "facts.md": ("Facts: every type, with fields, units and personal part", facts_page),
@@ -20,6 +22,8 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "questions.md": ("Questions: what `omtanke ask` answers", questions_page),
     "commands.md": ("Commands, with examples", commands_page),
     "settings.md": ("Settings of a shop", settings_page),
+    "openapi.json": ("The door and the promise API: OpenAPI 3.1", openapi_page),
+    "webhooks.md": ("Webhooks: what each type says", webhooks_page),
     "data-folder.md": ("The data folder, file by file and table by table", folder_page),
 }
 

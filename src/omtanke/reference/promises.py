@@ -9,14 +9,16 @@ from importlib import import_module
 from importlib.resources import files
 from inspect import getsource
 from pkgutil import walk_packages
+from typing import Any
 
 from omtanke import engine
 from omtanke.engine.families import FAMILIES
+from omtanke.engine.survey_policy import KINDS as OCCASIONS
 from omtanke.reference.markdown import code, page, table
 from omtanke.reference.meanings import MET_BY, POLICY_KEYS
 from omtanke.vocabulary.promise import KINDS, STATES, SUBJECTS
 from omtanke.vocabulary.reasons import REASONS
-from omtanke.vocabulary.survey import SCALES
+from omtanke.vocabulary.survey import ABOUT, SCALES
 
 MINUTE_SECONDS, HOUR_SECONDS, DAY_SECONDS = 60, 3600, 86_400
 
@@ -76,13 +78,19 @@ def policy_page() -> str:
 def policy_opening() -> Iterator[str]:
     yield "What a shop decides is data: `policy/policy.toml` in the data folder ([changing it](../how-to/change-the-policy.md)). The file is"
     yield "checked as a whole; every fault is shown at once with its key, its value and the rule. All spans are whole seconds, at most 366"
-    yield "days. Each kind of promise has its table."
+    yield "days. Each kind of promise has its table, and so has each occasion on which customers are asked; what the table of surveys leaves"
+    yield "out is as in the first policy."
 
 
 def policy_keys() -> Iterator[str]:
     yield "## Keys"
     yield ""
-    yield from table(("table", "key", "meaning"), ((code(where), code(key), POLICY_KEYS[key]) for where, key in keys_of_policy()))
+    yield from table(("table", "key", "meaning"), ((code(where), code(key), meaning_of(where, key)) for where, key in keys_of_policy()))
+
+
+def meaning_of(where: str, key: str) -> str:
+    """A key may mean one thing of promises and another of surveys."""
+    return POLICY_KEYS.get(f"{where}.{key}") or POLICY_KEYS[key]
 
 
 @cache
@@ -97,7 +105,11 @@ def keys_of_policy() -> list[tuple[str, str]]:
     found = [("carts", key) for key in first_policy()["carts"]]
     kinds_: list[object] = list(first_policy()["promises"].values())
     every = dict.fromkeys(key for kind in kinds_ if isinstance(kind, dict) for key in kind)
-    return found + [("promises.KIND", key) for key in every]
+    surveys: dict[str, object] = first_policy()["surveys"]
+    asked: dict[str, object] = {key: value for occasion in OCCASIONS if isinstance(table_ := surveys[occasion], dict) for key, value in table_.items()}
+    found += [("promises.KIND", key) for key in every]
+    found += [("surveys", key) for key in surveys if key not in OCCASIONS]
+    return found + [("surveys.OCCASION", key) for key in asked] + [("units", "UNIT")]
 
 
 def policy_first() -> Iterator[str]:
@@ -109,8 +121,25 @@ def policy_first() -> Iterator[str]:
     rows = []
     for kind, table_ in first["promises"].items():
         assert isinstance(table_, dict)
-        rows.append((code(kind), *(span(table_[key]) for key in ("grace_seconds", "at_risk_seconds", "margin_seconds")), table_["owner"]))
-    yield from table(("kind", "grace", "at risk", "margin", "owner"), rows)
+        spans = (span(table_[key]) for key in ("grace_seconds", "at_risk_seconds", "margin_seconds"))
+        rows.append((code(kind), *spans, table_["owner"], f"{table_['target_percent']} %"))
+    yield from table(("kind", "grace", "at risk", "margin", "owner", "target"), rows)
+    yield ""
+    yield from surveys_first(first["surveys"])
+
+
+def surveys_first(surveys: dict[str, Any]) -> Iterator[str]:
+    yield f"At least {surveys['rest_days']} days pass between two questions to the same customer, and a link can be used for {surveys['expires_days']}"
+    yield f"days. {surveys['recommendation_percent']} of a hundred are asked whether they would recommend us instead."
+    yield ""
+    asked = ((name, surveys[name]) for name in OCCASIONS)
+    yield from table(
+        ("occasion", "about", "asked after", "question", "asked", "owner"),
+        ((code(n), ABOUT[n], span(one["after_seconds"]), one["question"], f"{one['share_percent']} %", one["owner"]) for n, one in asked),
+    )
+    yield ""
+    low = ", ".join(f"{score} on {code(scale)}" for scale, score in surveys["low"].items())
+    yield f"An answer needs a person at or below: {low}."
 
 
 def span(seconds: object) -> str:

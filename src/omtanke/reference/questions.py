@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from omtanke.insight.answer import FORMATS
 from omtanke.insight.dialects import DIALECTS
-from omtanke.insight.question import DIMENSIONS, QUESTIONS, Question, question
+from omtanke.insight.question import QUESTIONS, Question, question
 from omtanke.insight.relations import DERIVED, derived_text
 from omtanke.reference.markdown import code, page, table
 
@@ -15,6 +15,7 @@ UNITS = (
     ("count", "a whole number"),
     ("share", "a fraction of 1; in tables as per cent"),
     ("score", "a mean on the scale of the question"),
+    ("points", "a balance of shares, -100 to 100"),
     ("difference", "of two means"),
     ("moment", "UTC"),
 )
@@ -27,14 +28,15 @@ def questions_page() -> str:
 
 def opening() -> Iterator[str]:
     yield f"`omtanke ask QUESTION` answers from the lake and the log's tail ([how](../how-to/ask-questions.md)). Formats: {', '.join(map(code, FORMATS))}."
-    yield f"Dimensions of `--by`: {', '.join(map(code, DIMENSIONS))}. Dialects of `--sql --dialect`: {', '.join(map(code, DIALECTS))};"
-    yield "all but the first are printed, not run."
+    yield f"Dialects of `--sql --dialect`: {', '.join(map(code, DIALECTS))}; all but the first are printed, not run."
 
 
 def question_part(asked: Question) -> Iterator[str]:
     yield f"## {asked.name}"
     yield ""
     yield f"**{asked.asks}** Grain: {asked.grain} Parameters: {', '.join(map(code, asked.parameters))}."
+    if asked.dimensions:
+        yield f"Dimensions of `--by`: {', '.join(map(code, asked.dimensions))}."
     yield ""
     yield from (f"- {line}" for line in asked.definitions)
     yield ""
@@ -44,7 +46,7 @@ def question_part(asked: Question) -> Iterator[str]:
 def derived() -> Iterator[str]:
     yield "## Derived relations"
     yield ""
-    yield "Questions read two relations that are derived from the facts; `--sql` prints them with the statement."
+    yield "Questions read relations that are derived from the facts; `--sql` prints them with the statement."
     yield ""
     yield from (f"- {described(name)}" for name in DERIVED)
 
