@@ -8,6 +8,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from omtanke.vocabulary.refusal import CannotDo
+
 FASTEST = 10_000
 
 
@@ -33,9 +35,9 @@ def read_clock(path: Path) -> FolderClock:
 
 
 def set_clock(path: Path, shop_at: int, speed: int) -> FolderClock:
-    """From now on it is `shop_at` here and time runs `speed` times as fast. Raises ValueError outside 1 to 10,000."""
+    """From now on it is `shop_at` here and time runs `speed` times as fast. Raises CannotDo outside 1 to 10,000."""
     if not 1 <= speed <= FASTEST:
-        raise ValueError(f"a clock that runs {speed} times as fast: choose 1 to {FASTEST}")
+        raise CannotDo(f"A clock cannot run {speed} times as fast: choose 1 to {FASTEST:,}.")
     clock = FolderClock(wall_clock(), shop_at, speed)
     new = path.with_suffix(".new")
     new.write_bytes(msgspec.json.encode(clock))

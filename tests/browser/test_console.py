@@ -20,6 +20,7 @@ PLACES = {
     "waiting": "/promises/?state=waiting",
     "search": "/customers/?q=lind",
     "answers": "/answers/?period=28",
+    "experience": "/experience/?period=",
     "health": "/health/",
 }
 

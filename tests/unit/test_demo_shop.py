@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from standardwebhooks import Webhook
 
 from fakes.web import free_port
 from omtanke.channels.webhook.signature import new_secret
-from omtanke.processes.shop import Ear, told_of
+from omtanke.processes.demo import come_alive
+from omtanke.processes.shop import STATE, Ear, told_of
 from omtanke.simulate.told import NewDate, SurveyLink
 
 SECRET = new_secret()
@@ -68,3 +70,10 @@ def test_a_new_date_from_the_console_reaches_the_customer() -> None:
 
 def test_what_the_shop_said_itself_tells_it_nothing() -> None:
     assert told_of({**DATED, "touchpoint": "service/phone"}, "promise.made") is None
+
+
+def test_demo_of_another_version_is_served_at_rest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / STATE).write_bytes(b"saved by another version")
+    assert come_alive(tmp_path, 60) == {}
+    assert "rests" in capsys.readouterr().err
+    assert not (tmp_path / "clock.json").exists()

@@ -11,6 +11,7 @@ from fakes.story import at
 from omtanke import folder_clock
 from omtanke.folder import Folder
 from omtanke.folder_clock import FolderClock, read_clock, set_clock
+from omtanke.vocabulary.refusal import CannotDo
 
 SECOND = 1_000_000
 
@@ -50,6 +51,6 @@ def test_clock_that_is_set_again_replaces_the_first(tmp_path: Path, noon: list[i
 
 @pytest.mark.parametrize("speed", [0, -3, 10_001])
 def test_clock_that_stands_or_races_is_refused(tmp_path: Path, speed: int) -> None:
-    with pytest.raises(ValueError, match="choose 1 to 10000"):
+    with pytest.raises(CannotDo, match="choose 1 to 10,000"):
         set_clock(tmp_path / "clock.json", 0, speed)
     assert list(tmp_path.iterdir()) == []

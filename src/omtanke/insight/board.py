@@ -32,6 +32,7 @@ REFRESH_SECONDS = 5.0
 LEAST_REST = 9  # of its own time: renewing never takes more than a tenth of a machine that has other work
 PAGE = 50
 MOST_ANSWERS = 500
+MOST_WARMED = 24
 
 # What `satisfaction` counts: answers of 1 to 5.
 STARS = "scale = '1-5' AND score BETWEEN 1 AND 5"
@@ -160,13 +161,18 @@ class GivenPage(Struct, frozen=True):
     total: int
 
 
+Sought = tuple[str, str, Hashable]
+"""A question, its dimension, and which promises or answers it is asked of."""
+
+
 class Generation(Struct, frozen=True):
-    """One state of the board: its database, the position it has seen, the moment it is held against, and what was asked of it."""
+    """One state of the board: its database, the position it has seen, the moment it is held against, and what was asked of it and how."""
 
     connection: duckdb.DuckDBPyConnection
     position: int
     as_of: int
-    answers: dict[tuple[str, str, Hashable], Answer]
+    answers: dict[Sought, Answer]
+    chosen: dict[Sought, Mapping[str, str]]
 
 
 class Board:
@@ -328,19 +334,7 @@ class Board:
 
     def _asked(self, name: str, chosen: Mapping[str, str], dimension: str, among: Hashable) -> Answer:
         """A question over what was chosen of each relation; `among` tells choices apart."""
-        generation = self._generation()
-        known = generation.answers.get((name, dimension, among))
-        if known is not None:
-            return known
-        asked = question(name)
-        parameters = parameters_of(asked, generation.as_of, dimension, "UTC")
-        text = with_steps(asked.text, chosen)
-        result = generation.connection.cursor().execute(text, {key: value for key, value in parameters.items() if f"${key}" in text})
-        names = [described[0] for described in result.description]
-        answer = answered(asked, [dict(zip(names, row, strict=True)) for row in result.fetchall()], parameters, generation.as_of)
-        if len(generation.answers) < MOST_ANSWERS:
-            generation.answers[name, dimension, among] = answer
-        return answer
+        return asked_of(self._generation(), (name, dimension, among), chosen)
 
     def _generation(self) -> Generation:
         """The newest figures; looks in the background whether there are newer ones when that is long ago."""
@@ -367,7 +361,7 @@ class Board:
         current = self._current
         is_new = current is None or current.position != last_position(self._data)
         if is_new:
-            self._current = made(self._data, self._fixed, self._memory)
+            self._current = warmed(made(self._data, self._fixed, self._memory), current)
         self._failure = None
         if not is_new:
             return False
@@ -389,7 +383,32 @@ def made(data: Path, fixed: int, memory: str) -> Generation:
         given[relation] = f"SELECT * FROM {name}"
     connection.execute("DROP TABLE promise_found")
     drop_relations(connection)
-    return Generation(connection, seen.position, as_of, {})
+    return Generation(connection, seen.position, as_of, {}, {})
+
+
+def warmed(new: Generation, former: Generation | None) -> Generation:
+    """The new figures, asked before anyone sees them what was asked of the former ones last."""
+    for sought in list(former.chosen)[-MOST_WARMED:] if former else ():
+        asked_of(new, sought, former.chosen[sought] if former else {})
+    return new
+
+
+def asked_of(generation: Generation, sought: Sought, chosen: Mapping[str, str]) -> Answer:
+    """The answer to a question; what was asked once is remembered."""
+    known = generation.answers.get(sought)
+    if known is not None:
+        return known
+    name, dimension, _among = sought
+    asked = question(name)
+    parameters = parameters_of(asked, generation.as_of, dimension, "UTC")
+    text = with_steps(asked.text, chosen)
+    result = generation.connection.cursor().execute(text, {key: value for key, value in parameters.items() if f"${key}" in text})
+    names = [described[0] for described in result.description]
+    answer = answered(asked, [dict(zip(names, row, strict=True)) for row in result.fetchall()], parameters, generation.as_of)
+    if len(generation.answers) < MOST_ANSWERS:
+        generation.answers[sought] = answer
+        generation.chosen[sought] = chosen
+    return answer
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +15,13 @@ from omtanke.folder import Folder
 from omtanke.folder_clock import set_clock
 from omtanke.intake.importers.ports import Progress
 from omtanke.processes.addresses import Addresses
-from omtanke.processes.shop import HEARD_TYPES, STATE, load_shop, save_shop
+from omtanke.processes.shop import HEARD_TYPES, load_shop, save_shop
 from omtanke.runtime.working import wall_clock
 from omtanke.simulate.sending import history
 from omtanke.simulate.shop import Event
 from omtanke.storage.ports import Incoming
 from omtanke.vocabulary.fact import Mode
+from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import zone_named
 
 SOURCE = "demo-shop"
@@ -83,10 +85,15 @@ def incoming(events: Sequence[Event]) -> list[Incoming]:
 
 def come_alive(data: Path, speed: int) -> Mapping[str, Sequence[str]]:
     """Before the processes start: the folder's clock runs on from where it stood, and the shop hears what we do. What is to run beside them."""
-    if not (data / STATE).exists():
+    try:
+        lived_to = load_shop(data).now
+    except FileNotFoundError:
+        return {}
+    except CannotDo as fault:
+        print(f"The shop of this demo rests: {fault}", file=sys.stderr)
         return {}
     folder = Folder(data)
-    set_clock(folder.clock_path, max(folder.log().clock(), load_shop(data).now), speed)
+    set_clock(folder.clock_path, max(folder.log().clock(), lived_to), speed)
     if not (data / EAR).exists():
         give_an_ear(folder)
     return {"shop": ["run", "shop"]}

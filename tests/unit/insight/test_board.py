@@ -12,7 +12,7 @@ import pytest
 
 from fakes.story import at
 from omtanke.insight.ask import ask
-from omtanke.insight.board import GROUPS, Board, Filters, Period, Satisfaction, Satisfied, UnknownGroup, span_of
+from omtanke.insight.board import GROUPS, MEASURES, Board, Chosen, Filters, Period, Satisfaction, Satisfied, UnknownGroup, span_of
 from omtanke.insight.question import UnknownDimension, question
 from omtanke.insight.relations import NoStore
 from omtanke.insight.statistics import Sample, mean_interval
@@ -204,6 +204,43 @@ def test_news_come_without_anyone_waiting(stored: Stored) -> None:
     wait_for(lambda: board.kept_by("all").records[0]["promises"] == 9)
     assert board.position == stored.position
     assert board.failure is None
+
+
+def test_what_was_asked_last_is_known_before_anyone_asks_again(stored: Stored) -> None:
+    board = Board(stored.folder)
+    before = board.measure("satisfaction", "touchpoint").rows
+    add_kept_order(stored, "N")
+    assert board.refresh()
+    assert board._current is not None
+    assert [sought[:2] for sought in board._current.answers] == [("satisfaction", "touchpoint")]
+    assert board.measure("satisfaction", "touchpoint").rows == before
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("by", ["touchpoint", "channel", "store", "about", "question"])
+def test_the_boards_measures_are_the_questions(stored: Stored, measure: str, by: str) -> None:
+    assert Board(stored.folder).measure(measure, by).rows == ask(stored.folder, measure, by=by).rows
+
+
+def test_a_measure_counts_what_was_answered_in_the_span(stored: Stored) -> None:
+    found = Board(stored.folder).measure("satisfaction", since=at("2026-10-12 10:00"), until=at("2026-10-15 10:00")).records
+    assert [(one["answers"], one["mean_score"]) for one in found] == [(1, 4.0)]
+
+
+def test_answers_are_chosen_by_place_fate_level_and_where_words_stand(stored: Stored) -> None:
+    board = Board(stored.folder)
+    every = board.given(Chosen(), 0, 0)
+    assert (every.total, len(every.answers)) == (7, 7)
+    assert [board.given(Chosen(**one), 0, 0).total for one in ({"fate": "broken"}, {"level": "low"}, {"touchpoint": "store/nordstan"}, {"touchpoint": ""})] == [
+        3,
+        3,
+        1,
+        0,
+    ]
+    assert board.given(Chosen(), 0, 0, among=[every.answers[2].position]).answers == (every.answers[2],)
+    assert board.given(Chosen(), 0, 0, among=[]).total == 0
+    assert board.given(Chosen(question="x' OR 'a' = 'a"), 0, 0).total == 0
+    assert board.given(Chosen(), 0, 0, skip=5, most=10).answers == every.answers[5:]
 
 
 def test_nothing_new_is_not_made_again(stored: Stored) -> None:
