@@ -112,3 +112,24 @@ def test_the_colours_are_those_of_the_pages() -> None:
 
 def test_an_answer_is_what_a_chart_is_made_of(pictures: dict[str, Chart]) -> None:
     assert isinstance(pictures["week"].answer, Answer)
+
+
+@pytest.mark.parametrize("measure", ["satisfaction", "recommendation", "effort", "feeling", "stores"])
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_measure_is_a_picture_worst_first_also_when_nobody_has_answered(tmp_path: Path, measure: str, lang: str) -> None:
+    stored = Stored(tmp_path)
+    story = stored.story()
+    told = [
+        (scale, score, place)
+        for scale, scores in {"1-5": (5, 4, 1, 2), "0-10": (3, 6, 10, 9), "1-7": (7, 6, 2, 3)}.items()
+        for place, score in enumerate(scores)
+    ]
+    for n, (scale, score, place) in enumerate(told):
+        story.tell(f"2026-10-{n + 1:02d} 10:00", "Survey Answered", survey_id=str(n), score=score, scale=scale, question=f"q{place // 2}")
+    stored.add(story.facts)
+    stored.know(1)
+    answer = Board(tmp_path).measure(measure, "all" if measure == "stores" else "question")
+    spec = charts.measure(answer).spec(lang)
+    worst_first = {"satisfaction": ["q1", "q0"], "effort": ["q1", "q0"], "recommendation": ["q0", "q1"]}
+    assert spec["layer"][0]["encoding"]["y"]["sort"] == worst_first.get(measure, [])
+    assert charts.measure(answer).svg(lang, dark=lang == "en").startswith("<svg")
