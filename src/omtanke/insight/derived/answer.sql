@@ -9,14 +9,14 @@
 -- measure     by the scale: satisfaction (1-5, 0-1), recommendation (0-10), effort (1-7), feeling (1-3).
 -- value       what is averaged: the score itself; for recommendation 1, 0 or -1 for 9-10, 7-8 or 0-6; for feeling 1, 0 or -1.
 -- is_high     1 for the best: 4-5, yes, 9-10, 5-7, the glad face. is_low: 1 for 1-2, no, 0-6, 1-3, the sad face.
--- promise     what was promised about it. Delivery, order or visit: the delivery promise of the order (else of pickup), the one on the
---             whole order before those on lines or parcels; of those a broken one before the others, then the one that ended last.
+-- promise     what was promised about it. Delivery, order or visit: the delivery promise of the order (else of pickup): of several a
+--             broken one before the others, the one on the whole order before those on lines or parcels, then the one made first.
 --             Case: of those given in it a broken one before the others. Return: the refund. Null when nothing was promised.
 -- fate        kept (kept or exceeded), never_arrived, arrived_early (before an attended slot), late_waiting (broken, and
 --             answered before it was met), late_after (broken, and answered after), withdrawn, open, without_promise.
 -- comment_position  where the words are that were added to it later, if any; words given with it are at its own position.
--- told_first  of a broken one: 1 when the customer had heard of it before its first window ended (a new window, word of a delay sent to
---             them, or told by somebody), else 0; null for others.
+-- told_first  of a broken one: 1 when the customer had heard of it before its first window ended (a new window, a later promise about
+--             the same order, word of a delay sent to them, or told by somebody), else 0; null for others.
 WITH
 named_store AS (
     -- one row per store that a touchpoint names
@@ -87,15 +87,15 @@ goods AS (
     SELECT *
     FROM (
         SELECT
-            promise, "order",
+            promise, "order", made_at, first_until,
             ROW_NUMBER() OVER (
                 PARTITION BY "order"
                 ORDER BY
                     CASE WHEN kind = 'delivery' THEN 0 ELSE 1 END,
-                    CASE WHEN subject_kind = 'order' THEN 0 ELSE 1 END,
                     CASE WHEN first_outcome = 'broken' THEN 0 ELSE 1 END,
-                    first_until DESC,
+                    CASE WHEN subject_kind = 'order' THEN 0 ELSE 1 END,
                     made_at,
+                    first_until DESC,
                     promise
             ) AS turn
         FROM promise
@@ -132,6 +132,11 @@ heard AS (
         SELECT promise, occurred_at FROM promise_renegotiated
         UNION ALL
         SELECT task AS promise, occurred_at FROM customer_told
+        UNION ALL
+        SELECT g.promise, p.made_at AS occurred_at
+        FROM promise AS p
+        JOIN goods AS g ON g."order" = p."order"
+        WHERE p.kind = 'delivery' AND p."order" <> 0 AND p.made_at > g.made_at AND p.first_until > g.first_until
         UNION ALL
         SELECT g.promise, d.occurred_at
         FROM shipment_delayed AS d
