@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser.conftest import SHOTS
+from browser.conftest import LOCALES, SHOTS, SIZES
+from browser.test_console import LOOKS, grave, overflows
 from fakes.demo import Demo
+from omtanke.folder import Folder
+from omtanke.runtime.survey_links import survey_path
 
 CUSTOMERS, SPEED = 150, 60
 SIGNE = "Signe Holm"
@@ -29,9 +32,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         running.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(chromium: Browser, demo: Demo) -> Iterator[Page]:
-    """Somebody signed in by the link of the demo."""
+    """Somebody signed in by the link of the demo, which works once."""
     context = chromium.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(demo.link)
@@ -66,3 +69,30 @@ def test_a_broken_promise_is_given_a_new_date_and_the_next_answer_shows_it(page:
     if SHOTS:
         page.screenshot(path=str(Path(SHOTS) / "living-signe.png"), full_page=True)
     assert time.monotonic() - began < WITHIN_SECONDS
+
+
+def question_of(demo: Demo) -> str:
+    """The path of the link to a question that was asked; Signe is asked in the story above, if nobody else was before."""
+    folder, deadline = Folder(demo.data), time.monotonic() + WITHIN_SECONDS
+    log = folder.log()
+    while not (found := log.connection.execute("SELECT position FROM fact WHERE type = 'survey_asked' LIMIT 1").fetchall()):
+        assert time.monotonic() < deadline, "nobody was asked anything"
+        time.sleep(0.5)
+    log.close()
+    return survey_path(folder.keys, found[0][0])
+
+
+@pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)
+def test_tour_and_question_hold_in_every_look(chromium: Browser, page: Page, demo: Demo, language: str, size: str, scheme: str) -> None:
+    width, height = SIZES[size]
+    known = page.context.storage_state()
+    look = "dark" if scheme == "dark" else "light"
+    context = chromium.new_context(viewport={"width": width, "height": height}, locale=LOCALES[language], color_scheme=look, storage_state=known)  # type: ignore[arg-type]
+    seen = context.new_page()
+    for name, path in (("tour", "/tour/"), ("question", question_of(demo))):
+        seen.goto(f"http://127.0.0.1:{demo.pages}{path}")
+        expect(seen.locator("h1")).to_have_count(1)
+        if SHOTS:
+            seen.screenshot(path=str(Path(SHOTS) / f"living-{name}-{language}-{size}-{scheme}.png"), full_page=True)
+        assert (name, grave(seen), overflows(seen)) == (name, [], False)
+    context.close()
