@@ -107,7 +107,7 @@ def test_those_who_wait_for_a_product_are_found(log: Log) -> None:
     assert (log.waiting_for("restock", "product", product), log.waiting_for("restock", "product", 99)) == ([1], [])
 
 
-TASK = Task("promise", 2**62 + 5, 0, "logistics", 7, 50)
+TASK = Task("promise", 2**62 + 5, 0, "logistics", 7, 50, customer=1)
 
 
 def tasks_batch(number: int, customer: int, task: Task, consumed: int = 1) -> Batch:
@@ -121,7 +121,7 @@ def test_tasks_come_back_as_they_stand(log: Log) -> None:
 
 def test_task_that_has_moved_on_stays_with_its_customer(log: Log) -> None:
     log.commit(tasks_batch(5, 1, TASK))
-    done = Task("answer", 0, 9, "service", 8, 60, taken_at=61, told_at=62, told_by=8, done_at=63, outcome="told")
+    done = Task("answer", 0, 9, "service", 8, 60, taken_at=61, told_at=62, told_by=8, done_at=63, outcome="told", customer=1)
     log.commit(tasks_batch(5, 2, done, consumed=2))
     assert (log.tasks_of([1]), log.tasks_of([2])) == ({5: done}, {})
 

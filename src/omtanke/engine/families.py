@@ -10,7 +10,7 @@ from msgspec import Struct
 from omtanke.engine import situation, surveys, tasks
 from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
-from omtanke.engine.promises import decisions, evidence, memory
+from omtanke.engine.promises import decisions, evidence, ledger, memory
 from omtanke.vocabulary.fact import Body, Fact
 
 Evolve = Callable[[Any, Fact], Any]
@@ -18,7 +18,10 @@ Decide = Callable[[Any, Fact, Policy, int], Iterator[Draft]]
 
 
 class Family(Struct, frozen=True):
-    """One concern: its slice of state (by name), what changes it, what it decides, when it wants to be woken."""
+    """One concern: its slice of state (by name), what changes it, what it decides, when it wants to be woken.
+
+    `owner`: the customer, as recorded, whose thing a decision is about; 0: whoever caused it.
+    """
 
     name: str
     module: str
@@ -27,6 +30,7 @@ class Family(Struct, frozen=True):
     next_wake: Callable[[Any, Policy], int | None]
     forget: Callable[[Any, Fact], Any]
     has_left: Callable[[Any, Body], bool]
+    owner: Callable[[Any, Body], int] = lambda slice_, body: 0
 
 
 FAMILIES = (
@@ -38,6 +42,7 @@ FAMILIES = (
         next_wake=lambda ledger, policy: decisions.next_wake(ledger),
         forget=memory.forget,
         has_left=memory.has_left,
+        owner=ledger.owner,
     ),
     Family(
         name="situation",
@@ -47,6 +52,7 @@ FAMILIES = (
         next_wake=situation.next_wake,
         forget=situation.forget,
         has_left=lambda slice_, body: False,
+        owner=situation.owner,
     ),
     Family(
         name="tasks",
@@ -56,6 +62,7 @@ FAMILIES = (
         next_wake=lambda slice_, policy: None,
         forget=tasks.forget,
         has_left=tasks.has_left,
+        owner=tasks.owner,
     ),
     Family(
         name="surveys",
@@ -65,5 +72,6 @@ FAMILIES = (
         next_wake=surveys.next_wake,
         forget=lambda slice_, fact: slice_,
         has_left=lambda slice_, body: False,
+        owner=surveys.owner,
     ),
 )

@@ -28,7 +28,8 @@ PLACED, PAID, SHIPPED, ARRIVED, CANCELLED, REFUNDED = range(1, 7)
 
 
 class Cart(Struct, frozen=True, array_like=True, gc=False):
-    """What lies in a cart. `worth` in minor units, as far as prices were told; `touched_at` is the last that happened."""
+    """What lies in a cart. `worth` in minor units, as far as prices were told; `touched_at` is the last that happened,
+    `customer` the one as recorded who began it."""
 
     touched_at: int
     pieces: int = 0
@@ -36,6 +37,7 @@ class Cart(Struct, frozen=True, array_like=True, gc=False):
     currency: str = ""
     is_left: bool = False
     closed_at: int = 0
+    customer: int = 0
 
 
 class Order(Struct, frozen=True, array_like=True, gc=False):
@@ -54,16 +56,23 @@ class Situation(Struct, frozen=True, array_like=True):
     orders: dict[int, Order] = {}
 
 
-def _touch(cart: Cart | None, at: int, pieces: int, worth: int, currency: str) -> Cart:
+def owner(slice_: Situation, body: object) -> int:
+    """The customer who began the cart that a decision is about; 0 when it is about none."""
+    cart = slice_.carts.get(getattr(body, "cart", 0))
+    return cart.customer if cart else 0
+
+
+def _touch(cart: Cart | None, fact: Fact, pieces: int, worth: int, currency: str) -> Cart:
     """A cart after something happened in it; what happened before it was closed changes nothing."""
+    at = fact.occurred_at
     if cart is None:
-        return Cart(at, max(0, pieces), min(LARGEST, max(0, worth)), currency)
+        return Cart(at, max(0, pieces), min(LARGEST, max(0, worth)), currency, customer=fact.customer)
     if at <= cart.closed_at:
         return cart
     if cart.closed_at:
-        return _touch(None, at, pieces, worth, currency)
+        return _touch(None, fact, pieces, worth, currency)
     worth = min(LARGEST, max(0, cart.worth + worth))
-    return Cart(max(at, cart.touched_at), max(0, cart.pieces + pieces), worth, currency or cart.currency, cart.is_left)
+    return Cart(max(at, cart.touched_at), max(0, cart.pieces + pieces), worth, currency or cart.currency, cart.is_left, customer=cart.customer)
 
 
 def _with_cart(slice_: Situation, number: int, cart: Cart) -> Situation:
@@ -87,13 +96,13 @@ def evolve(slice_: Situation, fact: Fact) -> Situation:
     body, at = fact.body, fact.occurred_at
     match body:
         case ProductAdded():
-            return _with_cart(slice_, body.cart, _touch(slice_.carts.get(body.cart), at, body.quantity, body.price * body.quantity, body.currency))
+            return _with_cart(slice_, body.cart, _touch(slice_.carts.get(body.cart), fact, body.quantity, body.price * body.quantity, body.currency))
         case ProductRemoved() if body.cart in slice_.carts:
             cart = slice_.carts[body.cart]
             worth = cart.worth * body.quantity // cart.pieces if cart.pieces else 0
-            return _with_cart(slice_, body.cart, _touch(cart, at, -body.quantity, -worth, ""))
+            return _with_cart(slice_, body.cart, _touch(cart, fact, -body.quantity, -worth, ""))
         case CartViewed() | CheckoutStarted() if body.cart in slice_.carts:
-            return _with_cart(slice_, body.cart, _touch(slice_.carts[body.cart], at, 0, 0, ""))
+            return _with_cart(slice_, body.cart, _touch(slice_.carts[body.cart], fact, 0, 0, ""))
         case OrderCompleted() | ReceiptIssued():
             known = slice_.orders.get(body.order)
             progress = known.progress if known else PLACED
@@ -108,7 +117,7 @@ def evolve(slice_: Situation, fact: Fact) -> Situation:
         case CartTakenUp() if body.cart in slice_.carts:
             return _with_cart(slice_, body.cart, replace(slice_.carts[body.cart], is_left=False))
         case CartClosed() if body.cart in slice_.carts:
-            return _with_cart(slice_, body.cart, Cart(touched_at=at, closed_at=at))
+            return _with_cart(slice_, body.cart, Cart(touched_at=at, closed_at=at, customer=slice_.carts[body.cart].customer))
     return slice_
 
 

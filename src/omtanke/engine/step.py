@@ -84,7 +84,8 @@ def step(state: State, trigger: Fact, policy: Policy) -> Decision:
         for fact in agenda:
             for n, decide in _DECIDERS[type(fact.body)]:
                 for draft in decide(slices(state)[n], fact, policy, trigger.now):
-                    decided = seal(draft, fact, trigger, FAMILIES[n].name, policy)
+                    owner = FAMILIES[n].owner(slices(state)[n], draft.body) or fact.customer
+                    decided = seal(draft, fact, trigger, owner, FAMILIES[n].name, policy)
                     state = evolve(state, decided)
                     outcome.append(decided)
         if not outcome:
@@ -94,14 +95,17 @@ def step(state: State, trigger: Fact, policy: Policy) -> Decision:
     return Decision(state, tuple(facts), next_wake(state, policy))
 
 
-def seal(draft: Draft, cause: Fact, trigger: Fact, family: str, policy: Policy) -> Fact:
-    """The decided fact. Its id is a hash of cause, family, type and subject, so that replay gives the same."""
+def seal(draft: Draft, cause: Fact, trigger: Fact, owner: int, family: str, policy: Policy) -> Fact:
+    """The decided fact, recorded with the customer whose thing it is about, so that parting two persons leaves each whole.
+
+    Its id is a hash of cause, family, type and subject, so that replay gives the same.
+    """
     body = draft.body
     subject = getattr(body, "promise", 0) or getattr(body, "cart", 0) or getattr(body, "subject", 0) or getattr(body, "survey", 0)
     digest = blake2b(f"{family}:{body.type}:{subject}".encode(), digest_size=16, key=cause.fact_id).digest()
     return Fact(
         fact_id=digest,
-        customer=trigger.customer,
+        customer=owner,
         body=body,
         occurred_at=trigger.occurred_at,
         received_at=trigger.received_at,

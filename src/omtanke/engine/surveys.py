@@ -36,7 +36,7 @@ LATE_SPAN = 14 * DAY
 
 
 class Occasion(Struct, frozen=True, array_like=True, gc=False):
-    """Something that could be asked about. `at`: when it happened; `by`: the fact that shows it."""
+    """Something that could be asked about. `at`: when it happened; `by`: the fact that shows it; `customer`: of that fact."""
 
     about: str
     at: int
@@ -44,6 +44,7 @@ class Occasion(Struct, frozen=True, array_like=True, gc=False):
     order: int = 0
     case: int = 0
     store: int = 0
+    customer: int = 0
 
     @property
     def thing(self) -> tuple[str, int, int, int]:
@@ -111,7 +112,7 @@ def _with(slice_: Surveys, fact: Fact, occasion: Occasion) -> Surveys:
     if fact.mode is Mode.HISTORY:
         return slice_
     others = tuple(one for one in slice_.occasions if one.thing != occasion.thing)
-    return replace(slice_, occasions=(*others, occasion)[-MOST_OCCASIONS:])
+    return replace(slice_, occasions=(*others, replace(occasion, customer=fact.customer))[-MOST_OCCASIONS:])
 
 
 def evolve_asked(slice_: Surveys, fact: Fact) -> Surveys:
@@ -172,6 +173,11 @@ def foresee(slice_: Surveys, fact: Fact, policy: Policy, now: int) -> Iterator[D
             reason = why_never(occasion, policy, max(now, due_at(occasion, policy)), slice_.asked_at, number)
             if reason:
                 yield _withheld(occasion, number, reason)
+
+
+def owner(slice_: Surveys, body: object) -> int:
+    """The customer of what a question is about; 0 for another decision."""
+    return next((one.customer for one in slice_.occasions if number_of(one) == getattr(body, "survey", 0)), 0)
 
 
 def number_of(occasion: Occasion) -> int:

@@ -37,7 +37,8 @@ SMALL = 6
 
 
 class Task(Struct, frozen=True, array_like=True, gc=False):
-    """Something that needs a person. Moments are 0 until it happened; `assignee` is 0 when nobody is named."""
+    """Something that needs a person. Moments are 0 until it happened; `assignee` is 0 when nobody is named; `customer`: whom it
+    is about, as recorded."""
 
     about: str
     promise: int
@@ -50,6 +51,7 @@ class Task(Struct, frozen=True, array_like=True, gc=False):
     told_by: int = 0
     done_at: int = 0
     outcome: str = ""
+    customer: int = 0
 
 
 class Tasks(Struct, frozen=True, array_like=True):
@@ -69,7 +71,7 @@ def evolve(slice_: Tasks, fact: Fact) -> Tasks:
         case TaskAssigned() if known and not known.done_at:
             return _with(slice_, body.task, replace(known, unit=body.unit, assignee=body.assignee))
         case TaskAssigned():
-            return _with(slice_, body.task, Task(body.about, body.promise, body.survey, body.unit, body.assignee, fact.now))
+            return _with(slice_, body.task, Task(body.about, body.promise, body.survey, body.unit, body.assignee, fact.now, customer=fact.customer))
         case TaskTaken():
             known = known or _begun(body.task, fact)
             return _with(slice_, body.task, replace(known, assignee=body.staff, taken_at=fact.now))
@@ -84,8 +86,14 @@ def evolve(slice_: Tasks, fact: Fact) -> Tasks:
     return slice_
 
 
+def owner(slice_: Tasks, body: object) -> int:
+    """The customer whom the task that a decision is about concerns; 0 when there is none yet."""
+    task = slice_.tasks.get(getattr(body, "task", 0))
+    return task.customer if task else 0
+
+
 def _begun(number: int, fact: Fact) -> Task:
-    return Task("promise", number, 0, "", 0, fact.now)
+    return Task("promise", number, 0, "", 0, fact.now, customer=fact.customer)
 
 
 def _with(slice_: Tasks, number: int, task: Task) -> Tasks:

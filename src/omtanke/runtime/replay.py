@@ -184,7 +184,7 @@ class Replay:
 
 def said(fact: Fact) -> tuple[object, ...]:
     """What two facts must agree on to be the same decision."""
-    return (fact.fact_id, fact.body, fact.occurred_at, fact.now, fact.cause, fact.because, fact.reason, fact.policy_version)
+    return (fact.fact_id, fact.customer, fact.body, fact.occurred_at, fact.now, fact.cause, fact.because, fact.reason, fact.policy_version)
 
 
 class CheckedLog(Protocol):

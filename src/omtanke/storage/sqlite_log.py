@@ -227,7 +227,7 @@ class SqliteLog(Log):
         db.executemany(SQL["add_identifier"], ((key, kind, number) for key, (kind, number) in batch.identifiers.items()))
         db.executemany(SQL["add_subject"], ((key, kind, number, owner) for key, (kind, number, owner) in batch.subjects.items()))
         db.executemany(SQL["put_promise"], map(_promise_row, batch.promises.items()))
-        db.executemany(SQL["put_task"], ((n, customer, *structs.astuple(task), position) for n, (customer, task, position) in batch.tasks.items()))
+        db.executemany(SQL["put_task"], ((n, customer, *structs.astuple(task)[:-1], position) for n, (customer, task, position) in batch.tasks.items()))
         self._store_cards(batch.cards)
         db.executemany(SQL["add_verbatim_word"], words_in(batch.facts))
         db.executemany(

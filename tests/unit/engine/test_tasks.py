@@ -39,7 +39,7 @@ def task_of(story: Story, number: int) -> Task:
 
 def test_broken_promise_becomes_a_task_of_its_unit_and_of_somebody_there() -> None:
     story, number = broken()
-    assert task_of(story, number) == Task("promise", number, 0, "logistics", 7, at("2026-11-21 12:00"))
+    assert task_of(story, number) == Task("promise", number, 0, "logistics", 7, at("2026-11-21 12:00"), customer=1)
     assert story.why("task_assigned") == ["promise_broken"]
 
 
@@ -148,7 +148,7 @@ def test_whoever_took_it_before_it_broke_keeps_it() -> None:
     story.act("2026-11-20 09:10", "Customer Told", staff=9, task=number)
     story.wait("2026-11-21 12:00")
     begun = at("2026-11-20 09:00")
-    assert task_of(story, number) == Task("promise", number, 0, "logistics", 9, begun, taken_at=begun, told_at=at("2026-11-20 09:10"), told_by=9)
+    assert task_of(story, number) == Task("promise", number, 0, "logistics", 9, begun, taken_at=begun, told_at=at("2026-11-20 09:10"), told_by=9, customer=1)
 
 
 def test_taken_before_it_broke_and_kept_after_all_is_done() -> None:

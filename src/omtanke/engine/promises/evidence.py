@@ -252,6 +252,7 @@ def evolve_made(ledger: Ledger, fact: Fact) -> Ledger:
             window_at=fact.occurred_at,
             follows=body.follows,
             given=body.given,
+            customer=fact.customer,
         ),
     )
     if body.subject_kind == "parcel" and body.order and body.subject not in ledger.parcels:

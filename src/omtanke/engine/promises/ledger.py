@@ -16,7 +16,7 @@ LEAST_NUMBER = (1 << 62) - 1
 class Promise(Struct, frozen=True, array_like=True, gc=False):
     """One promise. Moments in microseconds, 0 for none; `made_by` is the fact that
     made it or changed its window, `window_at` when the current window was stated, `given` the sender's id of
-    the promise."""
+    the promise, `customer` the one as recorded to whom it was made."""
 
     promise: int
     kind: str
@@ -41,6 +41,7 @@ class Promise(Struct, frozen=True, array_like=True, gc=False):
     part: int = 0
     follows: int = 0
     given: int = 0
+    customer: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -115,6 +116,12 @@ class Ledger(Struct, frozen=True, array_like=True):
     signs: dict[str, tuple[int, ...]] = {}
     left_until: int = 0
     weight: int = 0
+
+
+def owner(ledger: Ledger, body: object) -> int:
+    """The customer to whom the promise that a decision is about was made; 0 when it is about none that stands."""
+    promise = ledger.promises.get(getattr(body, "promise", 0))
+    return promise.customer if promise else 0
 
 
 def promise_number(*parts: object) -> int:

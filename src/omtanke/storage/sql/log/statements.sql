@@ -167,7 +167,7 @@ SELECT customer FROM promise WHERE promise = :number UNION SELECT customer FROM 
 
 -- name: tasks_of_customer
 -- The tasks of a customer as they stand.
-SELECT task, about, promise, survey, unit, assignee, assigned_at, taken_at, told_at, told_by, done_at, outcome FROM task WHERE customer = ? ORDER BY task;
+SELECT task, about, promise, survey, unit, assignee, assigned_at, taken_at, told_at, told_by, done_at, outcome, customer FROM task WHERE customer = ? ORDER BY task;
 
 -- name: add_verbatim_word
 -- A word that a customer has written, and where.
