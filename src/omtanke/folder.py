@@ -24,7 +24,7 @@ class Folder:
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
         self.settings: Settings = read_settings(path / "omtanke.toml")
-        self.keys = Keys(open_secret(path / "keys"), self.settings.country)
+        self.keys = Keys(open_secret(path / "keys"), self.settings.country, self.settings.own_addresses)
         self.clock: FolderClock = read_clock(self.clock_path)
 
     @property

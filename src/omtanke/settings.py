@@ -19,6 +19,7 @@ LOCALES = ("sv", "en")
 MOST_DEBUGGER_HOURS = 30 * 24
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SECURITIES = ("none", "starttls", "tls")
+OWN = re.compile(r"[^@\s<>,]*@[^@\s<>,]+|[+(]?\d[\d\s()/-]{3,20}")
 ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
 
 
@@ -63,6 +64,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     own network, as host:port; no other address inside a house is sent to. risk_burst: so many promises at risk within ten minutes
     are an alert. door_events_per_second: so many events a second may one write key send in the long run, and door_burst: so many at
     once. debugger_hours: how long the last events of each write key can be looked at, 0 for not at all.
+    own_addresses: the shop's own e-mail addresses, domains as in @butik.se, and telephone numbers, which identify no customer.
     """
 
     name: str = "Butiken"
@@ -83,6 +85,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     door_events_per_second: int = 5_000
     door_burst: int = 20_000
     debugger_hours: int = 24
+    own_addresses: tuple[str, ...] = ()
 
 
 class SettingsFaults(CannotDo):
@@ -138,6 +141,11 @@ def _broken_rules(settings: Settings) -> list[str]:
     faults += _broken_rules_of_provider(settings.oidc)
     faults += _broken_rules_of_sending(settings)
     faults += _broken_rules_of_the_door(settings)
+    faults += [
+        f"own_addresses: {one!r} is neither an e-mail address, a domain as in @butik.se, nor a telephone number"
+        for one in settings.own_addresses
+        if not OWN.fullmatch(one)
+    ]
     if settings.pages_port == settings.door_port:
         faults.append(f"pages_port and door_port: both are {settings.pages_port}; choose two")
     return faults

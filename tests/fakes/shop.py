@@ -43,8 +43,11 @@ def wire(message: dict[str, Any]) -> Incoming:
 class Shop:
     """Tell it what happened, let it work, and look at what it made of it."""
 
-    def __init__(self, inbox: Inbox, log: Log, begins: str = "2026-11-30 12:00", policy: str = FIRST_POLICY, limit: int = BATCH_SIZE) -> None:
+    def __init__(
+        self, inbox: Inbox, log: Log, begins: str = "2026-11-30 12:00", policy: str = FIRST_POLICY, limit: int = BATCH_SIZE, keys: Keys = KEYS
+    ) -> None:
         self.inbox = inbox
+        self.keys = keys
         self.log = log
         self.clock = at(begins)
         self.limit = limit
@@ -55,7 +58,7 @@ class Shop:
     def restart(self) -> None:
         """A new worker process: it knows what is stored and nothing else."""
         policy = activate(self.log, self.policy_text, self.clock)
-        self.worker = Worker(self.inbox, self.log, KEYS, policy)
+        self.worker = Worker(self.inbox, self.log, self.keys, policy)
 
     def change_policy(self, text: str) -> None:
         self.policy_text = text
@@ -98,13 +101,13 @@ class Shop:
         return sorted(self.log.facts_of(customers), key=lambda one: one.position)
 
     def persons(self) -> dict[int, list[Fact]]:
-        return {person: [one.fact for one in self.log.facts_of(customers)] for person, customers in self.log.clusters()}
+        return {person: [one.fact for one in self.log.facts_of(customers)] for person, customers in self.log.persons()}
 
     def decided(self) -> list[str]:
         return [one.fact.type for one in self.facts() if one.fact.kind is Kind.DECIDED]
 
     def states(self) -> dict[int, State]:
-        return {person: stored.state for person, _ in self.log.clusters() if (stored := self.log.snapshot(person)) and stored.state is not None}
+        return {person: stored.state for person, _ in self.log.persons() if (stored := self.log.snapshot(person)) and stored.state is not None}
 
     def check(self) -> Checked:
         *_, last = check(self.log, None)

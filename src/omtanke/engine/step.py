@@ -135,12 +135,17 @@ def fold(facts: Iterable[Fact]) -> State:
     return state
 
 
+def evolve_whole(state: State, fact: Fact) -> State:
+    """Like `evolve`, and nothing leaves."""
+    parts = slices(state)
+    for n, change in _EVOLVERS[type(fact.body)]:
+        parts[n] = change(parts[n], fact)
+    return State(max(state.now, fact.now), state.facts + 1, *parts)
+
+
 def fold_whole(facts: Iterable[Fact]) -> State:
     """Like `fold`, and nothing leaves: for facts about what had left already."""
     state = NOBODY
     for fact in facts:
-        parts = slices(state)
-        for n, change in _EVOLVERS[type(fact.body)]:
-            parts[n] = change(parts[n], fact)
-        state = State(max(state.now, fact.now), state.facts + 1, *parts)
+        state = evolve_whole(state, fact)
     return state

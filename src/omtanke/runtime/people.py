@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from omtanke.runtime.devices import Change, Joining, anonymous, signed_in, signed_out
 from omtanke.storage.keys import Keys
-from omtanke.storage.ports import Log
-from omtanke.vocabulary.identity import PREVIOUS, STRONG, CustomerAliased, Identifier
+from omtanke.storage.ports import Device, Link, Log
+from omtanke.vocabulary.identity import ADDRESSES, DEVICE, PREVIOUS, STRONG, CustomerAliased, Identifier, SignedOut
 from omtanke.vocabulary.reading import Understood
 from omtanke.vocabulary.refusal import Refused
 
 # Numbers that belong to one customer: a fact without identifiers is found by them, the first that is named.
 OWNED = ("order", "parcel", "case", "cart", "appointment", "promise")
+# Things whose whole story is recorded with the customer whose they are, whoever of the same person a message names.
+TOLD_TOGETHER = ("order", "parcel", "case", "appointment")
 # Things whose own ledger holds what concerns everyone; a fact about one without a customer goes there.
 LEDGERS = ("store", "product")
 MOST_REMEMBERED = 400_000
 
+NO_DEVICE = Device()
+NO_KINDS: frozenset[str] = frozenset()
 
-class Link(Struct, frozen=True):
-    """Two persons turn out to be one; the lower number lives on."""
-
-    survivor: int
-    other: int
-    by: str
+Keyed = list[tuple[bytes, Identifier]]
 
 
 class Resolved(Struct, frozen=True):
-    """Whose fact it is, and what has to be linked first."""
+    """Whose fact it is, and who turns out before to be one person, or two."""
 
     customer: int
-    links: tuple[Link, ...]
+    changes: tuple[Change, ...]
 
 
 class People:
@@ -45,6 +46,7 @@ class People:
         self._subjects: dict[bytes, tuple[int, int]] = {}
         self._customers: dict[int, tuple[int, str]] = {}
         self._subject_keys: dict[tuple[str, str], bytes] = {}
+        self._devices: dict[bytes, Device] = {}
         self.next_customer, self.next_surrogate = log.counters()
         # A log that was empty holds nothing that has not been remembered since, until something is forgotten.
         self._remembers_all = (self.next_customer, self.next_surrogate) == (1, 1)
@@ -57,7 +59,10 @@ class People:
         self.new_persons: dict[int, int] = {}
         self.new_identifiers: dict[bytes, tuple[str, int]] = {}
         self.new_subjects: dict[bytes, tuple[str, int, int]] = {}
-        for remembered in (self._identifiers, self._subjects, self._customers, self._subject_keys):
+        self.new_links: dict[tuple[int, int], Link] = {}
+        self.new_devices: dict[bytes, Device] = {}
+        self._new_kinds: dict[int, set[str]] = {}
+        for remembered in (self._identifiers, self._subjects, self._customers, self._subject_keys, self._devices):
             if len(remembered) > MOST_REMEMBERED:
                 remembered.clear()
                 self._remembers_all = False
@@ -134,11 +139,22 @@ class People:
         self.new_customers[customer] = kind
         return customer
 
-    def join(self, survivor: int, other: int) -> None:
-        """All customers of the other person lead to the survivor."""
-        for customer in self.customers_of(other):
-            self._customers[customer] = (survivor, self._customer(customer)[1])
-            self.new_persons[customer] = survivor
+    def lead(self, customers: Iterable[int], person: int) -> None:
+        """These customers lead to the person from now on."""
+        for customer in customers:
+            self._customers[customer] = (person, self._customer(customer)[1])
+            self.new_persons[customer] = person
+
+    def links_of(self, customers: Sequence[int]) -> list[Link]:
+        """What is known of these customers and others, with what the batch under way has made of it."""
+        new = {pair: link for pair, link in self.new_links.items() if not {*pair}.isdisjoint(customers)}
+        return list(({(link.one, link.two): link for link in self._log.links_of(customers)} | new).values())
+
+    def put_link(self, link: Link) -> None:
+        """What is known of two customers from now on; that they were linked once is never forgotten."""
+        known = next((one for one in self.links_of([link.one]) if one.two == link.two), link)
+        position = link.linked_position or known.linked_position
+        self.new_links[link.one, link.two] = replace(link, linked_at=link.linked_at or known.linked_at, linked_position=position)
 
     def _identifier(self, key: bytes) -> int:
         """The customer of an identifier, 0 when nobody has it yet; that is remembered too."""
@@ -153,60 +169,133 @@ class People:
         """The customer of a fact, made at first sight.
 
         Strong identifiers that stand in one message are one person's; so are they, or another order or case
-        that the message names, and an order or case of which nobody was known. Weak identifiers find a
-        customer, and link nobody: a new strong one on a device that is somebody's is somebody else. An alias says
-        that two are one: a device of nobody's, or an account, becomes that of the other.
+        that the message names, and an order or case of which nobody was known. Addresses find a customer, and link
+        nobody. Devices are told in `omtanke.runtime.devices`. An alias says that two are one: a device of nobody's, or an
+        account, becomes that of the other.
         """
         if understood.customer:
             return Resolved(understood.customer, ())
         if not understood.identifiers and understood.numbers and (owner := self._owner_of_first(understood, source)):
             return Resolved(owner, ())
-        is_alias = isinstance(understood.body, CustomerAliased)
-        identifiers = map(self._told, understood.identifiers) if is_alias else understood.identifiers
-        keyed = [(self._keys.identifier_key(one.kind, one.value), one) for one in identifiers]
+        keyed = [(self._key_of(one), one) for one in self._identifying(understood)]
         owned = [(self._subject_key(source, kind, number), kind) for kind, _, number in understood.numbers if kind in OWNED]
-        strong = [(customer, one.kind) for key, one in keyed if one.is_strong and (customer := self._identifier(key))]
         owners = [(owner, kind) for key, kind in owned if (owner := self._subject(key, kind)[1])]
         unnamed = [(owner, kind) for owner, kind in owners if self.kind_of(owner) == "unnamed"]
-        weak = [customer for key, one in keyed if not one.is_strong and (customer := self._identifier(key))]
-        if strong:
+        accounts = [(key, one.kind) for key, one in keyed if one.is_strong]
+        strong = [(customer, kind) for key, kind in accounts if (customer := self._identifier(key))]
+        device = next((key for key, one in keyed if one.kind == DEVICE), b"")
+        changes: list[Change] = []
+        if not keyed:
+            customer = self._by_number(understood, source, owners)
+        elif strong:
             customer = strong[0][0]
-        elif weak and not (any(one.is_strong for _, one in keyed) and self._is_somebody(weak[0])):
-            customer = weak[0]
-        elif keyed:
-            customer = unnamed[0][0] if unnamed else self._new_customer("person")
-        elif owners:
-            customer = next((owner for owner, _ in owners if self.kind_of(owner) != "unnamed"), owners[0][0])
+        elif accounts:
+            customer = self._new_account(keyed, unnamed)
         else:
-            customer = self._of_nobody(understood, source)
-        links = self._links(customer, [*strong, *unnamed, *(self._devices(weak) if is_alias else [])])
-        if keyed and self.kind_of(customer) == "unnamed":
+            customer = self._by_address(keyed, device, unnamed) or self._by_device(device, understood.occurred_at, changes)
+        if device and accounts:
+            self._sign_in(device, customer, understood, changes)
+        changes += [Joining(customer, other, by) for other, by in (*strong, *unnamed) if other != customer]
+        if keyed:
+            is_device_theirs = bool(accounts) or self._devices.get(device, NO_DEVICE).customer == customer
+            self._name(customer, keyed if is_device_theirs else [(key, one) for key, one in keyed if key != device])
+        for key, kind in owned:
+            self._own(key, kind, customer)
+        return Resolved(self._told_with(customer, owners), tuple(changes))
+
+    def _identifying(self, understood: Understood) -> Iterable[Identifier]:
+        """What says who it was, without the shop's own addresses; what an alias calls the customer until now is an account or a device."""
+        found = (one for one in understood.identifiers if self._keys.may_identify(one.kind, one.value))
+        return map(self._called_before, found) if isinstance(understood.body, CustomerAliased) else found
+
+    def _key_of(self, one: Identifier) -> bytes:
+        """Where it is found: as it is written today, or as it was when it was first seen."""
+        key, before = self._keys.identifier_key(one.kind, one.value), self._keys.identifier_key_of_before(one.kind, one.value)
+        return before if before and not self._identifier(key) and self._identifier(before) else key
+
+    def _called_before(self, one: Identifier) -> Identifier:
+        """What an alias calls the customer until now: an account where there is one of that name, else a device."""
+        if one.kind != PREVIOUS:
+            return one
+        account = Identifier("user_id", one.value)
+        return account if self._identifier(self._keys.identifier_key(*msgspec.structs.astuple(account))) else Identifier(DEVICE, one.value)
+
+    def _new_account(self, keyed: Keyed, unnamed: list[tuple[int, str]]) -> int:
+        """A new account is that of an address that was nobody's, or of an order of which nobody was known; else somebody new."""
+        known = next((customer for key, one in keyed if one.kind in ADDRESSES and (customer := self._identifier(key))), 0)
+        if known and not self.is_somebody(known):
+            return known
+        return unnamed[0][0] if unnamed and not known else self._new_customer("person")
+
+    def _by_address(self, keyed: Keyed, device: bytes, unnamed: list[tuple[int, str]]) -> int:
+        """Whose the address is; a new one is that of the device, unless that is shared or knows another. 0: the device tells."""
+        addresses = [(key, one.kind) for key, one in keyed if one.kind in ADDRESSES]
+        known = next((customer for key, _ in addresses if (customer := self._identifier(key))), 0)
+        if known or not addresses:
+            return known
+        if device:
+            seen = self._device(device)
+            is_theirs = not seen.is_shared and not (seen.customer and self._has(seen.customer, [kind for _, kind in addresses]))
+            return 0 if is_theirs else self._new_customer("person")
+        return unnamed[0][0] if unnamed else self._new_customer("person")
+
+    def _by_device(self, key: bytes, at: int, changes: list[Change]) -> int:
+        """Whose it is that something was done on a device without an account."""
+        device, customer, shown = anonymous(self._device(key), at, lambda: self._new_customer("person"), self)
+        self._put_device(key, device)
+        changes += shown
+        return customer
+
+    def _sign_in(self, key: bytes, account: int, understood: Understood, changes: list[Change]) -> None:
+        device, shown = signed_in(self._device(key), account, understood.occurred_at, self)
+        self._put_device(key, signed_out(device) if isinstance(understood.body, SignedOut) else device)
+        changes += shown
+
+    def _device(self, key: bytes) -> Device:
+        """As it stands; one on which nobody has signed in is known by its identifier alone."""
+        known = self._devices.get(key)
+        if known is None:
+            stored = None if self._remembers_all else self._log.device(key)
+            known = self._devices[key] = stored or Device(customer=self._identifier(key))
+        return known
+
+    def _put_device(self, key: bytes, device: Device) -> None:
+        if device is not self._devices[key]:
+            self._devices[key] = device
+            if device.account:
+                self.new_devices[key] = device
+
+    def _by_number(self, understood: Understood, source: str, owners: list[tuple[int, str]]) -> int:
+        """Nobody is named: whose the order or case is, first of those who are known."""
+        known = next((owner for owner, _ in owners if self.kind_of(owner) != "unnamed"), owners[0][0] if owners else 0)
+        return known or self._of_nobody(understood, source)
+
+    def _name(self, customer: int, keyed: Keyed) -> None:
+        """Identifiers that nobody has yet are the customer's from now on."""
+        if self.kind_of(customer) == "unnamed":
             self._customers[customer] = (self.person_of(customer), "person")
             self.new_customers[customer] = "person"
         for key, one in keyed:
             if not self._identifier(key):
                 self._identifiers[key] = customer
                 self.new_identifiers[key] = (one.kind, customer)
-        for key, kind in owned:
-            self._own(key, kind, customer)
-        return Resolved(customer, links)
+                self._new_kinds.setdefault(customer, set()).add(one.kind)
 
-    def _told(self, one: Identifier) -> Identifier:
-        """What an alias calls the customer until now: an account where there is one of that name, else a device."""
-        if one.kind != PREVIOUS:
-            return one
-        account = Identifier("user_id", one.value)
-        return account if self._identifier(self._keys.identifier_key(*msgspec.structs.astuple(account))) else Identifier("anonymous_id", one.value)
+    def _told_with(self, customer: int, owners: list[tuple[int, str]]) -> int:
+        """The customer with whom a fact is recorded: the one whose the order or case is, when that is the same person."""
+        for owner, kind in owners:
+            if kind in TOLD_TOGETHER:
+                return owner if owner != customer and self.person_of(owner) == self.person_of(customer) else customer
+        return customer
 
-    def _devices(self, weak: list[int]) -> list[tuple[int, str]]:
-        """Customers of whom no account is known; a device that is somebody's stays theirs."""
-        return [(customer, "anonymous_id") for customer in weak if not self._is_somebody(customer)]
-
-    def _is_somebody(self, customer: int) -> bool:
+    def is_somebody(self, customer: int) -> bool:
         """Whether the person has a strong identifier."""
-        customers = self.customers_of(self.person_of(customer))
-        new = any(kind in STRONG and owner in customers for kind, owner in self.new_identifiers.values())
-        return new or any(self._log.has_identifier(one, STRONG) for one in customers)
+        return any(self._has(one, STRONG) for one in self.customers_of(self.person_of(customer)))
+
+    def _has(self, customer: int, kinds: Sequence[str]) -> bool:
+        """Whether a customer has an identifier of one of the kinds."""
+        is_new = not self._new_kinds.get(customer, NO_KINDS).isdisjoint(kinds)
+        return is_new or (not self.is_new(customer) and self._log.has_identifier(customer, kinds))
 
     def _owner_of_first(self, understood: Understood, source: str) -> int:
         """The common case, cut short: one owned number, whose owner is known. 0 when it is another case."""
@@ -226,13 +315,3 @@ class People:
         if not self._subject(key, kind)[1]:
             self._own(key, kind, self._new_customer("subject"))
         return self._subject(key, kind)[1]
-
-    def _links(self, customer: int, found: list[tuple[int, str]]) -> tuple[Link, ...]:
-        links: list[Link] = []
-        survivor = self.person_of(customer)
-        for other, by in found:
-            person = self.person_of(other)
-            if person != survivor and all(person not in (link.survivor, link.other) for link in links):
-                links.append(Link(min(survivor, person), max(survivor, person), by))
-                survivor = min(survivor, person)
-        return tuple(links)

@@ -15,7 +15,7 @@ from omtanke.engine.step import evolve, fold, fold_whole, needs_history, step
 from omtanke.engine.tasks import Task
 from omtanke.storage.ports import Logged, Snapshot
 from omtanke.vocabulary.fact import Fact, Kind
-from omtanke.vocabulary.identity import CustomersLinked
+from omtanke.vocabulary.identity import CustomersLinked, CustomersUnlinked
 from omtanke.vocabulary.running import PolicyActivated, WakeReached
 
 
@@ -68,7 +68,7 @@ class Replay:
         self._policies = policies
         self._others_until = others_until
         self._woken_by_others: set[int] = set()
-        self._roots: dict[int, int] = {}
+        self._leads: dict[int, int] = {}
         self.states: dict[int, State] = {}
         self.wakes: dict[int, int | None] = {}
         self.promises: dict[int, Promise] = {}
@@ -78,10 +78,9 @@ class Replay:
         self.decided = 0
         self.other_engines = 0
 
-    def root(self, customer: int) -> int:
-        while customer in self._roots:
-            customer = self._roots[customer]
-        return customer
+    def person_of(self, customer: int) -> int:
+        """Whom a customer leads to at this place of the log."""
+        return self._leads.get(customer, customer)
 
     def run(self, facts: Iterable[Logged]) -> None:
         """Go through the cluster's facts, each input with what was decided on it."""
@@ -100,7 +99,7 @@ class Replay:
 
     def _compare(self, logged: Logged, expected: list[Fact]) -> None:
         fact = logged.fact
-        self._told.setdefault(self.root(fact.customer), []).append(fact)
+        self._told.setdefault(self.person_of(fact.customer), []).append(fact)
         self.decided += 1
         if not expected:
             self._differ(logged, f"{fact.type} ({fact.reason}) is on record, and would not be decided")
@@ -111,9 +110,8 @@ class Replay:
 
     def _fold(self, logged: Logged) -> None:
         """What an engine of another version made of an input, or the input."""
-        fact, person = logged.fact, self.root(logged.fact.customer)
-        if isinstance(fact.body, CustomersLinked):
-            self._link(person, self.root(fact.body.other))
+        fact, person = logged.fact, self.person_of(logged.fact.customer)
+        self._regroup(person, fact)
         state = self.states.get(person, NOBODY)
         if fact.kind is Kind.DECIDED:
             self.other_engines += 1
@@ -131,9 +129,8 @@ class Replay:
 
     def _input(self, logged: Logged) -> list[Fact]:
         fact, policy = logged.fact, self._policies.at(logged.position)
-        person = self.root(fact.customer)
-        if isinstance(fact.body, CustomersLinked):
-            self._link(person, self.root(fact.body.other))
+        person = self.person_of(fact.customer)
+        self._regroup(person, fact)
         state = self.states.get(person, NOBODY)
         self._check_clock(logged, person, state)
         if needs_history(state, fact):
@@ -169,14 +166,25 @@ class Replay:
         elif wake is not None and wake < fact.now:
             self._differ(logged, f"a wake asked for before {fact.type} is not on record")
 
-    def _link(self, survivor: int, other: int) -> None:
-        union = sorted((*self._told.get(survivor, ()), *self._told.pop(other, ())), key=lambda fact: fact.position)
-        self._roots[other] = survivor
-        self._told[survivor] = union
-        self.states[survivor] = fold(union)
-        self.states.pop(other, None)
-        self.wakes.pop(other, None)
-        self.wakes[survivor] = None
+    def _regroup(self, person: int, fact: Fact) -> None:
+        """Two persons become one before the fact, or one becomes two: each state is the fold of its own customers' facts."""
+        match fact.body:
+            case CustomersLinked():
+                joining = self.person_of(fact.body.other)
+                self._leads |= dict.fromkeys((joining, *(one for one, leads in self._leads.items() if leads == joining)), person)
+                self._fold_of(person, (*self._told.get(person, ()), *self._told.pop(joining, ())))
+                self.states.pop(joining, None)
+                self.wakes.pop(joining, None)
+            case CustomersUnlinked(left=left) if left:
+                self._leads |= dict.fromkeys(left, left[0])
+                told = self._told.get(person, [])
+                for one in (person, left[0]):
+                    self._fold_of(one, [each for each in told if self.person_of(each.customer) == one])
+
+    def _fold_of(self, person: int, facts: Iterable[Fact]) -> None:
+        self._told[person] = sorted(facts, key=lambda fact: fact.position)
+        self.states[person] = fold(self._told[person])
+        self.wakes[person] = None
 
     def _differ(self, logged: Logged, what: str) -> None:
         self.differences.append(Difference(logged.position, logged.fact.customer, what))
@@ -192,6 +200,7 @@ class CheckedLog(Protocol):
 
     def policies(self) -> list[tuple[int, str, str]]: ...
     def clusters(self) -> Iterator[tuple[int, list[int]]]: ...
+    def persons(self) -> Iterator[tuple[int, list[int]]]: ...
     def facts_of(self, customers: list[int]) -> list[Logged]: ...
     def snapshot(self, person: int) -> Snapshot | None: ...
     def promises_of(self, customers: list[int]) -> Mapping[int, tuple[object, ...]]: ...
@@ -208,21 +217,36 @@ def check(log: CheckedLog, rests_at: int | None) -> Iterator[Checked]:
     policies, others_until = Policies(log.policies(), activations), log.facts_by_others(ENGINE_VERSION)
     facts = persons = decided = others = 0
     differences: list[Difference] = []
-    for person, customers in log.clusters():
+    leads = {customer: person for person, customers in log.persons() for customer in customers}
+    for _, customers in log.clusters():
         replay = Replay(policies, others_until)
         told = log.facts_of(customers)
         replay.run(told)
         differences += replay.differences
-        differences += compare_kept(log, replay, person, customers, rests_at)
-        facts, persons = facts + len(told), persons + 1
+        differences += compare_kept(log, replay, customers, leads, rests_at)
+        facts, persons = facts + len(told), persons + len({leads[customer] for customer in customers})
         decided, others = decided + replay.decided, others + replay.other_engines
         yield Checked(facts + len(activations), persons, decided, others, tuple(differences))
     if not persons:
         yield Checked(len(activations), 0, 0, 0, ())
 
 
-def compare_kept(log: CheckedLog, replay: Replay, person: int, customers: list[int], rests_at: int | None) -> Iterator[Difference]:
-    """What is kept beside the log against what it is kept from: snapshot, wake, promises for pages."""
+def compare_kept(log: CheckedLog, replay: Replay, customers: list[int], leads: Mapping[int, int], rests_at: int | None) -> Iterator[Difference]:
+    """What is kept beside the log of a cluster against what it is kept from."""
+    for customer in customers:
+        if leads[customer] != replay.person_of(customer):
+            yield Difference(0, customer, f"leads to person {leads[customer]}, and by the facts to {replay.person_of(customer)}")
+    for person in sorted({leads[customer] for customer in customers}):
+        yield from compare_person(log, replay, person, rests_at)
+    kept = log.promises_of(customers)
+    if {number: promise.seen() for number, promise in replay.promises.items()} != kept:
+        yield Difference(0, customers[0], "the promises shown on pages differ from the facts")
+    if replay.tasks != log.tasks_of(customers):
+        yield Difference(0, customers[0], "the tasks shown on pages differ from the facts")
+
+
+def compare_person(log: CheckedLog, replay: Replay, person: int, rests_at: int | None) -> Iterator[Difference]:
+    """The snapshot and the wake of a person against the fold."""
     state = replay.states.get(person, NOBODY)
     stored = log.snapshot(person)
     if stored is None:
@@ -234,8 +258,3 @@ def compare_kept(log: CheckedLog, replay: Replay, person: int, customers: list[i
         yield Difference(stored.position, person, "the wake that is stored is not the one asked for")
     if rests_at is not None and wake is not None and wake <= rests_at:
         yield Difference(0, person, "a wake is due and has not entered the log")
-    kept = log.promises_of(customers)
-    if {number: promise.seen() for number, promise in replay.promises.items()} != kept:
-        yield Difference(0, person, "the promises shown on pages differ from the facts")
-    if replay.tasks != log.tasks_of(customers):
-        yield Difference(0, person, "the tasks shown on pages differ from the facts")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
+import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 import phonenumbers
@@ -18,11 +20,14 @@ HASH_LENGTH = 16
 
 
 class Keys:
-    """Keyed hashes of one store."""
+    """Keyed hashes of one store. `own_addresses`: the shop's own e-mail addresses, domains (as `@butik.se`) and telephone
+    numbers, which staff and systems write when they know none of the customer's; they identify nobody.
+    """
 
-    def __init__(self, secret: bytes, country: str = "SE") -> None:
+    def __init__(self, secret: bytes, country: str = "SE", own_addresses: Iterable[str] = ()) -> None:
         self._secret = secret
         self._country = country
+        self._own = frozenset(normalised("email" if "@" in one else "phone", one, country) for one in own_addresses)
 
     def _hash(self, *parts: str) -> bytes:
         return hmac.digest(self._secret, "\x1f".join(parts).encode("utf-8", "surrogatepass"), "sha256")[:HASH_LENGTH]
@@ -31,9 +36,23 @@ class Keys:
         """The id of the fact that a source's message becomes."""
         return self._hash("fact", source, message_id)
 
+    def may_identify(self, kind: str, value: str) -> bool:
+        """Whether it says who somebody is; the shop's own addresses do not."""
+        if not self._own or kind not in ("email", "phone"):
+            return True
+        text = normalised(kind, value, self._country)
+        return text not in self._own and text[text.rfind("@") :] not in self._own
+
     def identifier_key(self, kind: str, value: str) -> bytes:
-        """Where an identifier is found. E-mail in small letters, telephone as E.164 in the shop's country."""
+        """Where an identifier is found. E-mail in small letters, telephone as E.164 in the shop's country, club number without
+        spaces and hyphens."""
         return self._hash("identifier", kind, normalised(kind, value, self._country))
+
+    def identifier_key_of_before(self, kind: str, value: str) -> bytes | None:
+        """Where it was found before club numbers and unusual letters were written in one way; None when that is the same place."""
+        before = value.strip().lower() if kind == "email" else value.strip()
+        is_same = kind == "phone" or before == normalised(kind, value, self._country)
+        return None if is_same else self._hash("identifier", kind, before)
 
     def subject_key(self, kind: str, number: str) -> bytes:
         """Where the surrogate of an order, parcel, case … is found."""
@@ -48,7 +67,9 @@ def normalised(kind: str, value: str, country: str) -> str:
     """One way of writing for each identifier; a telephone number that is none stays as written."""
     text = value.strip()
     if kind == "email":
-        return text.lower()
+        return unicodedata.normalize("NFKC", text).lower()
+    if kind == "loyalty_number":
+        return text.replace(" ", "").replace("-", "").upper()
     if kind == "phone":
         try:
             number = phonenumbers.parse(text, country)

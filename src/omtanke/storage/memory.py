@@ -10,17 +10,21 @@ from msgspec.structs import replace
 
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.tasks import Task
+from omtanke.storage.clusters import clusters
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import (
     Accepted,
     Batch,
     Card,
+    Device,
     Inbox,
     InboxEntry,
     Incoming,
+    Link,
     Log,
     Logged,
     Refusal,
+    Regrouping,
     Snapshot,
     Source,
     SourceConflict,
@@ -129,6 +133,9 @@ class MemoryLog(Log):
         self.cards: list[Card] = []
         self.refusals: list[Refusal] = []
         self._policies: list[tuple[int, str, str]] = []
+        self._links: dict[tuple[int, int], Link] = {}
+        self._devices: dict[bytes, Device] = {}
+        self._regroupings: dict[int, Regrouping] = {}
 
     def consumed(self) -> int:
         return self._consumed
@@ -164,7 +171,25 @@ class MemoryLog(Log):
         wanted = set(customers)
         return [Logged(logged.position, logged.fact) for logged in self.facts if logged.fact.customer in wanted]
 
+    def facts_between(self, customers: Sequence[int], after: int, until: int) -> list[Logged]:
+        return [logged for logged in self.facts_of(customers) if after < logged.position <= until]
+
+    def facts_after(self, customer: int, after: int, until: int, limit: int) -> list[Logged]:
+        return self.facts_between([customer], after, until)[:limit]
+
     def clusters(self) -> Iterator[tuple[int, list[int]]]:
+        return clusters(self._customers, ((link.one, link.two) for link in self._links.values() if link.linked_position))
+
+    def links_of(self, customers: Sequence[int]) -> list[Link]:
+        return [link for pair, link in sorted(self._links.items()) if not {*pair}.isdisjoint(customers)]
+
+    def device(self, key: bytes) -> Device | None:
+        return self._devices.get(key)
+
+    def regroupings(self) -> list[Regrouping]:
+        return [self._regroupings[number] for number in sorted(self._regroupings)]
+
+    def persons(self) -> Iterator[tuple[int, list[int]]]:
         leading = sorted((person, customer) for customer, (person, _) in self._customers.items())
         for person, group in groupby(leading, key=lambda entry: entry[0]):
             yield person, [customer for _, customer in group]
@@ -184,7 +209,7 @@ class MemoryLog(Log):
 
     def waiting_for(self, kind: str, subject_kind: str, subject: int) -> list[int]:
         found = {
-            self._customers[customer][0]
+            customer
             for customer, promise, _ in self.promises.values()
             if (promise.kind, promise.subject_kind, promise.subject) == (kind, subject_kind, subject) and promise.is_unmet
         }
@@ -228,6 +253,11 @@ class MemoryLog(Log):
             self.tasks[number] = (self.tasks.get(number, (customer,))[0], task, position)
         self.cards += batch.cards
         self.refusals += batch.refusals
+        self._links |= batch.links
+        self._devices |= batch.devices
+        self._regroupings |= {one.regrouping: one for one in batch.regroupings}
+        for number in batch.regrouped:
+            self._regroupings.pop(number, None)
         if batch.policy:
             self._policies.append(batch.policy[:3])
         self._consumed, self._clock = batch.consumed, batch.clock

@@ -164,6 +164,51 @@ class Card(Struct, frozen=True, gc=False):
     seen_at: int = 0
 
 
+class Link(Struct, frozen=True, gc=False):
+    """What is known of two customers as recorded, `one` the lower number. `status`: made; ended (parted again); refused
+    (somebody who works here says that they are two); withheld (a limit was reached). `staff`: who said so, 0 for nobody.
+    """
+
+    one: int
+    two: int
+    status: str
+    by: str
+    linked_at: int = 0
+    linked_position: int = 0
+    ended_at: int = 0
+    ended_position: int = 0
+    ended_by: str = ""
+    staff: int = 0
+
+
+class Device(Struct, frozen=True, gc=False):
+    """A device on which somebody has signed in. `account`: the customer who did last, 0 for nobody yet. `customer`: where
+    what is done without an account is recorded, 0 when nothing has been. `is_open`: something has been done so since the
+    account was last seen there. `signed_in_at`: when that was, to a quarter of an hour; 0 after it signed out.
+    """
+
+    account: int = 0
+    customer: int = 0
+    is_open: bool = False
+    is_shared: bool = False
+    signed_in_at: int = 0
+
+
+class Regrouping(Struct, frozen=True, gc=False):
+    """A link, or a parting, whose histories are so long that they are folded beside the work. `cause`: the fact that showed it."""
+
+    regrouping: int
+    is_parting: bool
+    one: int
+    two: int
+    by: str
+    staff: int
+    cause: bytes
+    occurred_at: int
+    mode: Mode
+    source: int
+
+
 class Refusal(Struct, frozen=True, gc=False):
     """A message that could not be understood, whole, with what was wrong."""
 
@@ -179,7 +224,8 @@ class Batch(Struct):
     snapshots: person -> (version it was read at, 0 for none; position; state; next wake). gone: persons whose
     snapshot goes, with its version. customers: customer -> kind. persons: customer -> person it leads to.
     identifiers: key -> (kind, customer). subjects: key -> (kind, surrogate, owner). promises: number ->
-    (customer, promise, position). tasks: the same. policy: (version, digest, text, activated_at).
+    (customer, promise, position). tasks: the same. policy: (version, digest, text, activated_at). links: by both customers.
+    devices: by key. regroupings: begun in this batch; regrouped: over, by number.
     """
 
     consumed: int
@@ -198,6 +244,10 @@ class Batch(Struct):
     next_customer: int = 0
     next_surrogate: int = 0
     policy: tuple[int, str, str, int] | None = None
+    links: dict[tuple[int, int], Link] = {}
+    devices: dict[bytes, Device] = {}
+    regroupings: list[Regrouping] = []
+    regrouped: list[int] = []
 
 
 class VersionConflict(RuntimeError):
@@ -238,8 +288,26 @@ class Log(Protocol):
     def facts_of(self, customers: Sequence[int]) -> list[Logged]:
         """Their facts in log order, each with its position, without personal parts."""
 
-    def clusters(self) -> Iterator[tuple[int, list[int]]]:
+    def facts_between(self, customers: Sequence[int], after: int, until: int) -> list[Logged]:
+        """Their facts after a position up to another, in log order, without personal parts."""
+
+    def facts_after(self, customer: int, after: int, until: int, limit: int) -> list[Logged]:
+        """A customer's next facts after a position up to another, at most so many, without personal parts."""
+
+    def persons(self) -> Iterator[tuple[int, list[int]]]:
         """Every person with the customers that lead to it, both in order of number."""
+
+    def clusters(self) -> Iterator[tuple[int, list[int]]]:
+        """Everyone who was ever linked, by the lowest number: what a replay has to see together."""
+
+    def links_of(self, customers: Sequence[int]) -> list[Link]:
+        """What is known of these customers and others, ended and refused included."""
+
+    def device(self, key: bytes) -> Device | None:
+        """The device of a keyed hash; None when nobody has signed in on it."""
+
+    def regroupings(self) -> list[Regrouping]:
+        """Links and partings that are being folded beside the work, the oldest first."""
 
     def promises_of(self, customers: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         """The customers' promises as pages see them: status and moments by number."""
@@ -254,7 +322,7 @@ class Log(Protocol):
         """The last position at which an engine of another version decided something; 0 for none."""
 
     def waiting_for(self, kind: str, subject_kind: str, subject: int) -> list[int]:
-        """The persons to whom a promise of that kind about that subject is owed and has not been met: open, or broken."""
+        """The customers to whom a promise of that kind about that subject is owed and has not been met: open, or broken."""
 
     def due_wakes(self, since: int, before: int, limit: int) -> list[tuple[int, int]]:
         """(due_at, person) of wakes from `since` (included) to `before` (not included), soonest first."""

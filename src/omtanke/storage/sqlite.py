@@ -11,7 +11,7 @@ from omtanke.vocabulary.refusal import CannotDo
 # Schema versions: (number, file of statements that lead to it from the one before).
 MIGRATIONS = {
     "inbox": ((1, "inbox/schema.sql"),),
-    "log": ((1, "log/format_1.sql"), (2, "log/format_2.sql")),
+    "log": ((1, "log/format_1.sql"), (2, "log/format_2.sql"), (3, "log/format_3.sql")),
     "outbox": ((1, "outbox/schema.sql"),),
     "door": ((1, "door/schema.sql"),),
 }

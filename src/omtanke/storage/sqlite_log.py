@@ -15,18 +15,20 @@ from msgspec import structs
 from omtanke.engine.promises.ledger import STATUS_NAMES
 from omtanke.engine.state import SCHEMA_HASH, State
 from omtanke.engine.tasks import Task
+from omtanke.storage.clusters import clusters
 from omtanke.storage.codec import decode_body, decode_personal, encode, encode_personal
-from omtanke.storage.ports import Batch, Card, Log, Logged, Snapshot, VersionConflict
+from omtanke.storage.ports import Batch, Card, Device, Link, Log, Logged, Regrouping, Snapshot, VersionConflict
 from omtanke.storage.sqlite import connect, migrate
 from omtanke.storage.statements import statements
 from omtanke.storage.verbatims import words_in, words_of, written
 from omtanke.vocabulary.fact import Fact, Kind, Mode
+from omtanke.vocabulary.identity import CustomersLinked
 
 SQL = statements("log/statements.sql")
 KINDS = (Kind.INPUT, Kind.DECIDED)
 MODES = (Mode.LIVE, Mode.HISTORY)
 ID_LENGTH = 16
-WORDS_FOUND = "words_found"
+WORDS_FOUND, LINKS_FOUND = "words_found", "links_found"
 
 _decode_state = msgspec.msgpack.Decoder(State).decode
 
@@ -96,6 +98,7 @@ class SqliteLog(Log):
         if not read_only:
             migrate(self._db, "log")
             self._find_words_of_before()
+            self._find_links_of_before()
 
     def _find_words_of_before(self) -> None:
         """What customers wrote before there was a search for it can be found too, from now on."""
@@ -106,6 +109,20 @@ class SqliteLog(Log):
             words = words_of(written(decode_personal(part)))
             self._db.executemany(SQL["add_verbatim_word"], ((word, position, customer) for word in words))
         self._db.execute(SQL["set_meta"], (WORDS_FOUND, "1"))
+        self._db.execute("COMMIT")
+
+    def _find_links_of_before(self) -> None:
+        """Links that were made before there was a table of them: between the two persons of then."""
+        if self._db.execute(SQL["meta"], (LINKS_FOUND,)).fetchone():
+            return
+        self.begin()
+        for position, customer, occurred_at, version, body in self._db.execute(SQL["linked_before"]).fetchall():
+            linked = decode_body("customers_linked", version, body)
+            assert isinstance(linked, CustomersLinked)
+            low, high = sorted((customer, linked.other))
+            link = Link(low, high, "made", linked.by, occurred_at, position)
+            self._db.execute(SQL["put_link"], structs.astuple(link))
+        self._db.execute(SQL["set_meta"], (LINKS_FOUND, "1"))
         self._db.execute("COMMIT")
 
     @property
@@ -164,8 +181,29 @@ class SqliteLog(Log):
         """Facts after a position, in log order."""
         return map(logged_of_row, self._db.execute(SQL["facts_from"], (after, limit)))
 
+    def facts_between(self, customers: Sequence[int], after: int, until: int) -> list[Logged]:
+        found = (logged for customer in customers for logged in self.facts_after(customer, after, until, -1))
+        return sorted(found, key=lambda logged: logged.position)
+
+    def facts_after(self, customer: int, after: int, until: int, limit: int) -> list[Logged]:
+        return [logged_of_row(row) for row in self._db.execute(SQL["facts_after"], (customer, after, until, limit))]
+
     def clusters(self) -> Iterator[tuple[int, list[int]]]:
-        """Every person with the customers that lead to it."""
+        customers = (row[0] for row in self._db.execute(SQL["customers"]))
+        return clusters(customers, self._db.execute(SQL["ever_linked"]))
+
+    def links_of(self, customers: Sequence[int]) -> list[Link]:
+        rows = {row[:2]: row for customer in customers for row in self._db.execute(SQL["links_of_customer"], {"customer": customer})}
+        return [Link(*rows[pair]) for pair in sorted(rows)]
+
+    def device(self, key: bytes) -> Device | None:
+        row = self._db.execute(SQL["device"], (key,)).fetchone()
+        return Device(row[0], row[1], bool(row[2]), bool(row[3]), row[4]) if row else None
+
+    def regroupings(self) -> list[Regrouping]:
+        return [_regrouping_of_row(*row) for row in self._db.execute(SQL["regroupings"])]
+
+    def persons(self) -> Iterator[tuple[int, list[int]]]:
         rows = self._db.execute(SQL["customers"]).fetchall()
         for person, group in groupby(rows, key=lambda row: row[1]):
             yield person, [row[0] for row in group]
@@ -234,10 +272,18 @@ class SqliteLog(Log):
             SQL["add_refusal"],
             ((r.entry.entry, r.entry.source, r.entry.fact_id, r.entry.received_at, r.path, r.value, r.rule, r.entry.wire) for r in batch.refusals),
         )
+        self._store_kinship(batch)
         if batch.policy:
             db.execute(SQL["add_policy"], batch.policy)
         for name in ("consumed", "clock", "next_customer", "next_surrogate"):
             db.execute(SQL["set_meta"], (name, str(getattr(batch, name))))
+
+    def _store_kinship(self, batch: Batch) -> None:
+        self._db.executemany(SQL["put_link"], map(structs.astuple, batch.links.values()))
+        self._db.executemany(SQL["put_device"], ((key, *structs.astuple(device)) for key, device in batch.devices.items()))
+        rows = ((*structs.astuple(one)[:8], MODES.index(one.mode), one.source) for one in batch.regroupings)
+        self._db.executemany(SQL["add_regrouping"], rows)
+        self._db.executemany(SQL["drop_regrouping"], ((number,) for number in batch.regrouped))
 
     def _store_snapshots(self, batch: Batch) -> None:
         added, moved = [], []
@@ -257,6 +303,10 @@ class SqliteLog(Log):
     def _store_cards(self, cards: Sequence[Card]) -> None:
         self._db.executemany(SQL["put_card"], ((c.customer, c.name, c.email, c.phone, c.city, c.region, c.locale, c.seen_at, c.seen_at) for c in cards))
         self._db.executemany(SQL["add_name_word"], ((word, c.customer) for c in cards if c.name for word in name_words(c.name)))
+
+
+def _regrouping_of_row(number: int, is_parting: int, one: int, two: int, by: str, staff: int, cause: bytes, at: int, mode: int, source: int) -> Regrouping:
+    return Regrouping(number, bool(is_parting), one, two, by, staff, cause, at, MODES[mode], source)
 
 
 def _promise_row(entry: tuple[int, tuple[int, Any, int]]) -> tuple[Any, ...]:

@@ -6,12 +6,14 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from omtanke.vocabulary.fact import Input, Observed
-from omtanke.vocabulary.fields import code, reference
+from omtanke.vocabulary.fact import Input, Observed, StaffAct
+from omtanke.vocabulary.fields import code, own, reference
 
 # Strongest first. A strong identifier is one person's for good; the rest may be shared or change hands.
 STRONG = ("user_id", "loyalty_number", "external")
-WEAK = ("email", "phone", "anonymous_id")
+ADDRESSES = ("email", "phone")
+DEVICE = "anonymous_id"
+WEAK = (*ADDRESSES, DEVICE)
 # What an alias calls the customer until now: an account where there is one of that name, else a device.
 PREVIOUS = "previous_id"
 PLACEHOLDERS = frozenset({"", "0", "-1", "null", "none", "nil", "undefined", "anonymous", "guest", "unknown", "n/a", "na", "test"})
@@ -70,8 +72,98 @@ class CustomerAliased(Observed, frozen=True, kw_only=True):
     name = "Customer Aliased"
 
 
+class SignedOut(Observed, frozen=True, kw_only=True):
+    """The account has left the device; what is done there from now on is not known to be its owner's."""
+
+    name = "Signed Out"
+
+
+STAFF = own("staff", what="who did it", required=True)
+
+
+class LinkConfirmed(StaffAct, frozen=True, kw_only=True):
+    """Somebody who works here has seen that two customers are one person."""
+
+    name = "Link Confirmed"
+
+    staff: Annotated[int, STAFF]
+    other: Annotated[int, own("other", what="the other customer", required=True)]
+
+
+class LinkRefused(StaffAct, frozen=True, kw_only=True):
+    """Somebody who works here has seen that two customers are two persons."""
+
+    name = "Link Refused"
+
+    staff: Annotated[int, STAFF]
+    other: Annotated[int, own("other", what="the other customer", required=True)]
+
+
+class SplitRequested(StaffAct, frozen=True, kw_only=True):
+    """Somebody who works here parts a person where two customers were linked: `one` and `two` are not the same person."""
+
+    name = "Split Requested"
+
+    staff: Annotated[int, STAFF]
+    one: Annotated[int, own("one", what="one end of the link", required=True)]
+    two: Annotated[int, own("two", what="the other end of the link", required=True)]
+
+
 class CustomersLinked(Input, frozen=True, kw_only=True):
-    """Two customers are one person. `customer` of the fact is the one that lives on; `other` joins it."""
+    """Two customers are one person. `customer` of the fact is the person that lives on; `other` is the one that joins it.
+
+    `one` and `two`: the customers as recorded of whom it was shown (0: these two); `by`: what showed it, in LINKED_BY.
+    """
 
     other: int
     by: str
+    one: int = 0
+    two: int = 0
+    staff: int = 0
+
+
+class CustomersUnlinked(Input, frozen=True, kw_only=True):
+    """What was one person is two. Both have such a fact: of the one that keeps the number, `left` names the customers that are
+    no longer theirs; of the other it is empty. `other` is the person on the other side; `by`: what showed it, in UNLINKED_BY.
+    """
+
+    other: int
+    by: str
+    one: int
+    two: int
+    left: tuple[int, ...] = ()
+    staff: int = 0
+
+
+class LinkWithheld(Input, frozen=True, kw_only=True):
+    """Something shows that two customers are one person, and they were left apart: together they would be too many, or too much."""
+
+    other: int
+    by: str
+    one: int
+    two: int
+
+
+LINKED_BY = {
+    "user_id": "one message names both accounts",
+    "loyalty_number": "one message names the club number",
+    "external": "one message names an id from elsewhere",
+    "order": "an order of which nobody was known is named by somebody",
+    "parcel": "a parcel of which nobody was known is named by somebody",
+    "case": "a case of which nobody was known is named by somebody",
+    "cart": "a cart of which nobody was known is named by somebody",
+    "appointment": "an appointment of which nobody was known is named by somebody",
+    "promise": "a promise of which nobody was known is named by somebody",
+    "anonymous_id": "the sender says whose device it is",
+    "sign_in": "somebody signed in on the device",
+    "device": "it is the device of one account alone",
+    "alias": "the sender says that they are one",
+    "staff": "somebody who works here has seen it",
+}
+UNLINKED_BY = {
+    "shared_device": "another account has signed in on the device",
+    "consent_withdrawn": "the customer does not want to be recognised",
+    "staff": "somebody who works here has seen it",
+}
+# What a link rests on when it is a device that is recognised.
+BY_DEVICE = ("sign_in", "device")

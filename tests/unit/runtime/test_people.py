@@ -57,9 +57,21 @@ def test_two_strong_identifiers_in_one_message_are_one_person() -> None:
     assert (shop.tell(**shop.external("x", "y")), shop.tell(**shop.external("y"))) == (1, 1)
 
 
-def test_weak_identifier_finds_a_customer_and_links_nobody() -> None:
+def test_device_is_the_first_accounts_and_nobodys_from_the_second_on() -> None:
     shop = Shop()
-    assert (shop.tell(device="d"), shop.tell(user="u", device="d"), shop.tell(user="v", device="d"), shop.tell(device="d")) == (1, 1, 2, 1)
+    assert (shop.tell(device="d"), shop.tell(user="u", device="d"), shop.tell(device="d")) == (1, 1, 1)
+    assert (shop.tell(user="v", device="d"), shop.tell(device="d"), shop.tell(user="u", device="d"), shop.tell(user="w", device="d")) == (3, 4, 1, 5)
+
+
+def test_address_finds_a_customer_and_links_nobody() -> None:
+    shop = Shop()
+    assert (shop.tell(type="identify", device="d", traits={"email": "e@x.se"}), shop.tell(device="f")) == (1, 2)
+    assert (shop.tell(type="identify", device="f", traits={"email": "e@x.se"}), shop.tell(device="f")) == (1, 2)
+
+
+def test_second_address_on_a_device_is_somebody_elses() -> None:
+    shop = Shop()
+    assert [shop.tell(type="identify", device="d", traits={"email": f"{who}@x.se"}) for who in "ab"] == [1, 2]
 
 
 def test_order_leads_to_whoever_placed_it() -> None:

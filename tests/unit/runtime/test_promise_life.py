@@ -49,7 +49,7 @@ def told(lookups: Lookups, person: int, as_of: int = ALWAYS) -> list[PromiseLife
 def test_every_promise_stands_as_the_log_shows_it(data: Path) -> None:
     log, lookups, pages = SqliteLog(data / "log.db", read_only=True), Lookups(data), Pages(data)
     compared = 0
-    for person, _customers in log.clusters():
+    for person, _customers in log.persons():
         for one in told(lookups, person):
             (shown,) = pages.promises([one.promise.promise])
             stands = one.promise
@@ -73,7 +73,7 @@ def test_every_promise_stands_as_the_log_shows_it(data: Path) -> None:
 def test_promise_stood_then_as_it_was_known_then(data: Path) -> None:
     log, lookups = SqliteLog(data / "log.db", read_only=True), Lookups(data)
     person, kept = next(
-        (person, one) for person, _ in log.clusters() for one in told(lookups, person) if one.state == "kept" and one.promise.made_at < NOW - DAY
+        (person, one) for person, _ in log.persons() for one in told(lookups, person) if one.state == "kept" and one.promise.made_at < NOW - DAY
     )
     before = next(one for one in told(lookups, person, kept.promise.ended_at - 1) if one.promise.promise == kept.promise.promise)
     assert before.state in ("made", "at_risk", "due")

@@ -48,8 +48,7 @@ FROM fact WHERE position > ? ORDER BY position LIMIT ?;
 
 -- name: waiting_for
 -- To whom a promise of a kind about a subject is owed and has not been met.
-SELECT DISTINCT customer.person FROM promise JOIN customer ON customer.customer = promise.customer
-WHERE subject_kind = ? AND subject = ? AND promise.kind = ? AND met_at = 0 AND status <> 'withdrawn' ORDER BY customer.person;
+SELECT DISTINCT customer FROM promise WHERE subject_kind = ? AND subject = ? AND kind = ? AND met_at = 0 AND status <> 'withdrawn' ORDER BY customer;
 
 -- name: due_wakes
 -- The wakes of a span of time, soonest first.
@@ -177,3 +176,53 @@ INSERT INTO verbatim_word (word, position, customer) VALUES (?, ?, ?) ON CONFLIC
 -- What customers had written before there was a search for it.
 SELECT f.position, f.customer, n.part FROM fact AS f JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
 WHERE f.type IN ('survey_answered', 'survey_commented');
+
+-- name: facts_after
+-- The next facts of a customer after a position up to another.
+SELECT position, fact_id, kind, mode, source, customer, type, version, occurred_at, received_at, now, channel, touchpoint,
+       body, cause, because, reason, policy_version, engine_version
+FROM fact WHERE customer = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?;
+
+-- name: links_of_customer
+-- What is known of a customer and others.
+SELECT one, two, status, by, linked_at, linked_position, ended_at, ended_position, ended_by, staff FROM link WHERE one = :customer
+UNION ALL
+SELECT one, two, status, by, linked_at, linked_position, ended_at, ended_position, ended_by, staff FROM link WHERE two = :customer;
+
+-- name: ever_linked
+-- Everyone who was ever linked to somebody.
+SELECT one, two FROM link WHERE linked_position > 0;
+
+-- name: put_link
+-- What is known of two customers.
+INSERT INTO link (one, two, status, by, linked_at, linked_position, ended_at, ended_position, ended_by, staff) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (one, two) DO UPDATE SET
+    status = excluded.status, by = excluded.by, linked_at = excluded.linked_at, linked_position = excluded.linked_position,
+    ended_at = excluded.ended_at, ended_position = excluded.ended_position, ended_by = excluded.ended_by, staff = excluded.staff;
+
+-- name: linked_before
+-- Links as they stand in the log.
+SELECT position, customer, occurred_at, version, body FROM fact WHERE type = 'customers_linked' ORDER BY position;
+
+-- name: device
+-- A device on which somebody has signed in.
+SELECT account, customer, is_open, is_shared, signed_in_at FROM device WHERE key = ?;
+
+-- name: put_device
+-- A device as it stands.
+INSERT INTO device (key, account, customer, is_open, is_shared, signed_in_at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET
+    account = excluded.account, customer = excluded.customer, is_open = excluded.is_open, is_shared = excluded.is_shared,
+    signed_in_at = excluded.signed_in_at;
+
+-- name: regroupings
+-- Links and partings that are being folded beside the work.
+SELECT regrouping, is_parting, one, two, by, staff, cause, occurred_at, mode, source FROM regrouping ORDER BY regrouping;
+
+-- name: add_regrouping
+-- A link or parting that will take a while.
+INSERT INTO regrouping (regrouping, is_parting, one, two, by, staff, cause, occurred_at, mode, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: drop_regrouping
+-- A link or parting that has entered the log, or has become needless.
+DELETE FROM regrouping WHERE regrouping = ?;

@@ -1,0 +1,79 @@
+"""The fold of a long history, a slice at a time, beside the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from heapq import merge
+
+from omtanke.engine.state import NOBODY, State
+from omtanke.engine.step import evolve, evolve_whole, needs_history
+from omtanke.storage.ports import Log, Logged
+from omtanke.vocabulary.fact import Fact, Kind
+
+PAGE = 512
+# The work is looked at again after so many facts.
+SLICE = 64
+# What has come in meanwhile is folded in one go, once it is no more than this.
+FEW = 200
+
+
+class Folding:
+    """The state of the union of some customers' facts. It reads the log as it stands and catches up with what comes in meanwhile."""
+
+    def __init__(self, log: Log, customers: Sequence[int]) -> None:
+        self.customers = tuple(customers)
+        self.state: State = NOBODY
+        self._log = log
+        self._until = 0
+        self._slices = self._folded()
+
+    def go_on(self, may_go_on: Callable[[], bool]) -> bool:
+        """Fold as long as it may; whether only a few facts, or none, are left for `finished`."""
+        for _ in self._slices:
+            if not may_go_on():
+                return False
+        return True
+
+    def finished(self, new: Sequence[Logged]) -> State:
+        """The state after everything in the log, and after what is about to be written there."""
+        rest = [*self._log.facts_between(self.customers, self._until, self._log.last_position()), *new]
+        for logged in rest:
+            self._take(logged.fact, logged.position, rest)
+        return self.state
+
+    def _folded(self) -> Iterator[None]:
+        while (end := self._log.last_position()) - self._until > FEW or not self._until:
+            pages = [self._pages(customer, self._until, end) for customer in self.customers]
+            for n, logged in enumerate(merge(*pages, key=lambda one: one.position)):
+                if self._must_look_back(logged.fact):
+                    yield from self._look_back(logged.position)
+                self.state = evolve(self.state, logged.fact)
+                if n % SLICE == 0:
+                    yield
+            self._until = end
+
+    def _pages(self, customer: int, after: int, until: int) -> Iterator[Logged]:
+        while page := self._log.facts_after(customer, after, until, PAGE):
+            yield from page
+            after = page[-1].position
+
+    def _must_look_back(self, fact: Fact) -> bool:
+        return fact.kind is Kind.INPUT and needs_history(self.state, fact)
+
+    def _look_back(self, before: int) -> Iterator[None]:
+        """The fact is about something that has left: everything before it is folded anew, and nothing leaves."""
+        self.state = NOBODY
+        pages = [self._pages(customer, 0, before - 1) for customer in self.customers]
+        for n, logged in enumerate(merge(*pages, key=lambda one: one.position)):
+            self.state = evolve_whole(self.state, logged.fact)
+            if n % SLICE == 0:
+                yield
+
+    def _take(self, fact: Fact, position: int, rest: Sequence[Logged]) -> None:
+        if self._must_look_back(fact):
+            for _ in self._look_back(min(position, self._until + 1)):
+                pass
+            for logged in rest:
+                if logged.position < position:
+                    self.state = evolve_whole(self.state, logged.fact)
+        self.state = evolve(self.state, fact)

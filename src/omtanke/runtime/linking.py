@@ -1,0 +1,228 @@
+"""Two persons become one, or one becomes two: the links between customers, and the states that follow from them.
+
+A link never rewrites a fact. The state of a person is the fold of the union of their customers' facts, decided ones included;
+parted again, each is the fold of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from hashlib import blake2b
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from omtanke.engine.state import State
+from omtanke.engine.step import fold, step
+from omtanke.runtime.book import Book, Working
+from omtanke.runtime.devices import Change, Joining, Parting
+from omtanke.storage.ports import Link, Regrouping
+from omtanke.vocabulary.fact import Fact, Input, Mode
+from omtanke.vocabulary.identity import BY_DEVICE, CustomersLinked, CustomersUnlinked, LinkWithheld
+
+STAFF = "staff"
+# Beyond this no link is made by itself: no person has so many accounts and devices, and somebody has to look.
+MOST_CUSTOMERS = 200
+MOST_FACTS = 1_000_000
+# Longer histories are folded beside the work.
+MOST_AT_ONCE = 3_000
+
+Union = Callable[[Collection[int]], State]
+
+
+class Cause(Struct, frozen=True):
+    """The fact that shows who is who, and when; `staff`: who said it, 0 for nobody."""
+
+    fact_id: bytes
+    occurred_at: int
+    now: int
+    mode: Mode
+    source: int
+    staff: int = 0
+
+
+class Linking:
+    """What a fact shows of who is who becomes links, facts and states in the book."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._people = book.people
+        self.aside = book.log.regroupings()
+
+    def apply(self, change: Change, cause: Cause) -> None:
+        """Make or end a link, now or, when the histories are long, beside the work."""
+        if isinstance(change, Parting):
+            for link in self._ending(change):
+                self._sooner_or_later(link, cause, is_parting=True)
+        elif self._waits_for_another(change):
+            self._put_aside(self._wanted(change, cause), cause, is_parting=False)
+        elif wanted := self.making(change, cause):
+            self._sooner_or_later(wanted, cause, is_parting=False)
+
+    def refuse(self, one: int, two: int, cause: Cause) -> None:
+        """Somebody who works here has seen that they are two. What is one person already is parted by its links."""
+        if self._people.person_of(one) != self._people.person_of(two):
+            low, high = sorted((one, two))
+            self._people.put_link(Link(low, high, "refused", STAFF, ended_at=cause.occurred_at, ended_by=STAFF, staff=cause.staff))
+
+    def forget_devices(self, person: int, cause: Cause) -> None:
+        """The person does not want to be recognised: what is known by a device alone is theirs no longer."""
+        for link in self._made(self._people.customers_of(person)):
+            if link.by in BY_DEVICE:
+                self._sooner_or_later(replace(link, ended_by="consent_withdrawn"), cause, is_parting=True)
+
+    # Whether
+
+    def _wanted(self, change: Joining, cause: Cause) -> Link:
+        low, high = sorted((change.one, change.two))
+        return Link(low, high, "made", change.by, linked_at=cause.occurred_at, staff=cause.staff)
+
+    def making(self, change: Joining, cause: Cause) -> Link | None:
+        """The link to be made; None when there is none, or it may not be."""
+        persons = [self._people.person_of(customer) for customer in (change.one, change.two)]
+        if persons[0] == persons[1]:
+            return None
+        link = self._wanted(change, cause)
+        if change.by == STAFF:
+            return link
+        if self._are_known_apart(*persons) or (change.by in BY_DEVICE and not self._may_recognise(persons)):
+            return None
+        if self._is_too_much(persons):
+            self._withhold(link, cause)
+            return None
+        return link
+
+    def _are_known_apart(self, one: int, other: int) -> bool:
+        """Whether somebody has said that they are two, or they have been withheld."""
+        mine, theirs = ({*self._people.customers_of(person)} for person in (one, other))
+        known = (link for link in self._people.links_of(sorted(mine)) if link.status in ("refused", "withheld"))
+        return any({link.one, link.two} & theirs for link in known)
+
+    def _may_recognise(self, persons: Iterable[int]) -> bool:
+        """Whether what is known by a device may be linked with both."""
+        return True
+
+    def _is_too_much(self, persons: Iterable[int]) -> bool:
+        customers = sum(len(self._people.customers_of(person)) for person in persons)
+        return customers > MOST_CUSTOMERS or sum(self._book.working(person).state.facts for person in persons) > MOST_FACTS
+
+    def _withhold(self, link: Link, cause: Cause) -> None:
+        self._people.put_link(replace(link, status="withheld"))
+        body = LinkWithheld(other=link.two, by=link.by, one=link.one, two=link.two)
+        self._book.advance(self._fact(link.one, body, f"withheld:{link.one}:{link.two}", cause), {})
+
+    def _ending(self, change: Parting) -> list[Link]:
+        """The links to be ended: the very one, or, when a device turns out to be shared, those by which it was linked."""
+        customers = self._people.customers_of(self._people.person_of(change.two))
+        if change.by == STAFF:
+            pair = tuple(sorted((change.one, change.two)))
+            found = [link for link in self._made(customers) if (link.one, link.two) == pair]
+        else:
+            found = [link for link in self._made(customers) if link.by in BY_DEVICE and change.two in (link.one, link.two)]
+        return [replace(link, ended_by=change.by) for link in found]
+
+    def made_between(self, one: int, two: int, ended_by: str) -> Link | None:
+        """The link between two customers, to be ended; None when there is none any more."""
+        found = (link for link in self._made([one]) if (link.one, link.two) == (one, two))
+        return next((replace(link, ended_by=ended_by) for link in found), None)
+
+    def _made(self, customers: list[int]) -> list[Link]:
+        return [link for link in self._people.links_of(customers) if link.status == "made"]
+
+    # When
+
+    def _sooner_or_later(self, link: Link, cause: Cause, is_parting: bool) -> None:
+        sizes = [self._book.working(person).state.facts for person in self._persons(link.one, link.two)]
+        is_long = sum(sizes) > MOST_AT_ONCE and all(sizes)
+        if is_long or self._waits_for_another(link):
+            self._put_aside(link, cause, is_parting)
+        else:
+            self.regroup(link, cause, is_parting, self._union)
+
+    def _persons(self, *customers: int) -> set[int]:
+        return {self._people.person_of(customer) for customer in customers}
+
+    def _waits_for_another(self, link: Link | Joining) -> bool:
+        """Whether something is being folded of the same persons, whose order has to be kept."""
+        return bool(self.aside) and any(self._persons(link.one, link.two) & self._persons(one.one, one.two) for one in self.aside)
+
+    def _put_aside(self, link: Link, cause: Cause, is_parting: bool) -> None:
+        """To be folded beside the work, in its turn; once is enough."""
+        wanted = (is_parting, link.one, link.two)
+        if wanted not in [(one.is_parting, one.one, one.two) for one in self.aside]:
+            by = link.ended_by if is_parting else link.by
+            number = self.aside[-1].regrouping + 1 if self.aside else self._book.position + 1
+            regrouping = Regrouping(number, *wanted, by, cause.staff, cause.fact_id, cause.occurred_at, cause.mode, cause.source)
+            self.aside.append(regrouping)
+            self._book.batch.regroupings.append(regrouping)
+
+    def _union(self, customers: Collection[int]) -> State:
+        return fold(logged.fact for logged in self._book.facts_of({*customers}))
+
+    # How
+
+    def regroup(self, link: Link, cause: Cause, is_parting: bool, union: Union) -> None:
+        """Make or end the link. `union` gives the fold of the facts of some customers."""
+        if is_parting:
+            self._part(link, cause, union)
+        else:
+            self._join(link, cause, union)
+
+    def _join(self, link: Link, cause: Cause, union: Union) -> None:
+        people, book = self._people, self._book
+        survivor, other = sorted(people.person_of(customer) for customer in (link.one, link.two))
+        working, joining = book.working(survivor), book.working(other)
+        now = max(cause.now, working.state.now, joining.state.now)
+        book.wake(survivor, working, now)
+        book.wake(other, joining, now)
+        theirs = people.customers_of(other)
+        state = joining.state if not working.state.facts else working.state if not joining.state.facts else union([*people.customers_of(survivor), *theirs])
+        people.lead(theirs, survivor)
+        book.let_go(other)
+        body = CustomersLinked(other=other, by=link.by, one=link.one, two=link.two, staff=cause.staff)
+        people.put_link(replace(link, linked_position=book.position + 1))
+        self._record(working, state, self._fact(survivor, body, f"link:{survivor}:{other}", replace(cause, now=now)))
+
+    def _part(self, link: Link, cause: Cause, union: Union) -> None:
+        people, book = self._people, self._book
+        person = people.person_of(link.one)
+        working = book.working(person)
+        now = max(cause.now, working.state.now)
+        book.wake(person, working, now)
+        staying, leaving = self.sides(link)
+        states = union(staying), union(leaving)
+        people.lead(leaving, leaving[0])
+        status = "refused" if link.ended_by == STAFF else "ended"
+        people.put_link(replace(link, status=status, ended_at=cause.occurred_at, ended_position=book.position + 1, staff=cause.staff or link.staff))
+        parted = book.set_up(leaving[0], states[1])
+        for mine, other, at, state, left in ((person, leaving[0], working, states[0], tuple(leaving)), (leaving[0], person, parted, states[1], ())):
+            body = CustomersUnlinked(other=other, by=link.ended_by, one=link.one, two=link.two, left=left, staff=cause.staff)
+            fact = self._fact(mine, body, f"unlink:{link.one}:{link.two}:{mine}", replace(cause, now=now))
+            self._record(at, state, fact)
+
+    def _record(self, working: Working, state: State, fact: Fact) -> None:
+        self._book.record(working, fact, step(state, fact, self._book.policy), {})
+
+    def sides(self, link: Link) -> tuple[list[int], list[int]]:
+        """The customers on both sides of a link, in order; the side that keeps the person's number first."""
+        customers = self._people.customers_of(self._people.person_of(link.one))
+        others = [(one.one, one.two) for one in self._made(customers) if (one.one, one.two) != (link.one, link.two)]
+        side, reached = {link.one}, {link.one}
+        while reached:
+            reached = {end for pair in others if not side.isdisjoint(pair) for end in pair} - side
+            side |= reached
+        rest = [customer for customer in customers if customer not in side]
+        return (sorted(side), rest) if customers[0] in side else (rest, sorted(side))
+
+    def _fact(self, customer: int, body: Input, told: str, cause: Cause) -> Fact:
+        return Fact(
+            fact_id=blake2b(told.encode(), digest_size=16, key=cause.fact_id).digest(),
+            customer=customer,
+            body=body,
+            occurred_at=cause.occurred_at,
+            received_at=self._book.received_at,
+            now=cause.now,
+            mode=cause.mode,
+            source=cause.source,
+            cause=cause.fact_id,
+        )

@@ -1,0 +1,41 @@
+-- Who has been shown to be one person: an edge between two customers as recorded, the lower number first. status: made;
+-- ended (parted again); refused (somebody who works here has said that they are two); withheld (a limit was reached).
+CREATE TABLE link (
+    one             INTEGER NOT NULL,
+    two             INTEGER NOT NULL,
+    status          TEXT NOT NULL CHECK (status IN ('made', 'ended', 'refused', 'withheld')),
+    by              TEXT NOT NULL,
+    linked_at       INTEGER NOT NULL DEFAULT 0,
+    linked_position INTEGER NOT NULL DEFAULT 0,
+    ended_at        INTEGER NOT NULL DEFAULT 0,
+    ended_position  INTEGER NOT NULL DEFAULT 0,
+    ended_by        TEXT NOT NULL DEFAULT '',
+    staff           INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (one, two)
+) WITHOUT ROWID;
+CREATE INDEX link_of_two ON link (two);
+
+-- Devices on which somebody has signed in, by keyed hash. account: the customer who did last; customer: where what is done
+-- without an account is recorded, 0 for nobody yet; is_open: something has been done so since the account was last seen there.
+CREATE TABLE device (
+    key          BLOB PRIMARY KEY,
+    account      INTEGER NOT NULL,
+    customer     INTEGER NOT NULL,
+    is_open      INTEGER NOT NULL,
+    is_shared    INTEGER NOT NULL,
+    signed_in_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Links and partings of persons with so long a history that it is folded beside the work; they enter the log when that is done.
+CREATE TABLE regrouping (
+    regrouping  INTEGER PRIMARY KEY,
+    is_parting  INTEGER NOT NULL,
+    one         INTEGER NOT NULL,
+    two         INTEGER NOT NULL,
+    by          TEXT NOT NULL,
+    staff       INTEGER NOT NULL,
+    cause       BLOB NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    mode        INTEGER NOT NULL,
+    source      INTEGER NOT NULL
+);

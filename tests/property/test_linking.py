@@ -1,0 +1,174 @@
+"""One person's history, told in parts and joined in any order, is the history told whole."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fakes.happenings import happenings
+from fakes.shop import CURRENCY, ZONE, Shop, memory_shop, sqlite_shop
+from omtanke.engine.state import State
+from omtanke.engine.step import fold
+from omtanke.runtime import linking
+from omtanke.runtime.own_sources import CONSOLE, OwnSource
+from omtanke.storage.memory import MemoryLog
+from omtanke.vocabulary.fact import Observed
+from omtanke.vocabulary.identity import LinkConfirmed, LinkRefused, SplitRequested
+from omtanke.vocabulary.time import HOUR
+
+# By what the parts of one person are known, and the calls that say that two of them are one's.
+PARTS: list[dict[str, Any]] = [
+    {"userId": "u1"},
+    {"anonymousId": "laptop"},
+    {"anonymousId": "phone"},
+    {"context": {"externalIds": [{"type": "club", "id": "7"}]}},
+    {"userId": "u1", "anonymousId": "phone"},
+]
+CALLS: list[dict[str, Any]] = [
+    {"type": "identify", "userId": "u1", "anonymousId": "laptop"},
+    {"type": "identify", "userId": "u1", "anonymousId": "phone"},
+    {"type": "identify", "userId": "u1", "context": {"externalIds": [{"type": "club", "id": "7"}]}},
+    {"type": "alias", "userId": "u1", "previousId": "laptop"},
+    {"type": "alias", "userId": "u1", "previousId": "phone"},
+    {"type": "identify", "userId": "u1", "traits": {"email": "ebba@example.org"}},
+    {"type": "track", "event": "Signed Out", "userId": "u1", "anonymousId": "phone"},
+]
+EVENTS = (
+    "Order Completed",
+    "Promise Stated",
+    "Order Shipped",
+    "Shipment Delivered",
+    "Case Opened",
+    "Case Message Sent",
+    "Case Resolved",
+    "Product Added",
+    "Survey Answered",
+    "Store Visited",
+)
+IDENTIFIERS = ("userId", "anonymousId", "context", "timestamp")
+
+
+def nobodys(message: dict[str, Any]) -> dict[str, Any]:
+    """A message without a word of who it was, and when."""
+    return {name: value for name, value in message.items() if name not in IDENTIFIERS}
+
+
+happened = st.tuples(happenings(EVENTS).map(nobodys), st.sampled_from(PARTS)).map(lambda told: told[0] | told[1])
+said = st.sampled_from(CALLS)
+acts = st.tuples(st.sampled_from([LinkConfirmed, LinkRefused, SplitRequested]), st.integers(0, 9), st.integers(0, 9))
+steps = st.lists(st.tuples(st.lists(st.one_of(happened, happened, said), max_size=4), st.lists(acts, max_size=2), st.integers(0, 60)), max_size=6)
+
+
+@contextmanager
+def beside_from(facts: int) -> Iterator[None]:
+    """Histories longer than so many facts are folded beside the work."""
+    was, linking.MOST_AT_ONCE = linking.MOST_AT_ONCE, facts
+    try:
+        yield
+    finally:
+        linking.MOST_AT_ONCE = was
+
+
+def act(shop: Shop, key: str, event: type[Observed], customer: int, **named: int) -> None:
+    OwnSource(shop.inbox, CONSOLE, ZONE, CURRENCY, lambda: shop.clock).put(event, key, customer, {"staff": 1, **named})
+
+
+def persons_of(shop: Shop) -> dict[int, list[int]]:
+    """Those who are known, or will be; a store and a product have ledgers of their own."""
+    assert isinstance(shop.log, MemoryLog)
+    return {person: customers for person, customers in shop.log.persons() if shop.log.customer(person)[1] != "subject"}
+
+
+def do(shop: Shop, key: str, event: type[Observed], one: int, two: int) -> None:
+    """The act on the persons, or on the link, of these places; nothing when there are not so many."""
+    persons = list(persons_of(shop))
+    assert isinstance(shop.log, MemoryLog)
+    links = [link for link in shop.log.links_of(list(shop.log._customers)) if link.status == "made"]
+    if event is SplitRequested and links:
+        link = links[one % len(links)]
+        act(shop, key, event, link.one, one=link.one, two=link.two)
+    elif event is not SplitRequested and persons:
+        act(shop, key, event, persons[one % len(persons)], other=persons[two % len(persons)])
+
+
+def tell(shop: Shop, told: Any) -> None:
+    for n, (messages, done, hours) in enumerate(told):
+        shop.hear(message | {"messageId": f"{n}/{i}"} for i, message in enumerate(messages))
+        shop.work()
+        for i, (event, one, two) in enumerate(done):
+            do(shop, f"{n}/act/{i}", event, one, two)
+        shop.work()
+        shop.wait(hours * HOUR)
+        shop.work()
+
+
+def join_everyone(shop: Shop) -> State:
+    """Somebody sees at last that they are all one: the state that follows."""
+    while len(persons := list(persons_of(shop))) > 1:
+        act(shop, f"join/{persons[-1]}/{len(shop.facts())}", LinkConfirmed, persons[0], other=persons[-1])
+        shop.work()
+    snapshot = shop.log.snapshot(persons[0])
+    assert snapshot is not None and snapshot.state is not None
+    return snapshot.state
+
+
+@pytest.mark.parametrize("at_once", [3_000, 3])
+@given(told=steps, limit=st.sampled_from([1, 3, 4_000]))
+def test_any_order_of_links_gives_the_state_of_the_union(at_once: int, told: Any, limit: int) -> None:
+    with beside_from(at_once):
+        shop, whole = memory_shop(limit=limit), memory_shop()
+        tell(shop, told)
+        shop.assert_sound()
+        tell(
+            whole,
+            [
+                ([message | {"userId": "u1", "anonymousId": None, "context": {}} for message in messages if message["type"] == "track"], [], hours)
+                for messages, _, hours in told
+            ],
+        )
+        if not persons_of(shop):
+            return
+        state = join_everyone(shop)
+        shop.assert_sound()
+        facts = [one.fact for one in shop.facts() if one.fact.customer in {number for numbers in persons_of(shop).values() for number in numbers}]
+        assert state == fold(facts)
+        if persons_of(whole):
+            assert orders(state) == orders(join_everyone(whole))
+
+
+def orders(state: State) -> dict[int, tuple[int, int]]:
+    """How far each order has come: of what was observed, whoever was thought to be whom meanwhile."""
+    return {number: (order.progress, order.total) for number, order in state.situation.orders.items()}
+
+
+@given(told=steps)
+def test_stores_link_alike(told: Any) -> None:
+    with tempfile.TemporaryDirectory() as folder, beside_from(5):
+        memory, sqlite = memory_shop(limit=2), sqlite_shop(Path(folder), limit=2)
+        for n, (messages, done, hours) in enumerate(told):
+            for shop in (memory, sqlite):
+                shop.hear(message | {"messageId": f"{n}/{i}"} for i, message in enumerate(messages))
+                shop.work()
+            persons = list(persons_of(memory))
+            for i, (event, one, two) in enumerate(done if persons else ()):
+                named = (
+                    {"one": persons[one % len(persons)], "two": persons[two % len(persons)]}
+                    if event is SplitRequested
+                    else {"other": persons[two % len(persons)]}
+                )
+                for shop in (memory, sqlite):
+                    act(shop, f"{n}/act/{i}", event, persons[one % len(persons)], **named)
+            for shop in (memory, sqlite):
+                shop.work()
+                shop.wait(hours * HOUR)
+                shop.work()
+        sqlite.assert_sound()
+        customers = sorted(memory.log._customers)
+        assert (memory.log.links_of(customers), memory.states()) == (sqlite.log.links_of(customers), sqlite.states())

@@ -1,0 +1,192 @@
+"""Twelve ways in which other systems lose or mix up people. Each is tried here."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+from fakes.shop import CURRENCY, KEYS, ZONE, Shop, memory_shop, sqlite_shop
+from omtanke.runtime.own_sources import CONSOLE, OwnSource
+from omtanke.storage.keys import Keys
+from omtanke.storage.memory import MemoryLog
+from omtanke.vocabulary.fact import Observed
+from omtanke.vocabulary.identity import LinkConfirmed, SplitRequested
+from omtanke.vocabulary.time import HOUR
+
+_numbers = itertools.count()
+
+
+def told(shop: Shop, event: str = "Cart Viewed", **message: Any) -> int:
+    """The person that the fact belongs to."""
+    properties = message.pop("properties", {})
+    shop.hear([{"type": "track", "event": event, "properties": properties, "messageId": f"m{next(_numbers)}", **message}])
+    before = shop.log.last_position()
+    shop.work()
+    observed = next(one.fact for one in shop.facts() if one.position > before and one.fact.source and not one.fact.cause)
+    return shop.log.customer(observed.customer)[0]
+
+
+def act(shop: Shop, event: type[Observed], customer: int, **named: int) -> None:
+    OwnSource(shop.inbox, CONSOLE, ZONE, CURRENCY, lambda: shop.clock).put(event, f"act{next(_numbers)}", customer, {"staff": 1, **named})
+    shop.work()
+
+
+def types_of(shop: Shop, person: int) -> list[str]:
+    """What was observed of the person, in the order of the log."""
+    return [one.fact.type for one in shop.log.facts_of(shop.log.customers_of(person)) if one.fact.source and not one.fact.cause]
+
+
+def test_known_person_gets_the_history_of_a_new_device() -> None:
+    shop = memory_shop()
+    anna = told(shop, "Order Completed", userId="anna", properties={"order_id": "1"})
+    told(shop, "Product Added", anonymousId="phone", properties={"cart_id": "k", "product_id": "p"})
+    told(shop, type="identify", userId="anna", anonymousId="phone", traits={})
+    assert types_of(shop, anna) == ["order_completed", "product_added", "customer_identified"]
+    snapshot = shop.log.snapshot(anna)
+    assert snapshot is not None and snapshot.state is not None
+    assert [cart.pieces for cart in snapshot.state.situation.carts.values()] == [1]
+    shop.assert_sound()
+
+
+def test_history_is_there_in_any_order_of_calls_on_two_devices_after_months() -> None:
+    calls = [
+        {"event": "Product Viewed", "anonymousId": "laptop", "properties": {"product_id": "p"}},
+        {"event": "Product Viewed", "anonymousId": "phone", "properties": {"product_id": "p"}},
+        {"type": "identify", "userId": "anna", "anonymousId": "laptop", "traits": {}},
+        {"type": "identify", "userId": "anna", "anonymousId": "phone", "traits": {}},
+    ]
+    for order in itertools.permutations(calls):
+        shop = memory_shop()
+        for call in order:
+            told(shop, **call)
+            shop.wait(60 * 24 * HOUR)
+        assert [len(customers) for _, customers in shop.log.persons()] != []
+        assert len(list(shop.log.persons())) == 1, order
+        shop.assert_sound()
+
+
+def test_merge_loses_no_event_and_no_promise() -> None:
+    shop = memory_shop()
+    for user in ("old", "new"):
+        told(shop, "Order Completed", userId=user, properties={"order_id": user, "promises": [{"kind": "delivery", "until": "2026-12-24"}]})
+    person = told(shop, type="alias", userId="new", previousId="old")
+    assert types_of(shop, person) == ["order_completed", "order_completed", "customer_aliased"]
+    assert len(shop.log.promises_of(shop.log.customers_of(person))) == 2
+    shop.assert_sound()
+
+
+def test_merge_loses_no_personal_field(tmp_path: Path) -> None:
+    shop = sqlite_shop(tmp_path)
+    told(shop, type="identify", userId="old", traits={"name": "Ebba Åkesson", "city": "Umeå"})
+    told(shop, type="identify", userId="new", traits={"email": "ebba@example.org"})
+    told(shop, type="alias", userId="new", previousId="old")
+    rows = shop.log.connection.execute("SELECT name, city, email FROM card JOIN customer USING (customer) WHERE person = 1 ORDER BY customer").fetchall()  # type: ignore[attr-defined]
+    assert rows == [("Ebba Åkesson", "Umeå", ""), ("", "", "ebba@example.org")]
+
+
+def test_merged_person_is_counted_once_in_every_month() -> None:
+    shop = memory_shop()
+    told(shop, userId="old")
+    shop.wait(40 * 24 * HOUR)
+    told(shop, userId="new")
+    told(shop, type="alias", userId="new", previousId="old")
+    assert {shop.log.customer(one.fact.customer)[0] for one in shop.facts() if one.fact.source} == {1}
+
+
+def test_second_person_on_a_browser_does_not_swallow_the_first() -> None:
+    shop = memory_shop()
+    anna = told(shop, "Order Completed", userId="anna", anonymousId="browser", properties={"order_id": "1"})
+    bo = told(shop, "Order Completed", userId="bo", anonymousId="browser", properties={"order_id": "2"})
+    assert (anna == bo, types_of(shop, anna), types_of(shop, bo)) == (False, ["order_completed"], ["order_completed"])
+    assert told(shop, anonymousId="browser") not in (anna, bo)
+    shop.assert_sound()
+
+
+def test_old_id_lives_on_after_a_merge() -> None:
+    shop = memory_shop()
+    told(shop, userId="old")
+    told(shop, userId="new")
+    person = told(shop, type="alias", userId="new", previousId="old")
+    assert (told(shop, userId="old"), told(shop, userId="new")) == (person, person)
+
+
+def test_the_shops_own_address_is_nobodys() -> None:
+    keys = Keys(b"k" * 32, "SE", ("kundtjanst@butik.se", "@butik.example", "08-123 45 67"))
+    assert [
+        keys.may_identify(kind, value)
+        for kind, value in (
+            ("email", "Kundtjanst@butik.se"),
+            ("email", "any@butik.example"),
+            ("phone", "+46 8 123 45 67"),
+            ("email", "ebba@example.org"),
+            ("user_id", "x@butik.example"),
+        )
+    ] == [False, False, False, True, True]
+    shop = memory_shop(keys=keys)
+    first, second = (told(shop, type="identify", userId=None, anonymousId=device, traits={"email": "kundtjanst@butik.se"}) for device in ("a", "b"))
+    assert first != second
+
+
+def test_null_is_nobody() -> None:
+    shop = memory_shop()
+    assert told(shop, userId="null", anonymousId="a") != told(shop, userId="null", anonymousId="b")
+
+
+def test_common_telephone_does_not_make_two_accounts_one() -> None:
+    shop = memory_shop()
+    first, second = (told(shop, type="identify", userId=user, traits={"phone": "070-123 45 67"}) for user in ("anna", "bo"))
+    assert first != second
+
+
+def test_both_records_live_on_whichever_way_they_are_merged() -> None:
+    for older, newer in (("a", "b"), ("b", "a")):
+        shop = memory_shop()
+        told(shop, "Order Completed", userId="a", properties={"order_id": "1"})
+        told(shop, type="identify", userId="b", traits={"name": "Ebba"})
+        person = told(shop, type="alias", userId=newer, previousId=older)
+        assert types_of(shop, person) == ["order_completed", "customer_identified", "customer_aliased"]
+        assert isinstance(shop.log, MemoryLog)
+        assert [card.name for card in shop.log.cards] == ["Ebba"]
+
+
+def test_alias_may_be_called_again_and_again() -> None:
+    shop = memory_shop()
+    for old in ("one", "two", "three", "two", "one"):
+        told(shop, userId=old)
+        told(shop, type="alias", userId="now", previousId=old)
+    assert len(list(shop.log.persons())) == 1
+    assert [one.fact.type for one in shop.facts()].count("customers_linked") == 2
+    shop.assert_sound()
+
+
+def test_old_address_still_leads_to_who_has_a_new_one() -> None:
+    shop = memory_shop()
+    anna = told(shop, type="identify", userId="anna", traits={"email": "anna@old.example"})
+    told(shop, type="identify", userId="anna", traits={"email": "anna@new.example"})
+    found = [told(shop, type="identify", userId=None, traits={"email": address}) for address in ("anna@old.example", "Anna@New.example ")]
+    assert found == [anna, anna]
+
+
+def test_what_staff_have_parted_stays_parted_until_staff_join_it() -> None:
+    shop = memory_shop()
+    anna = told(shop, "Order Completed", userId="anna", properties={"order_id": "1", "promises": [{"kind": "delivery", "until": "2026-12-01"}]})
+    phone = told(shop, "Product Added", anonymousId="phone", properties={"cart_id": "k", "product_id": "p"})
+    assert told(shop, type="identify", userId="anna", anonymousId="phone", traits={}) == anna
+    shop.wait(72 * HOUR)
+    shop.work()
+    act(shop, SplitRequested, anna, one=anna, two=phone)
+    assert [shop.log.customer(one)[0] for one in (anna, phone)] == [anna, phone]
+    assert [types_of(shop, one) for one in (anna, phone)] == [["order_completed", "customer_identified", "split_requested"], ["product_added"]]
+    told(shop, type="identify", userId="anna", anonymousId="phone", traits={})
+    assert shop.log.customer(phone)[0] == phone
+    shop.assert_sound()
+    broken = [one.fact.type for one in shop.facts()].count("promise_broken")
+    act(shop, LinkConfirmed, anna, other=phone)
+    assert (shop.log.customer(phone)[0], [one.fact.type for one in shop.facts()].count("promise_broken"), broken) == (anna, 1, 1)
+    shop.assert_sound()
+
+
+def test_keys_of_a_club_are_written_in_one_way() -> None:
+    assert KEYS.identifier_key("loyalty_number", " ml-700 1") == KEYS.identifier_key("loyalty_number", "ML7001")
+    assert KEYS.identifier_key_of_before("loyalty_number", "ML7001") is None
