@@ -6,6 +6,7 @@ leaves nothing to guess at.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import os
 import secrets
@@ -17,20 +18,27 @@ import phonenumbers
 
 KEY_LENGTH = 32
 HASH_LENGTH = 16
+BLOCK_LENGTH = 64  # of SHA-256; with the two pads, RFC 2104
+INNER_PAD, OUTER_PAD = 0x36, 0x5C
 
 
 class Keys:
     """Keyed hashes of one store. `own_addresses`: the shop's own e-mail addresses, domains (as `@butik.se`) and telephone
-    numbers, which staff and systems write when they know none of the customer's; they identify nobody.
+    numbers, which staff and systems write when they know none of the customer's; they identify nobody. The secret has at most 64 bytes.
     """
 
     def __init__(self, secret: bytes, country: str = "SE", own_addresses: Iterable[str] = ()) -> None:
         self._secret = secret
         self._country = country
         self._own = frozenset(normalised("email" if "@" in one else "phone", one, country) for one in own_addresses)
+        self._inner, self._outer = (hashlib.sha256(bytes(byte ^ pad for byte in secret.ljust(BLOCK_LENGTH, b"\0"))) for pad in (INNER_PAD, OUTER_PAD))
 
     def _hash(self, *parts: str) -> bytes:
-        return hmac.digest(self._secret, "\x1f".join(parts).encode("utf-8", "surrogatepass"), "sha256")[:HASH_LENGTH]
+        """HMAC-SHA256 (RFC 2104) with the key taken in once: an import asks for half a million, and most of the time went into the key."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update("\x1f".join(parts).encode("utf-8", "surrogatepass"))
+        outer.update(inner.digest())
+        return outer.digest()[:HASH_LENGTH]
 
     def fact_id(self, source: str, message_id: str) -> bytes:
         """The id of the fact that a source's message becomes."""

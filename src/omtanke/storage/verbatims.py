@@ -29,7 +29,8 @@ def written(personal: Mapping[str, Any]) -> str:
 
 def folded(text: str) -> str:
     """Small letters without accents, so that a search forgives."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return plain if plain.isascii() else "".join([sign for sign in plain if not unicodedata.combining(sign)])
 
 
 def words_of(text: str) -> set[str]:
@@ -40,6 +41,6 @@ def words_of(text: str) -> set[str]:
 def words_in(facts: Iterable[Logged]) -> Iterator[tuple[str, int, int]]:
     """(word, position, customer) of everything that customers have written."""
     for one in facts:
-        if one.personal and one.fact.type in COMMENTED:
-            for word in words_of(written(one.personal)):
+        if one.personal and one.fact.type in COMMENTED and (text := written(one.personal)):
+            for word in words_of(text):
                 yield word, one.position, one.fact.customer

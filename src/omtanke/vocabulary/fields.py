@@ -235,36 +235,31 @@ def take(struct: type[S], properties: dict[str, Any], path: str, reading: Readin
     Raises Refused naming the first field that breaks its rule.
     """
     values: dict[str, Any] = {}
-    names, required, has_currency = plan_of(struct)
-    found = properties.keys() & names.keys()
+    plan, required, has_currency = plan_of(struct)
     if has_currency:
-        if "currency" in found and properties["currency"]:
-            reading.currency = read_currency(properties["currency"], f"{path}.currency")
+        if written := properties.pop("currency", None):
+            reading.currency = read_currency(written, f"{path}.currency")
         values["currency"] = reading.currency
-    for name in names if len(found) > 1 else found:
-        if name in found:
-            value = properties.pop(name)
-            if value is None or value == "":
-                continue
-            attribute, read = names[name]
-            if attribute not in values:
-                values[attribute] = read(value, f"{path}.{name}", reading)
+    for name, attribute, read in plan:
+        value = properties.pop(name, None)
+        if value is not None and value != "" and attribute not in values:
+            values[attribute] = read(value, f"{path}.{name}", reading)
     for attribute, field in required:
         if attribute not in values:
             raise Refused(f"{path}.{field.names[0]}", None, f"is missing: {field.what}")
     return values
 
 
-Plan = tuple[dict[str, tuple[str, Reader]], tuple[tuple[str, Field], ...], bool]
+Plan = tuple[tuple[tuple[str, str, Reader], ...], tuple[tuple[str, Field], ...], bool]
 
 
 @cache
 def plan_of(struct: type[Struct]) -> Plan:
-    """How a struct is read: wire names in order with attribute and reader, the required fields, whether it has a currency."""
+    """How a struct is read: (wire name, attribute, reader) in order, the required fields, whether it has a currency, which comes first."""
     fields = fields_of(struct)
-    names = {name: (attribute, field.read) for attribute, field, _ in fields for name in field.names}
+    plan = tuple((name, attribute, field.read) for attribute, field, _ in fields for name in field.names if attribute != "currency")
     required = tuple((attribute, field) for attribute, field, _ in fields if field.required)
-    return names, required, any(attribute == "currency" for attribute, *_ in fields)
+    return plan, required, any(attribute == "currency" for attribute, *_ in fields)
 
 
 def read_properties(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import stat
 from pathlib import Path
 
@@ -36,6 +37,11 @@ def test_kinds_values_and_stores_are_told_apart() -> None:
 
 def test_number_that_is_no_telephone_stays_as_written() -> None:
     assert KEYS.identifier_key("phone", "ring mig") != KEYS.identifier_key("phone", "ring inte")
+
+
+def test_hash_is_hmac_sha256_cut_to_half() -> None:
+    told = "subject\x1forder\x1fA-17"
+    assert KEYS.subject_key("order", " A-17 ") == hmac.digest(b"k" * 32, told.encode(), "sha256")[:16]
 
 
 def test_secret_is_made_once_and_only_the_owner_reads_it(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from omtanke.intake.importers.report import Unfit
 from omtanke.vocabulary.fields import CODE, LONGEST_CODE
-from omtanke.vocabulary.time import moment_of
+from omtanke.vocabulary.time import moment_of_local
 
 LONGEST_ID = 36
 EXPECTED_MOMENT = "a moment as in 2017-10-02 10:56:33"
@@ -23,7 +23,7 @@ def read_moment(text: str, column: str, zone: ZoneInfo) -> int:
     if not MOMENT_FORM.fullmatch(text):
         raise Unfit(column, text, EXPECTED_MOMENT)
     try:
-        return moment_of(datetime.fromisoformat(text).replace(tzinfo=zone))
+        return moment_of_local(datetime.fromisoformat(text), zone)
     except ValueError:
         raise Unfit(column, text, EXPECTED_MOMENT) from None
 
