@@ -15,6 +15,22 @@ from omtanke.vocabulary.fact import Body, Fact
 
 Evolve = Callable[[Any, Fact], Any]
 Decide = Callable[[Any, Fact, Policy, int], Iterator[Draft]]
+HasLeft = Callable[[Any, Body], bool]
+
+
+def keep_all(slice_: Any, fact: Fact) -> Any:
+    """What a family forgets of whose slice nothing leaves."""
+    return slice_
+
+
+def nothing_has_left(slice_: Any, body: Body) -> bool:
+    """What has left such a slice, or one of which nobody asks for what had."""
+    return False
+
+
+def never(slice_: Any, policy: Policy) -> int | None:
+    """When a family wants to be woken that time alone says nothing to."""
+    return None
 
 
 class Family(Struct, frozen=True):
@@ -29,7 +45,7 @@ class Family(Struct, frozen=True):
     decides: Mapping[type[Body], tuple[Decide, ...]]
     next_wake: Callable[[Any, Policy], int | None]
     forget: Callable[[Any, Fact], Any]
-    has_left: Callable[[Any, Body], bool]
+    has_left: HasLeft
     owner: Callable[[Any, Body], int] = lambda slice_, body: 0
 
 
@@ -39,7 +55,7 @@ FAMILIES = (
         module="omtanke.engine.promises",
         evolves=evidence.EVOLVES,
         decides=decisions.DECIDES,
-        next_wake=lambda ledger, policy: decisions.next_wake(ledger),
+        next_wake=decisions.next_wake,
         forget=memory.forget,
         has_left=memory.has_left,
         owner=ledger.owner,
@@ -51,7 +67,7 @@ FAMILIES = (
         decides=dict.fromkeys(situation.DECIDES_ON, (situation.decide,)),
         next_wake=situation.next_wake,
         forget=situation.forget,
-        has_left=lambda slice_, body: False,
+        has_left=nothing_has_left,
         owner=situation.owner,
     ),
     Family(
@@ -59,7 +75,7 @@ FAMILIES = (
         module="omtanke.engine.tasks",
         evolves=tasks.EVOLVES,
         decides=tasks.DECIDES,
-        next_wake=lambda slice_, policy: None,
+        next_wake=never,
         forget=tasks.forget,
         has_left=tasks.has_left,
         owner=tasks.owner,
@@ -70,8 +86,8 @@ FAMILIES = (
         evolves=surveys.EVOLVES,
         decides=surveys.DECIDES,
         next_wake=surveys.next_wake,
-        forget=lambda slice_, fact: slice_,
-        has_left=lambda slice_, body: False,
+        forget=keep_all,
+        has_left=nothing_has_left,
         owner=surveys.owner,
     ),
 )

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from omtanke.engine import ENGINE_VERSION
 from omtanke.engine.draft import Draft
-from omtanke.engine.families import FAMILIES, Decide, Evolve
+from omtanke.engine.families import FAMILIES, Decide, Evolve, Family, HasLeft, keep_all, never, nothing_has_left
 from omtanke.engine.policy import Policy
 from omtanke.engine.state import NOBODY, State
 from omtanke.vocabulary.catalogue import BODIES
@@ -22,13 +22,19 @@ MOST_ROUNDS = 16
 _EVOLVERS: dict[type[Body], tuple[tuple[int, Evolve], ...]] = {
     body: tuple((n, family.evolves[body]) for n, family in enumerate(FAMILIES) if body in family.evolves) for body in BODIES.values()
 }
-_DECIDERS: dict[type[Body], tuple[tuple[int, Decide], ...]] = {
-    body: tuple((n, decide) for n, family in enumerate(FAMILIES) for decide in family.decides.get(body, ())) for body in BODIES.values()
+_DECIDERS: dict[type[Body], tuple[tuple[int, Family, Decide], ...]] = {
+    body: tuple((n, family, decide) for n, family in enumerate(FAMILIES) for decide in family.decides.get(body, ())) for body in BODIES.values()
 }
-
-
-_REMEMBERERS: dict[type[Body], tuple[int, ...]] = {
-    body: tuple(n for n, family in enumerate(FAMILIES) if body in family.evolves or body in family.decides) for body in BODIES.values()
+# Most families have nothing to say here; they are not asked for every fact.
+_FORGETS = tuple((n, family.forget) for n, family in enumerate(FAMILIES) if family.forget is not keep_all)
+_WAKES = tuple((n, family.next_wake) for n, family in enumerate(FAMILIES) if family.next_wake is not never)
+_REMEMBERERS: dict[type[Body], tuple[tuple[int, HasLeft], ...]] = {
+    body: tuple(
+        (n, family.has_left)
+        for n, family in enumerate(FAMILIES)
+        if family.has_left is not nothing_has_left and (body in family.evolves or body in family.decides)
+    )
+    for body in BODIES.values()
 }
 
 
@@ -45,27 +51,39 @@ def slices(state: State) -> list[Any]:
     return [state.promises, state.situation, state.tasks, state.surveys]
 
 
-def evolve(state: State, fact: Fact) -> State:
-    """What a fact changes; it never decides. An input first lets what has ended long ago leave."""
-    parts = slices(state)
+def _change(parts: list[Any], fact: Fact) -> None:
+    """What a fact changes in the slices, in place. An input first lets what has ended long ago leave."""
     if fact.kind is Kind.INPUT:
-        for n, family in enumerate(FAMILIES):
-            parts[n] = family.forget(parts[n], fact)
+        for n, forget in _FORGETS:
+            parts[n] = forget(parts[n], fact)
     for n, change in _EVOLVERS[type(fact.body)]:
         parts[n] = change(parts[n], fact)
+
+
+def evolve(state: State, fact: Fact) -> State:
+    """What a fact changes; it never decides."""
+    parts = slices(state)
+    _change(parts, fact)
     return State(max(state.now, fact.now), state.facts + 1, *parts)
 
 
 def needs_history(state: State, fact: Fact) -> bool:
     """Whether the fact is about something that has left the state, so that the customer is to be folded anew."""
-    return any(FAMILIES[n].has_left(slices(state)[n], fact.body) for n in _REMEMBERERS[type(fact.body)])
+    return _is_about_what_left(slices(state), fact)
+
+
+def _is_about_what_left(parts: list[Any], fact: Fact) -> bool:
+    for n, has_left in _REMEMBERERS[type(fact.body)]:
+        if has_left(parts[n], fact.body):
+            return True
+    return False
 
 
 def next_wake(state: State, policy: Policy) -> int | None:
     """The soonest moment at which time alone changes something; never before the customer's clock."""
-    soonest: int | None = None
-    for part, family in zip(slices(state), FAMILIES, strict=True):
-        at = family.next_wake(part, policy)
+    parts, soonest = slices(state), None
+    for n, wakes in _WAKES:
+        at = wakes(parts[n], policy)
         if at is not None and (soonest is None or at < soonest):
             soonest = at
     return soonest if soonest is None else max(soonest, state.now)
@@ -76,22 +94,24 @@ def step(state: State, trigger: Fact, policy: Policy) -> Decision:
 
     `trigger.now` is the clock. The same state, trigger, policy and engine version give the same decision.
     """
-    state = evolve(state, trigger)
+    parts = slices(state)
+    _change(parts, trigger)
     facts: list[Fact] = []
     agenda: Iterable[Fact] = (trigger,)
     for _ in range(MOST_ROUNDS):
         outcome: list[Fact] = []
         for fact in agenda:
-            for n, decide in _DECIDERS[type(fact.body)]:
-                for draft in decide(slices(state)[n], fact, policy, trigger.now):
-                    owner = FAMILIES[n].owner(slices(state)[n], draft.body) or fact.customer
-                    decided = seal(draft, fact, trigger, owner, FAMILIES[n].name, policy)
-                    state = evolve(state, decided)
+            for n, family, decide in _DECIDERS[type(fact.body)]:
+                for draft in decide(parts[n], fact, policy, trigger.now):
+                    owner = family.owner(parts[n], draft.body) or fact.customer
+                    decided = seal(draft, fact, trigger, owner, family.name, policy)
+                    _change(parts, decided)
                     outcome.append(decided)
         if not outcome:
             break
         facts += outcome
         agenda = outcome
+    state = State(max(state.now, trigger.now), state.facts + 1 + len(facts), *parts)
     return Decision(state, tuple(facts), next_wake(state, policy))
 
 
@@ -123,29 +143,59 @@ def seal(draft: Draft, cause: Fact, trigger: Fact, owner: int, family: str, poli
     )
 
 
+class Fold:
+    """A fold under way: facts of one person are taken in log order, one by one."""
+
+    __slots__ = ("_count", "_now", "_parts")
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing has been taken."""
+        self._parts, self._now, self._count = slices(NOBODY), NOBODY.now, 0
+
+    @property
+    def state(self) -> State:
+        return State(self._now, self._count, *self._parts)
+
+    def must_look_back(self, fact: Fact) -> bool:
+        """Whether an input is about something that has left, so that all before it is to be taken anew, whole."""
+        return fact.kind is Kind.INPUT and _is_about_what_left(self._parts, fact)
+
+    def take(self, fact: Fact) -> None:
+        """What a fact changes; an input first lets what has ended long ago leave."""
+        _change(self._parts, fact)
+        self._count_in(fact)
+
+    def take_whole(self, fact: Fact) -> None:
+        """What a fact changes, and nothing leaves."""
+        for n, change in _EVOLVERS[type(fact.body)]:
+            self._parts[n] = change(self._parts[n], fact)
+        self._count_in(fact)
+
+    def _count_in(self, fact: Fact) -> None:
+        self._count += 1
+        if fact.now > self._now:
+            self._now = fact.now
+
+
 def fold(facts: Iterable[Fact]) -> State:
     """The state that the facts of one customer, in log order, lead to."""
-    state = NOBODY
-    past: list[Fact] = []
+    folded, past = Fold(), list[Fact]()
     for fact in facts:
-        if fact.kind is Kind.INPUT and needs_history(state, fact):
-            state = fold_whole(past)
-        state = evolve(state, fact)
+        if folded.must_look_back(fact):
+            folded.begin()
+            for earlier in past:
+                folded.take_whole(earlier)
+        folded.take(fact)
         past.append(fact)
-    return state
-
-
-def evolve_whole(state: State, fact: Fact) -> State:
-    """Like `evolve`, and nothing leaves."""
-    parts = slices(state)
-    for n, change in _EVOLVERS[type(fact.body)]:
-        parts[n] = change(parts[n], fact)
-    return State(max(state.now, fact.now), state.facts + 1, *parts)
+    return folded.state
 
 
 def fold_whole(facts: Iterable[Fact]) -> State:
     """Like `fold`, and nothing leaves: for facts about what had left already."""
-    state = NOBODY
+    folded = Fold()
     for fact in facts:
-        state = evolve_whole(state, fact)
-    return state
+        folded.take_whole(fact)
+    return folded.state

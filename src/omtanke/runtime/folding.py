@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
 
-from omtanke.engine.state import NOBODY, State
-from omtanke.engine.step import evolve, evolve_whole, needs_history
+from omtanke.engine.state import State
+from omtanke.engine.step import Fold
 from omtanke.storage.ports import Log, Logged
-from omtanke.vocabulary.fact import Fact, Kind
+from omtanke.vocabulary.fact import Fact
 
 PAGE = 512
 # The work is looked at again after so many facts.
@@ -22,7 +22,7 @@ class Folding:
 
     def __init__(self, log: Log, customers: Sequence[int]) -> None:
         self.customers = tuple(customers)
-        self.state: State = NOBODY
+        self._fold = Fold()
         self._log = log
         self._until = 0
         self._slices = self._folded()
@@ -39,15 +39,15 @@ class Folding:
         rest = [*self._log.facts_between(self.customers, self._until, self._log.last_position()), *new]
         for logged in rest:
             self._take(logged.fact, logged.position, rest)
-        return self.state
+        return self._fold.state
 
     def _folded(self) -> Iterator[None]:
         while (end := self._log.last_position()) - self._until > FEW or not self._until:
             pages = [self._pages(customer, self._until, end) for customer in self.customers]
             for n, logged in enumerate(merge(*pages, key=lambda one: one.position)):
-                if self._must_look_back(logged.fact):
+                if self._fold.must_look_back(logged.fact):
                     yield from self._look_back(logged.position)
-                self.state = evolve(self.state, logged.fact)
+                self._fold.take(logged.fact)
                 if n % SLICE == 0:
                     yield
             self._until = end
@@ -57,23 +57,20 @@ class Folding:
             yield from page
             after = page[-1].position
 
-    def _must_look_back(self, fact: Fact) -> bool:
-        return fact.kind is Kind.INPUT and needs_history(self.state, fact)
-
     def _look_back(self, before: int) -> Iterator[None]:
         """The fact is about something that has left: everything before it is folded anew, and nothing leaves."""
-        self.state = NOBODY
+        self._fold.begin()
         pages = [self._pages(customer, 0, before - 1) for customer in self.customers]
         for n, logged in enumerate(merge(*pages, key=lambda one: one.position)):
-            self.state = evolve_whole(self.state, logged.fact)
+            self._fold.take_whole(logged.fact)
             if n % SLICE == 0:
                 yield
 
     def _take(self, fact: Fact, position: int, rest: Sequence[Logged]) -> None:
-        if self._must_look_back(fact):
+        if self._fold.must_look_back(fact):
             for _ in self._look_back(min(position, self._until + 1)):
                 pass
             for logged in rest:
                 if logged.position < position:
-                    self.state = evolve_whole(self.state, logged.fact)
-        self.state = evolve(self.state, fact)
+                    self._fold.take_whole(logged.fact)
+        self._fold.take(fact)

@@ -84,7 +84,7 @@ DECIDES: dict[type[Body], tuple[Decide, ...]] = {
 }
 
 
-def next_wake(ledger: Ledger) -> int | None:
+def next_wake(ledger: Ledger, policy: Policy) -> int | None:
     """The soonest moment at which an open promise changes by the clock alone."""
     soonest = 0
     for promise in ledger.promises.values():

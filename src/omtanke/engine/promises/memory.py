@@ -38,14 +38,15 @@ def has_left(ledger: Ledger, body: Body) -> bool:
         return body.promise not in ledger.promises
     if not ledger.left_until:
         return False
-    subjects = {p.subject for p in ledger.promises.values()}
-    known: dict[str, Container[int]] = {
-        "order": ledger.goods,
-        "parcel": ledger.parcels,
-        "promise": {p.given for p in ledger.promises.values()},
-        "quote": ledger.quotes,
-    }
-    return any(number <= ledger.left_until and number not in known.get(name, subjects) for name, number in references(body))
+    return any(number <= ledger.left_until and not _is_known(ledger, name, number) for name, number in references(body))
+
+
+def _is_known(ledger: Ledger, name: str, number: int) -> bool:
+    """Whether something about it is remembered."""
+    if name in ("order", "parcel", "quote"):
+        known: dict[str, Container[int]] = {"order": ledger.goods, "parcel": ledger.parcels, "quote": ledger.quotes}
+        return number in known[name]
+    return any((one.given if name == "promise" else one.subject) == number for one in ledger.promises.values())
 
 
 def forget(ledger: Ledger, fact: Fact) -> Ledger:
