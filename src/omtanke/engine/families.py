@@ -36,7 +36,9 @@ def never(slice_: Any, policy: Policy) -> int | None:
 class Family(Struct, frozen=True):
     """One concern: its slice of state (by name), what changes it, what it decides, when it wants to be woken.
 
-    `owner`: the customer, as recorded, whose thing a decision is about; 0: whoever caused it.
+    `owner`: the customer, as recorded, whose thing a decision is about; 0: whoever caused it. `forget`: an input that
+    concerns the family, or one whose decisions make its slice
+    grow (`grows_by`), first lets what has ended long ago leave.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Family(Struct, frozen=True):
     forget: Callable[[Any, Fact], Any]
     has_left: HasLeft
     owner: Callable[[Any, Body], int] = lambda slice_, body: 0
+    grows_by: tuple[str, ...] = ()
 
 
 FAMILIES = (
@@ -77,6 +80,7 @@ FAMILIES = (
         decides=tasks.DECIDES,
         next_wake=never,
         forget=tasks.forget,
+        grows_by=("promises",),
         has_left=tasks.has_left,
         owner=tasks.owner,
     ),

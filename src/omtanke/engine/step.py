@@ -19,14 +19,23 @@ from omtanke.vocabulary.fact import Body, Fact, Kind
 # A decision may trigger another; a chain longer than this is a fault of a rule and ends there.
 MOST_ROUNDS = 16
 
+
+def _concerns(body: type[Body], family: Family) -> bool:
+    """Whether a fact may make the family's slice grow."""
+    return any(body in one.evolves or body in one.decides for one in FAMILIES if one is family or one.name in family.grows_by)
+
+
 _EVOLVERS: dict[type[Body], tuple[tuple[int, Evolve], ...]] = {
     body: tuple((n, family.evolves[body]) for n, family in enumerate(FAMILIES) if body in family.evolves) for body in BODIES.values()
 }
 _DECIDERS: dict[type[Body], tuple[tuple[int, Family, Decide], ...]] = {
     body: tuple((n, family, decide) for n, family in enumerate(FAMILIES) for decide in family.decides.get(body, ())) for body in BODIES.values()
 }
-# Most families have nothing to say here; they are not asked for every fact.
-_FORGETS = tuple((n, family.forget) for n, family in enumerate(FAMILIES) if family.forget is not keep_all)
+# A slice that forgets grows by inputs that concern its family, and lets go then.
+_FORGETTERS: dict[type[Body], tuple[tuple[int, Evolve], ...]] = {
+    body: tuple((n, family.forget) for n, family in enumerate(FAMILIES) if family.forget is not keep_all and _concerns(body, family))
+    for body in BODIES.values()
+}
 _WAKES = tuple((n, family.next_wake) for n, family in enumerate(FAMILIES) if family.next_wake is not never)
 _REMEMBERERS: dict[type[Body], tuple[tuple[int, HasLeft], ...]] = {
     body: tuple(
@@ -36,6 +45,8 @@ _REMEMBERERS: dict[type[Body], tuple[tuple[int, HasLeft], ...]] = {
     )
     for body in BODIES.values()
 }
+# The types that change a state otherwise than by being counted; a fold may pass over the others.
+CHANGING = frozenset(body.type for body in BODIES.values() if _EVOLVERS[body] or _FORGETTERS[body] or _REMEMBERERS[body])
 
 
 class Decision(Struct, frozen=True, gc=False):
@@ -52,9 +63,9 @@ def slices(state: State) -> list[Any]:
 
 
 def _change(parts: list[Any], fact: Fact) -> None:
-    """What a fact changes in the slices, in place. An input first lets what has ended long ago leave."""
+    """What a fact changes in the slices, in place. An input first lets what has ended long ago leave the slices that it concerns."""
     if fact.kind is Kind.INPUT:
-        for n, forget in _FORGETS:
+        for n, forget in _FORGETTERS[type(fact.body)]:
             parts[n] = forget(parts[n], fact)
     for n, change in _EVOLVERS[type(fact.body)]:
         parts[n] = change(parts[n], fact)
@@ -174,10 +185,14 @@ class Fold:
             self._parts[n] = change(self._parts[n], fact)
         self._count_in(fact)
 
+    def pass_over(self, count: int, now: int) -> None:
+        """Facts of types that are not in CHANGING: so many, the latest under this clock."""
+        self._count += count
+        self._now = max(self._now, now)
+
     def _count_in(self, fact: Fact) -> None:
         self._count += 1
-        if fact.now > self._now:
-            self._now = fact.now
+        self._now = max(self._now, fact.now)
 
 
 def fold(facts: Iterable[Fact]) -> State:

@@ -71,7 +71,8 @@ def evolve(slice_: Tasks, fact: Fact) -> Tasks:
         case TaskAssigned() if known and not known.done_at:
             return _with(slice_, body.task, replace(known, unit=body.unit, assignee=body.assignee))
         case TaskAssigned():
-            return _with(slice_, body.task, Task(body.about, body.promise, body.survey, body.unit, body.assignee, fact.now, customer=fact.customer))
+            begun = Task(body.about, body.promise, body.survey, body.unit, body.assignee, fact.now, customer=fact.customer)
+            return _with(slice_, body.task, begun)
         case TaskTaken():
             known = known or _begun(body.task, fact)
             return _with(slice_, body.task, replace(known, assignee=body.staff, taken_at=fact.now))

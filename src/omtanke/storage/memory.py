@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -174,8 +174,12 @@ class MemoryLog(Log):
     def facts_between(self, customers: Sequence[int], after: int, until: int) -> list[Logged]:
         return [logged for logged in self.facts_of(customers) if after < logged.position <= until]
 
-    def facts_after(self, customer: int, after: int, until: int, limit: int) -> list[Logged]:
-        return self.facts_between([customer], after, until)[:limit]
+    def facts_after(self, customer: int, after: int, until: int, limit: int, types: Collection[str]) -> list[Logged]:
+        return [one for one in self.facts_between([customer], after, until) if one.fact.type in types][:limit]
+
+    def tally(self, customer: int, after: int, until: int, types: Collection[str]) -> tuple[int, int]:
+        others = [one.fact.now for one in self.facts_between([customer], after, until) if one.fact.type not in types]
+        return len(others), max(others, default=0)
 
     def clusters(self) -> Iterator[tuple[int, list[int]]]:
         return clusters(self._customers, ((link.one, link.two) for link in self._links.values() if link.linked_position))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -291,8 +291,11 @@ class Log(Protocol):
     def facts_between(self, customers: Sequence[int], after: int, until: int) -> list[Logged]:
         """Their facts after a position up to another, in log order, without personal parts."""
 
-    def facts_after(self, customer: int, after: int, until: int, limit: int) -> list[Logged]:
-        """A customer's next facts after a position up to another, at most so many, without personal parts."""
+    def facts_after(self, customer: int, after: int, until: int, limit: int, types: Collection[str]) -> list[Logged]:
+        """A customer's next facts of some types after a position up to another, at most so many, without personal parts."""
+
+    def tally(self, customer: int, after: int, until: int, types: Collection[str]) -> tuple[int, int]:
+        """How many facts of other types than these a customer has after a position up to another, and the latest clock of them."""
 
     def persons(self) -> Iterator[tuple[int, list[int]]]:
         """Every person with the customers that lead to it, both in order of number."""

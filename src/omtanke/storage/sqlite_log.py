@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -182,11 +182,17 @@ class SqliteLog(Log):
         return map(logged_of_row, self._db.execute(SQL["facts_from"], (after, limit)))
 
     def facts_between(self, customers: Sequence[int], after: int, until: int) -> list[Logged]:
-        found = (logged for customer in customers for logged in self.facts_after(customer, after, until, -1))
-        return sorted(found, key=lambda logged: logged.position)
+        rows = (row for customer in customers for row in self._db.execute(SQL["facts_between"], (customer, after, until)))
+        return sorted(map(logged_of_row, rows), key=lambda logged: logged.position)
 
-    def facts_after(self, customer: int, after: int, until: int, limit: int) -> list[Logged]:
-        return [logged_of_row(row) for row in self._db.execute(SQL["facts_after"], (customer, after, until, limit))]
+    def facts_after(self, customer: int, after: int, until: int, limit: int, types: Collection[str]) -> list[Logged]:
+        asked = {"customer": customer, "after": after, "until": until, "limit": limit, "types": _list(types)}
+        return [logged_of_row(row) for row in self._db.execute(SQL["facts_after"], asked)]
+
+    def tally(self, customer: int, after: int, until: int, types: Collection[str]) -> tuple[int, int]:
+        asked = {"customer": customer, "after": after, "until": until, "types": _list(types)}
+        found: tuple[int, int] = self._db.execute(SQL["tally"], asked).fetchone()
+        return found
 
     def clusters(self) -> Iterator[tuple[int, list[int]]]:
         customers = (row[0] for row in self._db.execute(SQL["customers"]))
@@ -303,6 +309,10 @@ class SqliteLog(Log):
     def _store_cards(self, cards: Sequence[Card]) -> None:
         self._db.executemany(SQL["put_card"], ((c.customer, c.name, c.email, c.phone, c.city, c.region, c.locale, c.seen_at, c.seen_at) for c in cards))
         self._db.executemany(SQL["add_name_word"], ((word, c.customer) for c in cards if c.name for word in name_words(c.name)))
+
+
+def _list(words: Iterable[str]) -> str:
+    return msgspec.json.encode(sorted(words)).decode()
 
 
 def _regrouping_of_row(number: int, is_parting: int, one: int, two: int, by: str, staff: int, cause: bytes, at: int, mode: int, source: int) -> Regrouping:

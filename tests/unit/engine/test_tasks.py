@@ -213,7 +213,7 @@ def test_what_was_done_long_ago_leaves_and_comes_back_when_somebody_acts() -> No
     story.act("2026-11-21 13:00", "Task Closed", staff=9, task=number, outcome="told")
     for n in range(8):
         story.tell("2027-03-01 10:00", "Survey Answered", survey_id=f"s{n}", score=1)
-    story.tell("2027-03-01 11:00", "Cart Viewed", cart_id="k")
+    story.tell("2027-03-01 11:00", "Order Completed", order_id="later")
     assert (number in story.state.tasks.tasks, story.state.tasks.has_left) == (False, True)
     story.act("2027-03-02 10:00", "Task Taken", staff=8, task=number)
     assert (task_of(story, number).outcome, task_of(story, number).assigned_at) == ("told", at("2026-11-21 12:00"))
@@ -226,5 +226,5 @@ def test_too_many_tasks_leave_the_oldest_first_and_done_before_open() -> None:
     story.act("2026-11-21 13:30", "Task Closed", staff=8, task=first, outcome="told")
     for n in range(tasks.MOST_TASKS - 1):
         story.tell("2026-11-22 10:00", "Survey Answered", survey_id=f"s{n}", score=1)
-    story.tell("2026-11-22 11:00", "Cart Viewed", cart_id="k")
+    story.tell("2026-11-22 11:00", "Order Completed", order_id="later")
     assert (len(story.state.tasks.tasks), first in story.state.tasks.tasks, number in story.state.tasks.tasks) == (tasks.MOST_TASKS, False, True)

@@ -177,11 +177,23 @@ INSERT INTO verbatim_word (word, position, customer) VALUES (?, ?, ?) ON CONFLIC
 SELECT f.position, f.customer, n.part FROM fact AS f JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
 WHERE f.type IN ('survey_answered', 'survey_commented');
 
--- name: facts_after
--- The next facts of a customer after a position up to another.
+-- name: facts_between
+-- The facts of a customer after a position up to another.
 SELECT position, fact_id, kind, mode, source, customer, type, version, occurred_at, received_at, now, channel, touchpoint,
        body, cause, because, reason, policy_version, engine_version
-FROM fact WHERE customer = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?;
+FROM fact WHERE customer = ? AND position > ? AND position <= ? ORDER BY position;
+
+-- name: facts_after
+-- The next facts of a customer, of some types, after a position up to another.
+SELECT position, fact_id, kind, mode, source, customer, type, version, occurred_at, received_at, now, channel, touchpoint,
+       body, cause, because, reason, policy_version, engine_version
+FROM fact WHERE customer = :customer AND position > :after AND position <= :until AND type IN (SELECT value FROM json_each(:types))
+ORDER BY position LIMIT :limit;
+
+-- name: tally
+-- How many facts of other types a customer has after a position up to another, and the latest clock under which one was decided.
+SELECT count(*), coalesce(max(now), 0)
+FROM fact WHERE customer = :customer AND position > :after AND position <= :until AND type NOT IN (SELECT value FROM json_each(:types));
 
 -- name: links_of_customer
 -- What is known of a customer and others.
