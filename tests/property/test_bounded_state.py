@@ -15,6 +15,8 @@ from omtanke.engine.promises import memory
 from omtanke.engine.promises.ledger import STATUS_NAMES
 from omtanke.engine.step import fold, fold_whole
 from omtanke.storage.codec import encode
+from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
+from omtanke.vocabulary.channel import CHANNELS
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.time import DAY, HOUR
 
@@ -99,6 +101,20 @@ def test_state_with_thousands_of_low_answers_visits_and_acts_stays_small() -> No
             if n % 3 == 0:
                 story.do(n, event, task=2**62 + n, staff=2**31 + n, **more)
     assert story.largest < LARGEST
+
+
+def test_state_with_thousands_of_words_about_consent_stays_small() -> None:
+    story = Busy(mode=Mode.LIVE)
+    channels = ("", *CHANNELS)
+    for n in range(MANY):
+        purpose, channel = f"{'a purpose with a long name of its own ' * 2}{n % 900:04}"[-80:], channels[n % len(channels)]
+        story.hear(n, "Consent Given", purpose=purpose, for_channel=channel, lifts_objection=n % 2 == 0)
+        story.hear(n, "Consent Withdrawn", purpose=purpose, for_channel=channel, objection=n % 5 == 0)
+        body = ConsentGiven if n % 3 else ConsentWithdrawn
+        story.take(body(purpose=purpose, banner=NUMBERS + n), FIRST + n * HOUR, FIRST + n * HOUR)
+        story.take(ConsentWithdrawn(purpose="surveys", for_channel=channel, is_objection=True, banner=NUMBERS + n), FIRST + n * HOUR, FIRST + n * HOUR)
+        story.measure()
+    assert (story.largest < LARGEST // 2, story.state.consent.objected is not None) == (True, True)
 
 
 NO_GOODS = ("product_id", "store_id", "case_id")

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from omtanke.engine import situation, surveys, tasks
+from omtanke.engine import consent, situation, surveys, tasks
 from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
 from omtanke.engine.promises import decisions, evidence, ledger, memory
@@ -93,5 +93,14 @@ FAMILIES = (
         forget=keep_all,
         has_left=nothing_has_left,
         owner=surveys.owner,
+    ),
+    Family(
+        name="consent",
+        module="omtanke.engine.consent",
+        evolves=consent.EVOLVES,
+        decides=consent.DECIDES,
+        next_wake=never,
+        forget=keep_all,
+        has_left=nothing_has_left,
     ),
 )

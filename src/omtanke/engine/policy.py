@@ -8,13 +8,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from omtanke.engine.consent_policy import ORDINARY_CONSENT, ORDINARY_RECOGNITION, ConsentPolicy, RecognitionPolicy, read_consent, read_recognition
 from omtanke.engine.survey_policy import ORDINARY, SurveyPolicy, read_surveys
 from omtanke.vocabulary.promise import KINDS
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import SECOND
 
 LONGEST_SECONDS = 366 * 86_400
-TABLES = ("carts", "promises", "surveys", "units")
+TABLES = ("carts", "promises", "surveys", "consent", "recognition", "units")
 KIND_KEYS = ("grace_seconds", "at_risk_seconds", "margin_seconds", "owner", "target_percent")
 ORDINARY_TARGET = 95
 
@@ -43,6 +44,8 @@ class Policy(Struct, frozen=True):
     cart_idle: int
     surveys: SurveyPolicy = ORDINARY
     units: dict[str, tuple[int, ...]] = {}
+    consent: ConsentPolicy = ORDINARY_CONSENT
+    recognition: RecognitionPolicy = ORDINARY_RECOGNITION
 
 
 class PolicyFaults(CannotDo):
@@ -68,10 +71,12 @@ def read_policy(text: str, version: int) -> Policy:
     faults += [f"{name}: is not known; a policy has the tables {', '.join(TABLES)}" for name in written if name not in TABLES]
     surveys = read_surveys(written.get("surveys", {}), faults)
     units = _units(written.get("units", {}), faults)
+    consent = read_consent(written.get("consent", {}), faults)
+    recognition = read_recognition(written.get("recognition", {}), faults)
     if faults:
         raise PolicyFaults(faults)
     digest = sha256(text.encode()).hexdigest()[:16]
-    return Policy(version=version, digest=digest, promises=kinds, cart_idle=idle, surveys=surveys, units=units)
+    return Policy(version=version, digest=digest, promises=kinds, cart_idle=idle, surveys=surveys, units=units, consent=consent, recognition=recognition)
 
 
 def _units(table: object, faults: list[str]) -> dict[str, tuple[int, ...]]:

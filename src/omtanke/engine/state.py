@@ -7,6 +7,7 @@ from hashlib import blake2b
 import msgspec
 from msgspec import Struct
 
+from omtanke.engine.consent import Consents
 from omtanke.engine.promises.ledger import Ledger
 from omtanke.engine.situation import Situation
 from omtanke.engine.surveys import Surveys
@@ -25,6 +26,7 @@ class State(Struct, frozen=True, array_like=True):
     situation: Situation = Situation()
     tasks: Tasks = Tasks()
     surveys: Surveys = Surveys()
+    consent: Consents = Consents()
 
 
 NOBODY = State()

@@ -1,7 +1,8 @@
 """Rule family: when we ask how it was, and when we let it be. Module: `omtanke.engine.surveys`.
 
 One question, some time after something that was delivered, visited, settled or sent back; never while the customer
-waits for a broken promise, never so soon after another question, and nobody who has not said who they are. What can be
+waits for a broken promise, never so soon after another question, nobody who does not want it, and nobody who has not
+said who they are. What can be
 known at once is decided at once: that we have asked lately, or that this one is not among those who are asked. History
 asks nothing.
 """
@@ -14,10 +15,14 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from omtanke.engine import consent
+from omtanke.engine.consent import Consents
+from omtanke.engine.consent_policy import SURVEYS
 from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
 from omtanke.engine.promises.ledger import promise_number
 from omtanke.engine.survey_policy import QUESTIONS
+from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
 from omtanke.vocabulary.case import CaseResolved, RefundIssued, ReturnReceived
 from omtanke.vocabulary.delivery import OrderShipped, PickupCollected, ShipmentDelivered
 from omtanke.vocabulary.fact import Body, Fact, Mode
@@ -53,13 +58,15 @@ class Occasion(Struct, frozen=True, array_like=True, gc=False):
 
 class Surveys(Struct, frozen=True, array_like=True):
     """The slice of state. `asked_at`: when anybody last asked; `waiting`: broken promises that the customer waits for,
-    with the moment; `returned`: orders and cases of which something has come back; `parcels`: the order of each."""
+    with the moment; `returned`: orders and cases of which something has come back; `parcels`: the order of each; `allows`: what
+    the customer has said of being asked, and of direct marketing."""
 
     asked_at: int = 0
     occasions: tuple[Occasion, ...] = ()
     waiting: dict[int, int] = {}
     returned: tuple[int, ...] = ()
     parcels: dict[int, int] = {}
+    allows: Consents = Consents()
 
 
 def evolve_shipped(slice_: Surveys, fact: Fact) -> Surveys:
@@ -149,6 +156,14 @@ def evolve_over(slice_: Surveys, fact: Fact) -> Surveys:
     return replace(slice_, waiting={number: at for number, at in slice_.waiting.items() if number != body.promise})
 
 
+def evolve_consent(slice_: Surveys, fact: Fact) -> Surveys:
+    """What the customer says of being asked; an objection to direct marketing too, since a shop may count it as that."""
+    body: Any = fact.body
+    if body.purpose != SURVEYS and not getattr(body, "is_objection", False):
+        return slice_
+    return replace(slice_, allows=consent.EVOLVES[type(body)](slice_.allows, fact))
+
+
 def decide(slice_: Surveys, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
     """What is due to be asked about; at most one question at a time."""
     asked_at = slice_.asked_at
@@ -157,7 +172,7 @@ def decide(slice_: Surveys, fact: Fact, policy: Policy, now: int) -> Iterator[Dr
         if due > now:
             continue
         number = number_of(occasion)
-        reason = _too_soon(slice_, now, due) or why_never(occasion, policy, now, asked_at, number)
+        reason = _refused(slice_, policy) or _too_soon(slice_, now, due) or why_never(occasion, policy, now, asked_at, number)
         if reason:
             yield _withheld(occasion, number, reason)
         else:
@@ -182,6 +197,12 @@ def owner(slice_: Surveys, body: object) -> int:
 
 def number_of(occasion: Occasion) -> int:
     return promise_number("survey", *occasion.thing, occasion.by.hex())
+
+
+def _refused(slice_: Surveys, policy: Policy) -> str:
+    """The reason that the customer gives; empty when they may be asked. We do not know the channel: a no in one of them is its sender's to obey."""
+    found = consent.may(slice_.allows, SURVEYS, "", policy)
+    return "" if found.is_allowed else "objected" if found.why == "objected" else "no_consent"
 
 
 def _too_soon(slice_: Surveys, now: int, due: int) -> str:
@@ -247,6 +268,8 @@ EVOLVES: dict[type[Body], Any] = {
     PromiseMetLate: evolve_over,
     PromiseWithdrawn: evolve_over,
     PromiseEndingCorrected: evolve_broken,
+    ConsentGiven: evolve_consent,
+    ConsentWithdrawn: evolve_consent,
 }
 FORESEEN: dict[type[Body], tuple[Any, ...]] = dict.fromkeys(OCCASIONS, (foresee,))
 DECIDES: dict[type[Body], tuple[Any, ...]] = {WakeReached: (decide,), CustomersLinked: (decide,), **FORESEEN}

@@ -970,20 +970,34 @@ CREATE TABLE life_event_noted (
     "subject" VARCHAR -- what it touches, a category or interest
 );
 
--- The customer has said yes to a purpose.
+-- The customer has said yes to a purpose, in a channel or in all. `banner`: our own number of the banner whose settings said it.
 CREATE TABLE consent_given (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
     "purpose" VARCHAR, -- what it is for, as the shop names it
-    "for_channel" VARCHAR -- the channel it is about
+    "for_channel" VARCHAR, -- the channel it is about
+    "lifts_objection" BOOLEAN, -- the customer lifts an objection to direct marketing, in so many words
+    "staff" BIGINT, -- who recorded it on the customer's word, by their number in the console
+    "banner" BIGINT
 );
 
--- The customer has said no to a purpose, or taken a yes back.
+-- The customer has said no to a purpose, or taken a yes back, in a channel or in all. `banner`: our own number of the banner
+-- whose settings said it.
 CREATE TABLE consent_withdrawn (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
     "purpose" VARCHAR, -- what it is for, as the shop names it
-    "for_channel" VARCHAR -- the channel it is about
+    "for_channel" VARCHAR, -- the channel it is about
+    "is_objection" BOOLEAN, -- it is an objection to direct marketing: it covers all of it, in every channel
+    "staff" BIGINT, -- who recorded it on the customer's word, by their number in the console
+    "banner" BIGINT
+);
+
+-- A yes has come and changes nothing: the customer's objection to direct marketing stands above it.
+CREATE TABLE consent_overruled (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "purpose" VARCHAR,
+    "for_channel" VARCHAR
 );
 
 -- The customer has chosen how we may turn to them.

@@ -57,6 +57,9 @@ FIELDS = {
     "unit": "the unit that answers for it",
     "assignee": "who of them, by their number in the console; 0 for nobody by name",
     "outcome": "how it ended",
+    "banner": "our own number of the banner that said it; 0 when it was said in so many words",
+    "purpose": "what it is for",
+    "for_channel": "the channel it is about; empty for all",
 }
 
 # What ends a promise of each kind, beside Promise Fulfilled, Promise Retracted and what is said below the table.
@@ -88,6 +91,10 @@ POLICY_KEYS = {
     "question": "what we ask: satisfaction (1 to 5), effort (1 to 7) or recommendation (0 to 10)",
     "share_percent": "so many of a hundred are asked",
     "surveys.OCCASION.owner": "the unit that answers for low answers",
+    "basis": "`opt_in`: only after a yes; `opt_out`: until a no. A purpose of the shop's own is opt_in unless it says otherwise",
+    "direct_marketing": "an objection to direct marketing covers it. True for a purpose of the shop's own unless it says otherwise",
+    "categories": "what a banner asks under: categories in Segment's or RudderStack's context, Consent Mode signals, TCF purposes as `tcf.4`",
+    "without_consent": "what becomes of the device of one who does not want to be recognised: `apart` (joined with nobody) or `drop`",
     "UNIT": "who answers for the unit, by their numbers in the console; the console writes it to `policy/units.toml`, and nobody has to",
 }
 

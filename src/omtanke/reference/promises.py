@@ -12,6 +12,7 @@ from pkgutil import walk_packages
 from typing import Any
 
 from omtanke import engine
+from omtanke.engine.consent_policy import PURPOSE_KEYS
 from omtanke.engine.families import FAMILIES
 from omtanke.engine.survey_policy import KINDS as OCCASIONS
 from omtanke.reference.markdown import code, page, table
@@ -78,8 +79,8 @@ def policy_page() -> str:
 def policy_opening() -> Iterator[str]:
     yield "What a shop decides is data: `policy/policy.toml` in the data folder ([changing it](../how-to/change-the-policy.md)). The file is"
     yield "checked as a whole; every fault is shown at once with its key, its value and the rule. All spans are whole seconds, at most 366"
-    yield "days. Each kind of promise has its table, and so has each occasion on which customers are asked; what the table of surveys leaves"
-    yield "out is as in the first policy."
+    yield "days. Each kind of promise has its table, and so has each occasion on which customers are asked; what the tables of surveys and"
+    yield "consent leave out is as in the first policy."
 
 
 def policy_keys() -> Iterator[str]:
@@ -109,7 +110,9 @@ def keys_of_policy() -> list[tuple[str, str]]:
     asked: dict[str, object] = {key: value for occasion in OCCASIONS if isinstance(table_ := surveys[occasion], dict) for key, value in table_.items()}
     found += [("promises.KIND", key) for key in every]
     found += [("surveys", key) for key in surveys if key not in OCCASIONS]
-    return found + [("surveys.OCCASION", key) for key in asked] + [("units", "UNIT")]
+    found += [("surveys.OCCASION", key) for key in asked]
+    found += [("consent.purposes.PURPOSE", key) for key in PURPOSE_KEYS]
+    return [*found, ("recognition", "without_consent"), ("units", "UNIT")]
 
 
 def policy_first() -> Iterator[str]:
@@ -126,6 +129,8 @@ def policy_first() -> Iterator[str]:
     yield from table(("kind", "grace", "at risk", "margin", "owner", "target"), rows)
     yield ""
     yield from surveys_first(first["surveys"])
+    yield ""
+    yield from purposes_first(first["consent"], first["recognition"])
 
 
 def surveys_first(surveys: dict[str, Any]) -> Iterator[str]:
@@ -140,6 +145,18 @@ def surveys_first(surveys: dict[str, Any]) -> Iterator[str]:
     yield ""
     low = ", ".join(f"{score} on {code(scale)}" for scale, score in surveys["low"].items())
     yield f"An answer needs a person at or below: {low}."
+
+
+def purposes_first(consent: dict[str, Any], recognition: dict[str, Any]) -> Iterator[str]:
+    yield "What we ask leave for ([consent](../how-to/consent.md)); a purpose that the policy does not name needs a yes, and is direct marketing."
+    yield ""
+    rows = (
+        (code(name), one["basis"], "yes" if one["direct_marketing"] else "no", ", ".join(map(code, one["categories"])) or "–")
+        for name, one in consent["purposes"].items()
+    )
+    yield from table(("purpose", "basis", "direct marketing", "categories"), rows)
+    yield ""
+    yield f"The device of one who does not want to be recognised is kept {recognition['without_consent']}."
 
 
 def span(seconds: object) -> str:

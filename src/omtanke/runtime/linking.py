@@ -12,6 +12,7 @@ from hashlib import blake2b
 from msgspec import Struct
 from msgspec.structs import replace
 
+from omtanke.engine.consent import may_recognise
 from omtanke.engine.state import State
 from omtanke.engine.step import fold, step
 from omtanke.runtime.book import Book, Working
@@ -100,7 +101,7 @@ class Linking:
 
     def _may_recognise(self, persons: Iterable[int]) -> bool:
         """Whether what is known by a device may be linked with both."""
-        return True
+        return all(may_recognise(self._book.working(person).state.consent, self._book.policy) for person in persons)
 
     def _is_too_much(self, persons: Iterable[int]) -> bool:
         customers = sum(len(self._people.customers_of(person)) for person in persons)

@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from omtanke.engine.consent import may_recognise
 from omtanke.engine.policy import Policy
 from omtanke.engine.promises.ledger import Promise
+from omtanke.runtime.banners import heard
 from omtanke.runtime.beside import Beside
 from omtanke.runtime.book import Book
 from omtanke.runtime.clock import BEGINNING, Frontier, frontier
@@ -20,6 +22,8 @@ from omtanke.runtime.own_sources import OWN_SOURCES
 from omtanke.runtime.policies import activate
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Card, Inbox, InboxEntry, Log, Refusal, Source, VersionConflict
+from omtanke.vocabulary.banner import is_said_in
+from omtanke.vocabulary.caring import ConsentWithdrawn
 from omtanke.vocabulary.fact import Fact, Mode, StaffAct
 from omtanke.vocabulary.identity import CustomerIdentified, LinkConfirmed, LinkRefused, SplitRequested
 from omtanke.vocabulary.product import ProductRestocked
@@ -164,8 +168,11 @@ class Worker:
         cause = Cause(entry.fact_id, at, now, source.mode, source.source, getattr(understood.body, "staff", 0))
         for change in resolved.changes:
             self._linking.apply(change, cause)
-        fact = self._observed(entry, source, understood, self._about(understood) or resolved.customer, entry.fact_id, now)
-        book.advance(fact, understood.personal)
+        customer = self._about(understood) or resolved.customer
+        if is_said_in(understood.personal.get("context", ())):
+            self._hear_banner(entry, source, understood, customer, cause)
+        fact = self._observed(entry, source, understood, customer, entry.fact_id, now)
+        self._advance(fact, understood.personal, cause)
         if isinstance(understood.body, CustomerIdentified):
             book.batch.cards.append(card_of(resolved.customer, understood))
         elif isinstance(understood.body, ProductRestocked):
@@ -225,6 +232,22 @@ class Worker:
             touchpoint=understood.touchpoint,
             policy_version=0,
         )
+
+    def _hear_banner(self, entry: InboxEntry, source: Source, understood: Understood, customer: int, cause: Cause) -> None:
+        """What the banner says anew becomes facts before the event itself: it held when that happened."""
+        consents = self._book.working(self._people.person_of(customer)).state.consent
+        for body, personal in heard(understood, consents, self.policy, self._people.referring(source.name)):
+            digest = blake2b(f"banner:{body.purpose}".encode(), digest_size=16, key=entry.fact_id).digest()
+            fact = self._observed(entry, source, understood, customer, digest, cause.now)
+            self._advance(msgspec.structs.replace(fact, body=body, cause=entry.fact_id), personal, cause)
+
+    def _advance(self, fact: Fact, personal: dict[str, Any], cause: Cause) -> None:
+        """A fact of somebody's. One that refuses to be recognised parts them from what is known by a device alone, at once."""
+        self._book.advance(fact, personal)
+        if isinstance(fact.body, ConsentWithdrawn):
+            person = self._people.person_of(fact.customer)
+            if not may_recognise(self._book.working(person).state.consent, self.policy):
+                self._linking.forget_devices(person, cause)
 
     def _tell_waiting(self, fact: Fact, entry: InboxEntry, source: Source, understood: Understood, now: int) -> None:
         """What was said about a product reaches everyone who was promised it, as a fact of their own."""

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from omtanke.storage.pages import FactSeen, fact_of_row
+from omtanke.storage.pages import CONSENTS, FactSeen, fact_of_row
 from omtanke.storage.sqlite import connect
 from omtanke.storage.statements import statements
 
@@ -91,3 +91,17 @@ class Lookups:
         """The inputs with which promises were stated, by id."""
         wanted = msgspec.json.encode([one.hex().upper() for one in ids]).decode()
         return {fact.fact_id: fact for fact in (fact_of_row(row) for row in self._rows("stating_facts", person=person, ids=wanted))}
+
+    def consent_state(self, person: int) -> tuple[bytes, bytes] | None:
+        """The person's state as it is stored, and the shape that it was written in."""
+        rows = self._db.execute(CONSENTS["state"], {"person": person}).fetchall()
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def consent_facts(self, person: int) -> list[FactSeen]:
+        """Everything that was said of consent, in log order."""
+        return [fact_of_row(row) for row in self._db.execute(CONSENTS["told"], {"person": person})]
+
+    def policy_text(self) -> tuple[int, str] | None:
+        """Version and text of the policy that counts."""
+        rows = self._db.execute(CONSENTS["policy"]).fetchall()
+        return (rows[0][0], rows[0][1]) if rows else None

@@ -24,6 +24,7 @@ from omtanke.vocabulary.fact import Body
 
 LOG = statements("pages/log.sql")
 INBOX = statements("pages/inbox.sql")
+CONSENTS = statements("consents/log.sql")
 ID_LENGTH = 16
 BEYOND_EVERY_LETTER = "\U0010ffff"
 MOST_NAMESAKES = 2_000
@@ -488,6 +489,22 @@ class Pages:
 
     def of_types(self, person: int, types: Iterable[str], limit: int) -> list[FactSeen]:
         return [fact_of_row(row) for row in self._log("of_types", person=person, types=_list(types), limit=limit)]
+
+    # What customers allow
+
+    def consent_state(self, person: int) -> tuple[bytes, bytes] | None:
+        """The person's state as it is stored, and the shape that it was written in."""
+        rows = self._rows("log", CONSENTS["state"], {"person": person})
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def consent_facts(self, person: int) -> list[FactSeen]:
+        """Everything that was said of consent, in log order."""
+        return [fact_of_row(row) for row in self._rows("log", CONSENTS["told"], {"person": person})]
+
+    def policy_text(self) -> tuple[int, str] | None:
+        """Version and text of the policy that counts."""
+        rows = self._rows("log", CONSENTS["policy"])
+        return (rows[0][0], rows[0][1]) if rows else None
 
 
 def _list(values: Iterable[Any]) -> str:

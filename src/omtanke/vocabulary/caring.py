@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from omtanke.vocabulary.channel import CHANNELS
-from omtanke.vocabulary.fact import Observed
-from omtanke.vocabulary.fields import code, moment, whole
+from omtanke.vocabulary.fact import Decided, Observed
+from omtanke.vocabulary.fields import code, flag, moment, own, whole
 
 PURPOSE = code("purpose", what="what it is for, as the shop names it", required=True)
 CHANNEL = code("for_channel", what="the channel it is about", one_of=CHANNELS)
+RECORDED_BY = own("staff", what="who recorded it on the customer's word, by their number in the console")
 
 
 class InterestDeclared(Observed, frozen=True, kw_only=True):
@@ -42,23 +43,37 @@ class LifeEventNoted(Observed, frozen=True, kw_only=True):
 
 
 class ConsentGiven(Observed, frozen=True, kw_only=True):
-    """The customer has said yes to a purpose."""
+    """The customer has said yes to a purpose, in a channel or in all. `banner`: our own number of the banner whose settings said it."""
 
     name = "Consent Given"
     personal = {"words": "the words shown", "evidence": "what shows it"}
 
     purpose: Annotated[str, PURPOSE]
     for_channel: Annotated[str, CHANNEL] = ""
+    lifts_objection: Annotated[bool, flag("lifts_objection", what="the customer lifts an objection to direct marketing, in so many words")] = False
+    staff: Annotated[int, RECORDED_BY] = 0
+    banner: int = 0
 
 
 class ConsentWithdrawn(Observed, frozen=True, kw_only=True):
-    """The customer has said no to a purpose, or taken a yes back."""
+    """The customer has said no to a purpose, or taken a yes back, in a channel or in all. `banner`: our own number of the banner
+    whose settings said it."""
 
     name = "Consent Withdrawn"
     personal = {"words": "the words shown", "evidence": "what shows it"}
 
     purpose: Annotated[str, PURPOSE]
     for_channel: Annotated[str, CHANNEL] = ""
+    is_objection: Annotated[bool, flag("objection", what="it is an objection to direct marketing: it covers all of it, in every channel")] = False
+    staff: Annotated[int, RECORDED_BY] = 0
+    banner: int = 0
+
+
+class ConsentOverruled(Decided, frozen=True, kw_only=True):
+    """A yes has come and changes nothing: the customer's objection to direct marketing stands above it."""
+
+    purpose: str
+    for_channel: str = ""
 
 
 class PreferenceChanged(Observed, frozen=True, kw_only=True):

@@ -45,4 +45,6 @@ REASONS = {
     "cart_idle": "nothing has happened with the cart for the idle time",
     "cart_touched": "something happened with a cart that had been left",
     "cart_bought": "the cart became an order",
+    "no_consent": "the customer has not allowed it",
+    "objected": "the customer has objected to direct marketing",
 }

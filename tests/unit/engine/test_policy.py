@@ -8,6 +8,7 @@ import pytest
 
 from fakes.shop import FIRST_POLICY
 from fakes.story import first_policy
+from omtanke.engine.consent_policy import ORDINARY_CONSENT, ORDINARY_RECOGNITION
 from omtanke.engine.policy import ORDINARY_TARGET, PolicyFaults, read_policy
 from omtanke.engine.survey_policy import ORDINARY
 from omtanke.vocabulary.promise import KINDS
@@ -25,6 +26,19 @@ def test_what_is_shipped_is_what_counts_without_it() -> None:
     assert first_policy().surveys == ORDINARY
     assert read_policy(WITHOUT_SURVEYS, 1).surveys == ORDINARY
     assert "surveys" in tomllib.loads(FIRST_POLICY)
+
+
+def test_policy_without_consent_counts_as_the_one_that_is_shipped() -> None:
+    before = read_policy(FIRST_POLICY[: FIRST_POLICY.index("# What we ask leave for")], 1)
+    assert (before.consent, before.recognition) == (first_policy().consent, first_policy().recognition) == (ORDINARY_CONSENT, ORDINARY_RECOGNITION)
+    assert {"consent", "recognition"} <= tomllib.loads(FIRST_POLICY).keys()
+
+
+def test_purpose_of_the_shops_own_stands_beside_the_ordinary_ones() -> None:
+    policy = read_policy(FIRST_POLICY + '\n[consent.purposes.club]\nbasis = "opt_in"\ncategories = ["Club", "ad_user_data"]\n', 1)
+    assert policy.consent.of("club").direct_marketing
+    assert policy.consent.by_category["ad_user_data"] == ("advertising", "club")
+    assert set(policy.consent.purposes) == {*ORDINARY_CONSENT.purposes, "club"}
 
 
 def test_every_kind_that_is_shipped_has_its_own_target() -> None:
@@ -59,7 +73,14 @@ def test_units_name_people_by_number() -> None:
         ('share_percent = 50\nowner = "store"', 'share_percent = 50\nowner = ""', "surveys.store_visit.owner: '' is not the name of a unit"),
         ("[surveys.return]", "[surveys.parting]", "surveys.parting: is not known; the table has "),
         ("share_percent = 50", "shares_percent = 50", "surveys.store_visit.shares_percent: is not known; it has after_seconds, "),
-        ("[surveys.low]", "[survey.low]", "survey: is not known; a policy has the tables carts, promises, surveys, units"),
+        ('basis = "opt_in"', 'basis = "maybe"', "consent.purposes.marketing.basis: 'maybe' is not one of opt_in, opt_out"),
+        ("direct_marketing = true", "direct_marketing = 1", "consent.purposes.marketing.direct_marketing: 1 is not true or false"),
+        ("direct_marketing = true", "marketing = true", "consent.purposes.marketing.marketing: is not known; it has basis, direct_marketing, categories"),
+        ("categories = []", 'categories = "Advertising"', "consent.purposes.recognition.categories: 'Advertising' is not a list of names"),
+        ("[consent.purposes.recognition]", "[consent.reasons.recognition]", "consent.reasons: is not known; the table has purposes"),
+        ('without_consent = "apart"', 'without_consent = "keep"', "recognition.without_consent: 'keep' is not one of apart, drop"),
+        ('without_consent = "apart"', 'without = "apart"', "recognition.without: is not known; the table has without_consent"),
+        ("[surveys.low]", "[survey.low]", "survey: is not known; a policy has the tables carts, promises, surveys, consent, recognition, units"),
     ],
 )
 def test_fault_is_named_with_its_place_value_and_rule(written: str, instead: str, fault: str) -> None:
@@ -80,7 +101,17 @@ def test_fault_of_units_is_named(more: str, fault: str) -> None:
     assert any(fault in line for line in faults(FIRST_POLICY + more))
 
 
-@pytest.mark.parametrize(("table", "fault"), [("surveys = 3", "surveys: is not a table"), ("units = []", "units: is not a table of units")])
+@pytest.mark.parametrize(
+    ("table", "fault"),
+    [
+        ("surveys = 3", "surveys: is not a table"),
+        ("units = []", "units: is not a table of units"),
+        ("consent = true", "consent: is not a table"),
+        ("consent = {purposes = 4}", "consent.purposes: is not a table of purposes"),
+        ("consent = {purposes = {club = 4}}", "consent.purposes.club: is not a table"),
+        ("recognition = []", "recognition: is not a table"),
+    ],
+)
 def test_table_that_is_none_is_named(table: str, fault: str) -> None:
     assert any(fault in line for line in faults(f"{table}\n{WITHOUT_SURVEYS}"))
 

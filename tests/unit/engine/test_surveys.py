@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from fakes.story import Story, at, first_policy
+from omtanke.engine.consent_policy import PurposePolicy, consent_policy
 from omtanke.engine.policy import Policy
 from omtanke.engine.surveys import MOST_OCCASIONS, MOST_REMEMBERED
 from omtanke.vocabulary.fact import Mode
@@ -215,3 +216,46 @@ def test_what_is_remembered_is_bounded() -> None:
     assert (len(kept.occasions), len(kept.returned), len(kept.parcels)) == (MOST_OCCASIONS, MOST_REMEMBERED, MOST_REMEMBERED)
     story.wait("2026-11-19 10:00")
     assert (len(story.state.surveys.waiting), story.state.surveys.occasions) == (MOST_REMEMBERED, ())
+
+
+def visited(policy: Policy, *said: tuple[str, dict[str, object]]) -> Story:
+    """Somebody who has been in the store, and has then said something; it is time to ask."""
+    story = living(policy)
+    story.tell("2026-11-18 10:00", "Store Visited", store_id="nordstan")
+    for event, properties in said:
+        story.tell("2026-11-18 10:30", event, **properties)
+    story.wait("2026-11-18 12:00")
+    return story
+
+
+def asked_by(basis: str, direct_marketing: bool) -> Policy:
+    return replace(asking(), consent=consent_policy({"surveys": PurposePolicy(basis, direct_marketing)}))
+
+
+NO, OBJECTION = ("Consent Withdrawn", {"purpose": "surveys"}), ("Consent Withdrawn", {"purpose": "marketing", "objection": True})
+YES = ("Consent Given", {"purpose": "surveys"})
+
+
+@pytest.mark.parametrize(
+    ("policy", "said", "withheld"),
+    [
+        (asking(), (NO,), ["no_consent"]),
+        (asking(), (("Consent Withdrawn", {"purpose": "marketing"}),), []),
+        (asking(), (("Consent Withdrawn", {"purpose": "surveys", "for_channel": "sms"}),), []),
+        (asking(), (OBJECTION,), []),
+        (asked_by("opt_out", True), (OBJECTION,), ["objected"]),
+        (asked_by("opt_out", True), (OBJECTION, YES), ["objected"]),
+        (asked_by("opt_in", False), (), ["no_consent"]),
+        (asked_by("opt_in", False), (YES,), []),
+    ],
+)
+def test_whoever_does_not_want_to_be_asked_is_not_asked(policy: Policy, said: tuple[tuple[str, dict[str, object]], ...], withheld: list[str]) -> None:
+    story = visited(policy, *said)
+    assert (reasons(story), [one.type for one in story.facts].count("survey_asked")) == (withheld, 1 - len(withheld))
+
+
+def test_one_who_changes_their_mind_is_asked_about_what_comes_after() -> None:
+    story = visited(asking(), NO)
+    story.tell("2026-11-18 13:00", YES[0], **YES[1])
+    story.tell("2026-11-18 14:00", "Case Resolved", case_id="4")
+    assert story.wait("2026-11-18 14:10") == ["survey_asked"]

@@ -18,6 +18,7 @@ from omtanke.vocabulary.time import local_date
 from omtanke.web.accounts.access import May, may
 from omtanke.web.console.acting.desk import desk_of
 from omtanke.web.console.acting.offers import Act, Deed, Desk, act
+from omtanke.web.console.consents import ConsentsPart, consents_part
 from omtanke.web.console.live import live
 from omtanke.web.console.places import read_place, write_place
 from omtanke.web.console.rows import PromiseRow, promise_row, who
@@ -103,6 +104,7 @@ class CustomerPage:
     low: answers that somebody has to turn to. notes: by colleagues, the latest first. note: the way to write one, or None.
     ended: the latest others; promises: how they ended, in a sentence. bought: orders and receipts in a phrase, last: the last one. answers: what they answered.
     happened: the timeline; earlier: the address of what came before, or empty; is_first: whether this is its first page.
+    consents: what they allow, or None.
     """
 
     name: str
@@ -121,6 +123,7 @@ class CustomerPage:
     happened: tuple[Happened, ...]
     earlier: str
     is_first: bool
+    consents: ConsentsPart | None = None
 
 
 @may(May.SEE_CUSTOMERS)
@@ -250,6 +253,7 @@ def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk |
         happened=happened,
         earlier=f"?before={write_place(following)}#timeline" if following else "",
         is_first=not before,
+        consents=consents_part(pages, say, person, desk) if one.kind != "subject" else None,
     )
 
 

@@ -21,6 +21,8 @@ PURPOSES = {
     "recognition": say("being recognised"),
     "profiling": say("advice that fits"),
     "surveys": say("questions from us"),
+    "advertising": say("our advertisements elsewhere"),
+    "personalisation": say("content that fits"),
 }
 PREFERENCES = {
     "channel": say("the way we turn to them"),

@@ -12,6 +12,7 @@ from omtanke.vocabulary.case import CallbackMade, CaseMessageSent
 from omtanke.vocabulary.task import CustomerTold, NoteAdded, PromiseRenegotiationRequested, TaskClosed, TaskTaken
 from omtanke.vocabulary.time import datetime_of, zone_named
 from omtanke.web.console.acting.about import About, about_answer, about_customer, about_promise
+from omtanke.web.console.acting.consent import consent_event, consent_form
 from omtanke.web.console.acting.forms import ActForm, CloseForm, NewDateForm, NoteForm, TakeForm, ToldForm
 from omtanke.web.console.acting.offers import TALKED, Deed
 from omtanke.web.console.acting.saving import Event
@@ -28,7 +29,7 @@ def about_of(here: Shop, deed: Deed, number: int) -> About | None:
     """What the deed is about; None when there is no such thing, or the deed cannot be done to it."""
     if number >= 2**63:
         return None
-    if deed is Deed.NOTE:
+    if deed in (Deed.NOTE, Deed.CONSENT):
         return about_customer(here.pages, number)
     found = about_promise(here.pages, number)
     if found is None:
@@ -51,6 +52,8 @@ def form_of(deed: Deed, about: About, here: Shop, say: Voice, sent: Mapping[str,
             return CloseForm(sent, initial=initial | {"outcome": "told" if is_told else "put_right"})
         case Deed.NOTE:
             return NoteForm(sent, initial=initial)
+        case Deed.CONSENT:
+            return consent_form(about, here, sent, initial)
     return new_date_form(about, here, say, sent, initial)
 
 
@@ -88,6 +91,8 @@ def events_of(deed: Deed, about: About, staff: int, form: ActForm) -> list[Event
             return [Event(TaskClosed, {"staff": staff, "task": about.number, "outcome": said["outcome"], "note": said["note"]})]
         case Deed.NOTE:
             return [Event(NoteAdded, {"staff": staff, "note": said["note"]})]
+        case Deed.CONSENT:
+            return [consent_event(staff, said)]
     assert isinstance(form, NewDateForm)
     assert form.window is not None
     return [new_date(about, staff, form.window, said)]
@@ -127,6 +132,8 @@ def heading(deed: Deed, about: About) -> str:
             return _("We have called %(name)s") % {"name": name} if about.kind == "call_back" else _("We have answered %(name)s") % {"name": name}
         case Deed.CLOSE:
             return _("Nothing more to do for %(name)s?") % {"name": name}
+        case Deed.CONSENT:
+            return _("What does %(name)s allow?") % {"name": name}
     return _("A note about %(name)s") % {"name": name}
 
 

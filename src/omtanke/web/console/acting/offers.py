@@ -36,6 +36,7 @@ class Deed(StrEnum):
     MET = "met"
     CLOSE = "close"
     NOTE = "note"
+    CONSENT = "consent"
 
 
 TALKED = ("call_back", "reply")
@@ -124,6 +125,8 @@ def label(deed: Deed, kind: str) -> str:
             return _("We have called") if kind == "call_back" else _("We have answered")
         case Deed.CLOSE:
             return pgettext("a task", "Close")
+        case Deed.CONSENT:
+            return _("Record what they say")
     return _("Write a note")
 
 

@@ -29,11 +29,29 @@ def life_event(body: Any, fact: FactSeen, voice: Voice) -> Told:
 
 
 def consent_given(body: Any, fact: FactSeen, voice: Voice) -> Told:
-    return Told(_("Said yes to %(purpose)s") % {"purpose": common.purpose(body.purpose)}, written(fact, "words"), by_way_of(body))
+    lifts = (_("lifts the objection to direct marketing"),) if body.lifts_objection else ()
+    said = _("Said yes to %(purpose)s") % {"purpose": common.purpose(body.purpose)}
+    return Told(said, written(fact, "words"), (*by_way_of(body), *lifts, *heard_by(body, voice)))
 
 
 def consent_withdrawn(body: Any, fact: FactSeen, voice: Voice) -> Told:
-    return Told(_("Said no to %(purpose)s") % {"purpose": common.purpose(body.purpose)}, written(fact, "words"), by_way_of(body))
+    said = _("Objected to direct marketing") if body.is_objection else _("Said no to %(purpose)s") % {"purpose": common.purpose(body.purpose)}
+    return Told(said, written(fact, "words"), (*by_way_of(body), *heard_by(body, voice)))
+
+
+def consent_overruled(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    said = {"purpose": common.purpose(body.purpose)}
+    return Told(_("The yes to %(purpose)s changes nothing: the objection to direct marketing stands") % said, "", by_way_of(body))
+
+
+def heard_by(body: Any, voice: Voice) -> tuple[str, ...]:
+    """Whether a banner said it, or a colleague has recorded it."""
+    if body.banner:
+        return (_("in the consent banner"),)
+    if not body.staff:
+        return ()
+    name = voice.staff_name(body.staff)
+    return (_("recorded by %(name)s") % {"name": name} if name else _("recorded by a colleague"),)
 
 
 def by_way_of(body: Any) -> tuple[str, ...]:
@@ -61,6 +79,7 @@ TELLERS: dict[str, Teller] = {
     "life_event_noted": life_event,
     "consent_given": consent_given,
     "consent_withdrawn": consent_withdrawn,
+    "consent_overruled": consent_overruled,
     "preference_changed": preference,
     "review_published": review,
 }
