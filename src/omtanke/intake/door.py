@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from omtanke.folder_clock import wall_clock
 from omtanke.intake.api import Api, Caller
 from omtanke.intake.calls import BATCH, read_calls
+from omtanke.intake.consents import consents_of_customer
 from omtanke.intake.gathering import Gathering, Sending
 from omtanke.intake.http import (
     LARGEST_BATCH,
@@ -60,7 +61,8 @@ class Door:
         self._record = DoorRecord(data / "door.db", keys, settings.debugger_hours, wall_clock)
         self._limits = Limits(settings.door_events_per_second, settings.door_burst, wall_clock)
         self._gathering = Gathering(inbox, clock)
-        self._api = Api(self._gathering, Looking(data, keys), self._record, settings.zone, clock)
+        self._looking = Looking(data, keys)
+        self._api = Api(self._gathering, self._looking, self._record, settings.zone, clock)
         self._sendings: dict[WriteKey, Sending] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -171,6 +173,9 @@ class Door:
             case ["api", "customers", user, "promises"]:
                 require_method(scope, "GET")
                 return await self._reading(scope, lambda caller: self._api.of_customer(scope, caller, user))
+            case ["api", "customers", user, "consents"]:
+                require_method(scope, "GET")
+                return await self._reading(scope, lambda caller: consents_of_customer(self._looking, scope, caller, user))
             case ["api", "events", event_id]:
                 require_method(scope, "GET")
                 return await self._reading(scope, lambda caller: self._api.event(scope, caller, event_id))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from omtanke import __version__
+from omtanke.engine.consent import WHYS
+from omtanke.engine.consent_policy import BASES
 from omtanke.intake.api import ACTIONS, DEFAULT_LIMIT, LONGEST_EVENT_ID, LONGEST_KEY, LONGEST_WAIT, MOST_LIMIT, STATING, TEXTS
 from omtanke.intake.calls import BATCH
 from omtanke.intake.http import LARGEST_BATCH, LARGEST_CALL
@@ -37,6 +39,7 @@ PROBLEMS = {
 }
 SAYING = """Durable first, then decided. `renegotiate` takes the fields of `state`; the earlier window is kept. With a write key the
 answer says whether it was understood; with a read key that names a sender it shows the promise."""
+TAGS = {"events": "What happened", "promises": "What we led customers to expect", "consent": "What customers allow"}
 ORDER_PROMISE = {
     "promise_id": "10482-delivery",
     "kind": "delivery",
@@ -215,8 +218,37 @@ def schemas() -> Schema:
             },
             *("type", "position", "occurred_at", "received_at", "channel", "touchpoint", "decided", "faults"),
         ),
+        "Permission": closed(permission_fields()),
+        "Purpose": closed(
+            {
+                "purpose": {"type": "string"},
+                "basis": {"enum": list(BASES), "description": words_of(BASES)},
+                "direct_marketing": {"type": "boolean", "description": "Whether an objection to direct marketing covers it"},
+                **permission_fields(),
+                "channels": {
+                    "type": "object",
+                    "additionalProperties": ref("Permission"),
+                    "description": "Channels of which something else was said; empty when one was asked for",
+                },
+            }
+        ),
+        "Consents": closed({"channel": {"enum": [*CHANNELS, None]}, "purposes": {"type": "array", "items": ref("Purpose")}}),
         "Said": closed({"event": ref("Became"), "promise": {"anyOf": [ref("Promise"), {"type": "null"}]}, "look": {"type": "string"}}),
     }
+
+
+def permission_fields() -> Schema:
+    """Whether something is allowed, and why."""
+    return {
+        "allowed": {"type": "boolean"},
+        "why": {"enum": list(WHYS), "description": words_of(WHYS)},
+        "since": MAYBE_MOMENT | {"description": "When it was said; null when nothing was"},
+        "event": MAYBE_TEXT | {"description": "The fact that said it"},
+    }
+
+
+def words_of(codes: dict[str, str]) -> str:
+    return "; ".join(f"`{name}`: {meaning}" for name, meaning in codes.items())
 
 
 def answers(good: dict[str, tuple[str, str]], *problems: str) -> Schema:
@@ -362,6 +394,27 @@ def promise_paths() -> Schema:
     }
 
 
+def consent_paths() -> Schema:
+    """`/api/customers/…/consents`."""
+    one_purpose = {"type": "string", "minLength": 1, "maxLength": LONGEST_CODE}
+    return {
+        "/api/customers/{id}/consents": {
+            "get": {
+                "operationId": "consentsOfCustomer",
+                "tags": ["consent"],
+                "summary": "What a customer allows, purpose by purpose, as the log stands",
+                "security": [{"read": []}],
+                "parameters": [
+                    parameter("id", "Your id of the customer", BY_ID, "path", "kund-00001"),
+                    parameter("purpose", "Only this one; one that the policy does not name needs a yes", one_purpose),
+                    parameter("channel", "Whether in this channel; in all of them when left out", {"enum": list(CHANNELS)}),
+                ],
+                "responses": answers({"200": ("Each purpose: whether, why, since when", "Consents")}, *READING),
+            }
+        }
+    }
+
+
 def document() -> Schema:
     """The whole document."""
     return {
@@ -373,10 +426,11 @@ def document() -> Schema:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "tags": [{"name": "events", "description": "What happened"}, {"name": "promises", "description": "What we led customers to expect"}],
+        "tags": [{"name": name, "description": what} for name, what in TAGS.items()],
         "paths": {
             **{f"/v1/{call}": event_path(call) for call in (*CALLS, BATCH)},
             **promise_paths(),
+            **consent_paths(),
             "/healthz": {
                 "get": {
                     "operationId": "health",
