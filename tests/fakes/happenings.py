@@ -20,6 +20,10 @@ orders = st.sampled_from(["o1", "o2", "o3"])
 parcels = st.sampled_from(["p1", "p2", "p3"])
 cases = st.sampled_from(["c1", "c2"])
 products = st.sampled_from(["shoes", "socks", "laces"])
+purposes, ways = st.sampled_from(["surveys", "marketing", "recognition"]), st.sampled_from(["", "mail"])
+banners = st.fixed_dictionaries(
+    {"consentMode": st.dictionaries(st.sampled_from(["ad_user_data", "personalization_storage"]), st.sampled_from(["granted", "denied"]))}
+)
 lines = st.lists(st.sampled_from(["1", "2", "3"]).map(lambda n: {"line_id": n}), max_size=3, unique_by=lambda line: line["line_id"])
 
 
@@ -90,6 +94,8 @@ EVENTS: dict[str, dict[str, Any]] = {
     "Receipt Issued": {"order_id": orders, "store_id": st.just("s1")},
     "Case Resolved": {"case_id": cases},
     "Something Of Our Own": {"anything": st.text(max_size=5)},
+    "Consent Given": {"purpose": purposes, "for_channel": ways, "lifts_objection": st.booleans()},
+    "Consent Withdrawn": {"purpose": purposes, "for_channel": ways, "objection": st.booleans()},
 }
 NEEDED = {
     "order_id": ("Order Completed", "Order Updated", "Order Line Recorded", "Order Cancelled", "Receipt Issued"),
@@ -125,6 +131,8 @@ def happenings(draw: st.DrawFn, events: tuple[str, ...] = tuple(EVENTS)) -> dict
             [{}, {}, {"userId": "u1"}, {"userId": "u2"}, {"anonymousId": "d1"}, {"userId": "u1", "context": {"externalIds": [{"type": "club", "id": "7"}]}}]
         )
     )
+    if draw(st.integers(0, 3)) == 0:
+        message["context"] = {**message.get("context", {}), "consent": draw(banners)}
     if message.get("userId") == "u1":
         for promise in (*properties.get("promises", ()), *([properties] if event == "Promise Stated" else [])):
             promise.update(draw(st.sampled_from([{}, {"promise_id": "x1"}, {"promise_id": "x2"}])))

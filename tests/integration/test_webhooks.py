@@ -52,6 +52,17 @@ def test_observed_fact_is_told_as_senders_write_it(tmp_path: Path) -> None:
     assert data["promises"][0]["until_at"] == "2026-12-04T23:00:00Z"
 
 
+def test_receiver_hears_of_an_objection_at_once(tmp_path: Path) -> None:
+    objection = {"purpose": "marketing", "objection": True, "words": "Skicka ingen reklam"}
+    with hook_server() as server, post(tmp_path, server.place) as here:
+        here.receiver(server.url, "consent_withdrawn")
+        here.hear({"type": "track", "event": "Consent Withdrawn", "messageId": "o1", "userId": "u1", "properties": objection})
+        here.run(lambda: here.states() == ["delivered"])
+        said = server.heard[0].payload
+    assert (said["type"], said["data"]["customer"]["user_id"]) == ("consent.withdrawn", "u1")
+    assert {name: said["data"][name] for name in objection} == objection
+
+
 def test_survey_leaves_with_its_link(tmp_path: Path) -> None:
     policy = FIRST_POLICY.replace("after_seconds = 7200", "after_seconds = 0").replace("recommendation_percent = 20", "recommendation_percent = 0")
     with hook_server() as server, post(tmp_path, server.place, policy=policy) as here:

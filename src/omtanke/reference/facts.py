@@ -34,6 +34,7 @@ ENVELOPE = (
     ("context.channel, context.touchpoint", "where it happened: a channel of the list below, and a place as the shop names it"),
     ("context.timezone", "where the customer's clock stands: dates of promises are meant there"),
     ("context.traits, context.externalIds", "further identifiers"),
+    ("context.consent, context.consentManagement", "what a consent banner says; what it says anew becomes a fact of its own ([consent](../how-to/consent.md))"),
 )
 FORMS = (
     (

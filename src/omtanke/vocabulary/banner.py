@@ -8,7 +8,6 @@ In the context of an event: Segment's `consent.categoryPreferences` {category: t
 
 from __future__ import annotations
 
-import binascii
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
@@ -17,13 +16,11 @@ from typing import Any
 SIGNALS = ("ad_storage", "ad_user_data", "ad_personalization", "analytics_storage", "functionality_storage", "personalization_storage", "security_storage")
 WORDS = {"granted": True, "denied": False}
 TCF = "tcf."
-MOST_CATEGORIES = 100
-# The core string of version 2: the version in bits 0 to 5, a yes to each of 24 purposes from bit 152 on
-# (IAB Tech Lab, Consent string and vendor list formats v2, "The Core String").
-TCF_VERSION, TCF_VERSION_BITS = 2, 6
-TCF_FIRST_PURPOSE, TCF_PURPOSES, TCF_LEAST_BITS = 152, 11, 213
-# So much of it holds all that is read here: four letters are three bytes.
-TCF_HEAD = re.compile(r"C[A-Za-z0-9_-]{35,39}")
+# The core string of version 2, as far as it is read here: the first six bits, and so the first letter, are the version (C is 2);
+# from bit 152 on, which is where byte 19 begins, stands a yes or a no to each of 24 purposes
+# (IAB Tech Lab, Consent string and vendor list formats v2, "The Core String"). Four letters are three bytes.
+TCF_HEAD = re.compile(r"C[A-Za-z0-9_-]{35}")
+TCF_PURPOSES, TCF_PURPOSE_BITS, TCF_PURPOSE_BYTES = 11, 24, slice(19, 22)
 
 
 def is_said_in(context: Mapping[str, Any]) -> bool:
@@ -38,7 +35,7 @@ def categories_of(context: Mapping[str, Any]) -> dict[str, bool]:
     for told in (_preferences(consent), _signals(consent), _listed(rudder), purposes_of(tc_string(context))):
         for category, is_yes in told.items():
             found[category] = is_yes and found.get(category, True)
-    return dict(list(found.items())[:MOST_CATEGORIES])
+    return found
 
 
 def _table(value: object) -> Mapping[str, Any]:
@@ -71,13 +68,8 @@ def tc_string(context: Mapping[str, Any]) -> str:
 
 def purposes_of(text: str) -> dict[str, bool]:
     """tcf.1 to tcf.11 of a TC string: which of the framework's purposes have a yes. Nothing for text that is no such string."""
-    head = TCF_HEAD.match(text.split(".", 1)[0])
+    head = TCF_HEAD.match(text)
     if head is None:
         return {}
-    try:
-        bits = "".join(f"{byte:08b}" for byte in urlsafe_b64decode(head[0] + "=" * (-len(head[0]) % 4)))
-    except binascii.Error:
-        return {}
-    if len(bits) < TCF_LEAST_BITS or int(bits[:TCF_VERSION_BITS], 2) != TCF_VERSION:
-        return {}
-    return {f"{TCF}{n + 1}": bits[TCF_FIRST_PURPOSE + n] == "1" for n in range(TCF_PURPOSES)}
+    bits = int.from_bytes(urlsafe_b64decode(head[0])[TCF_PURPOSE_BYTES])
+    return {f"{TCF}{n}": bool(bits >> TCF_PURPOSE_BITS - n & 1) for n in range(1, TCF_PURPOSES + 1)}

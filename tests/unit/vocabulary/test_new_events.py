@@ -9,7 +9,7 @@ import pytest
 
 from fakes.story import at
 from omtanke.vocabulary.browsing import CheckoutStepCompleted, CouponApplied, ProductClicked, ProductsSearched
-from omtanke.vocabulary.caring import ConsentGiven, InterestDeclared, LifeEventNoted, PreferenceChanged, ReviewPublished
+from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn, InterestDeclared, LifeEventNoted, PreferenceChanged, ReviewPublished
 from omtanke.vocabulary.case import ConversationNoted
 from omtanke.vocabulary.form import FormFieldCompleted, FormFieldFailed, FormSubmitted
 from omtanke.vocabulary.reading import Understood, read_message
@@ -48,6 +48,13 @@ def read(event: str, who: dict[str, Any] | None = None, **properties: Any) -> Un
             {"text": "Bamse"},
         ),
         ("Consent Given", {"purpose": "news", "for_channel": "sms", "words": "Ja"}, ConsentGiven(purpose="news", for_channel="sms"), {"words": "Ja"}),
+        ("Consent Given", {"purpose": "news", "lifts_objection": True, "banner": 7}, ConsentGiven(purpose="news", lifts_objection=True), {"banner": 7}),
+        (
+            "Consent Withdrawn",
+            {"purpose": "news", "objection": True, "evidence": "brev"},
+            ConsentWithdrawn(purpose="news", is_objection=True),
+            {"evidence": "brev"},
+        ),
         ("Preference Changed", {"preference": "frequency", "value": "weekly"}, PreferenceChanged(preference="frequency", chosen="weekly"), {}),
         ("Review Published", {"site": "kartan", "rating": 2, "text": "Trångt"}, ReviewPublished(place="kartan", rating=2), {"text": "Trångt"}),
         ("Conversation Noted", {"topic": "size", "text": "Vill ha 38"}, ConversationNoted(topic="size"), {"text": "Vill ha 38"}),

@@ -12,7 +12,7 @@ from fakes.story import at
 from omtanke.storage.pages import FactSeen
 from omtanke.vocabulary import survey, task
 from omtanke.vocabulary.browsing import CheckoutStepViewed, ContentViewed, CouponDenied, ProductListViewed, ProductsSearched
-from omtanke.vocabulary.caring import ConsentGiven, InterestDeclared, LifeEventNoted, PreferenceChanged, ReviewPublished
+from omtanke.vocabulary.caring import ConsentGiven, ConsentOverruled, ConsentWithdrawn, InterestDeclared, LifeEventNoted, PreferenceChanged, ReviewPublished
 from omtanke.vocabulary.case import ConversationNoted
 from omtanke.vocabulary.fact import Body
 from omtanke.vocabulary.form import FormAbandoned, FormFieldCompleted
@@ -91,6 +91,24 @@ def told(body: Body, language: str = "sv", **personal: Any) -> tuple[str, str, t
         (InterestDeclared(interest="klättring"), {"goal": "Leda 6b"}, ("Berättade om ett intresse: klättring", "”Leda 6b”", (), "")),
         (LifeEventNoted(event="dog_died", mood="sad", subject="hund"), {}, ("Något sorgligt har hänt", "", ("hunden har dött", "hund"), "")),
         (ConsentGiven(purpose="marketing", for_channel="mail"), {"words": "Ja, skriv"}, ("Sa ja till nyheter och erbjudanden", "”Ja, skriv”", ("e-post",), "")),
+        (ConsentGiven(purpose="advertising", banner=3), {}, ("Sa ja till våra annonser hos andra", "", ("i samtyckesrutan",), "")),
+        (
+            ConsentGiven(purpose="marketing", for_channel="sms", lifts_objection=True, staff=7),
+            {"words": "Ja, gärna igen"},
+            (
+                "Sa ja till nyheter och erbjudanden",
+                "”Ja, gärna igen”",
+                ("sms", "tar tillbaka invändningen mot direkt marknadsföring", "antecknat av Astrid Berg"),
+                "",
+            ),
+        ),
+        (ConsentWithdrawn(purpose="surveys", staff=8), {}, ("Sa nej till frågor från oss", "", ("antecknat av en kollega",), "")),
+        (ConsentWithdrawn(purpose="marketing", is_objection=True), {}, ("Invände mot direkt marknadsföring", "", (), "")),
+        (
+            ConsentOverruled(purpose="marketing"),
+            {},
+            ("Ett ja till nyheter och erbjudanden ändrar inget: invändningen mot direkt marknadsföring står fast", "", (), ""),
+        ),
         (PreferenceChanged(preference="channel", chosen="sms"), {}, ("Valde hur vi hör av oss: sms", "", (), "")),
         (ReviewPublished(rating=2, place="kartan"), {"text": "Trångt"}, ("Skrev offentligt vad de tycker: 2 av 5", "”Trångt”", ("kartan",), "bad")),
         (TouchpointUsed(tool="tablet", used_by="staff", seconds=90), {}, ("En kollega använde surfplattan", "", ("90 sekunder",), "")),
