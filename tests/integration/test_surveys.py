@@ -19,9 +19,11 @@ from omtanke.folder import Folder
 from omtanke.processes.worker import open_worker
 from omtanke.runtime.survey_links import survey_path
 from omtanke.runtime.work import Worker
+from omtanke.storage.pages import Pages
 from omtanke.storage.ports import Logged
+from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
 from omtanke.vocabulary.fact import Fact, Mode
-from omtanke.vocabulary.survey import SurveyAnswered, SurveyAsked, SurveyCommented
+from omtanke.vocabulary.survey import SurveyAnswered, SurveyAsked, SurveyCommented, SurveyWithheld
 from omtanke.vocabulary.task import TaskAssigned
 
 ORDERED = {"type": "track", "messageId": "1", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A1"}}
@@ -53,6 +55,7 @@ def told(folder: Folder) -> list[Logged]:
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
     folder = Folder(tmp_path_factory.mktemp("asked"))
     policy = folder.policy_text().replace("after_seconds = 7200", "after_seconds = 0").replace("recommendation_percent = 20", "recommendation_percent = 0")
+    policy = policy.replace("rest_days = 14", "rest_days = 0")
     (folder.path / "policy" / "policy.toml").write_text(policy, encoding="utf-8")
     worker, inbox = open_worker(folder)
     inbox.append(inbox.source("shop", Mode.LIVE, "Europe/Stockholm", "SEK").source, [wire(one) for one in (NAMED, ORDERED, DELIVERED)], folder.clock())
@@ -116,3 +119,39 @@ def test_a_score_beside_the_scale_is_not_an_answer(asked: Asked, score: str) -> 
 def test_a_link_that_was_not_made_here_leads_nowhere(asked: Asked, cut: int, added: str) -> None:
     status, page = read(asked.link[: len(asked.link) - cut] + added)
     assert (status, 'name="score"' in page) == (404, False)
+
+
+def key_on(page: str) -> str:
+    (key,) = re.findall(r'name="key" value="([^"]+)"', page)
+    return key
+
+
+def delivered_again(asked: Asked, number: str) -> list[str]:
+    """The reasons for which a question about one more delivery was left unasked."""
+    inbox = asked.folder.inbox()
+    source = inbox.source("shop", Mode.LIVE, "Europe/Stockholm", "SEK").source
+    ordered, delivered = ({**one, "messageId": f"{number}-{n}", "properties": {"order_id": number}} for n, one in enumerate((ORDERED, DELIVERED)))
+    inbox.append(source, [wire(ordered), wire(delivered)], asked.folder.clock())
+    return [one.reason for one in asked.facts(SurveyWithheld)]
+
+
+def test_whoever_asks_for_it_is_asked_nothing_more_and_can_change_their_mind(asked: Asked) -> None:
+    key = key_on(read(asked.link)[1])
+    for _ in range(2):
+        status, page = read(asked.link, {"wish": "no_more", "key": key})
+        assert (status, re.findall("<h1>(.*?)</h1>", page)) == (200, ["Vi frågar dig inget mer."])
+    (withdrawn,) = asked.facts(ConsentWithdrawn)
+    question = asked.facts(SurveyAsked)[0]
+    assert (withdrawn.body.purpose, withdrawn.customer, withdrawn.channel) == ("surveys", question.customer, "survey")
+    (seen,) = Pages(asked.folder.path).consent_facts(withdrawn.customer)
+    assert seen.personal["properties"]["words"] == "Fråga mig inget mer"
+    assert delivered_again(asked, "A2")[-1] == "no_consent"
+    page = read(asked.link, {"wish": "again", "key": key_on(page)})[1]
+    assert re.findall("<h1>(.*?)</h1>", page) == ["Tack. Då får vi fråga dig igen."]
+    assert [one.body.purpose for one in asked.facts(ConsentGiven)] == ["surveys"]
+
+
+@pytest.mark.parametrize("form", [{"wish": "no_more"}, {"wish": "no_more", "key": "a b"}, {"wish": "always", "key": "k" * 12}])
+def test_a_wish_that_makes_no_sense_changes_nothing(asked: Asked, form: dict[str, str]) -> None:
+    before = len(asked.facts(ConsentWithdrawn))
+    assert (read(asked.link, form)[0], len(asked.facts(ConsentWithdrawn))) == (400, before)

@@ -16,6 +16,7 @@ from omtanke.runtime.survey_links import asked_at
 from omtanke.settings import read_settings
 from omtanke.vocabulary.survey import BOUNDS, SurveyAnswered, SurveyAsked, SurveyCommented
 from omtanke.web.shop import Shop, shop
+from omtanke.web.survey.leave import AGAIN, KEY, NO_MORE, new_key, put_wish, words_of
 from omtanke.web.survey.words import asking, ends_of, steps_of
 
 LONGEST_COMMENT = 4_000
@@ -47,9 +48,10 @@ class Step:
 class SurveyPage:
     """A question to a customer.
 
-    shop: what the shop is called. language: the customer's. state: asked, answered, commented, not_saved, over or unknown.
+    shop: what the shop is called. language: the customer's. state: asked, answered, commented, not_saved, over, no_more, again or unknown.
     question: in words. steps: the possible answers. is_long: there are more than seven. low, high: what the ends of the scale mean.
     score: the answer given, none before. comment: the words, kept when they could not be saved. comment_length: the most letters.
+    wish: whether to be asked no more, or again; wish_words: as the button says it; key: makes the press count once.
     """
 
     shop: str
@@ -63,6 +65,9 @@ class SurveyPage:
     score: int | None = None
     comment: str = ""
     comment_length: int = LONGEST_COMMENT
+    wish: str = ""
+    wish_words: str = ""
+    key: str = ""
 
 
 @csrf_exempt  # the link itself is what lets in; it signs nobody in
@@ -73,7 +78,9 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return show(request, SurveyPage(shop=shop_name(here), language=translation.get_language(), state="unknown"), 404)
     with translation.override("sv" if found.locale.startswith("sv") else "en" if found.locale else translation.get_language()):
-        if here.clock.now() > found.survey.expires_at:
+        if request.POST.get("wish") in (NO_MORE, AGAIN):
+            return wished(request, here, found, request.POST["wish"], request.POST.get("key", ""))
+        if here.clock.now() > found.survey.expires_at and state_of(request) not in (NO_MORE, AGAIN):
             return show(request, page_of(here, found, "over"), 410)
         if request.method == "POST":
             return answer(request, here, found)
@@ -93,7 +100,7 @@ def asking_of(here: Shop, token: str) -> Asking | None:
 
 def state_of(request: HttpRequest) -> str:
     done = request.GET.get("done", "")
-    return done if done in ("answered", "commented") else "asked"
+    return done if done in ("answered", "commented", NO_MORE, AGAIN) else "asked"
 
 
 def score_of(found: Asking, written: str) -> int | None:
@@ -112,6 +119,17 @@ def answer(request: HttpRequest, here: Shop, found: Asking) -> HttpResponse:
     except (sqlite3.Error, OSError):
         return show(request, page_of(here, found, "not_saved", score, comment), 503)
     return redirect(f"{request.path}?done={done}" + (f"&score={score}" if score is not None else ""))
+
+
+def wished(request: HttpRequest, here: Shop, found: Asking, wish: str, key: str) -> HttpResponse:
+    """Also when the time for the question is over: leave is taken back as long as the link leads somewhere."""
+    if not KEY.fullmatch(key):
+        return show(request, page_of(here, found, "asked"), 400)
+    try:
+        put_wish(here, found.customer, found.survey.survey, wish, key)
+    except (sqlite3.Error, OSError):
+        return show(request, page_of(here, found, "not_saved"), 503)
+    return redirect(f"{request.path}?done={wish}")
 
 
 def put_score(here: Shop, found: Asking, score: int) -> str:
@@ -133,6 +151,7 @@ def page_of(here: Shop, found: Asking, state: str, score: int | None = None, com
     asked = found.survey
     low, high = ends_of(asked.question)
     steps = steps_of(asked.question, BOUNDS[asked.scale])
+    wish = AGAIN if state == NO_MORE else NO_MORE
     return SurveyPage(
         shop=shop_name(here),
         language=translation.get_language(),
@@ -144,6 +163,9 @@ def page_of(here: Shop, found: Asking, state: str, score: int | None = None, com
         high=high,
         score=score,
         comment=comment,
+        wish=wish,
+        wish_words=words_of(wish),
+        key=new_key(),
     )
 
 
