@@ -50,6 +50,15 @@ def test_page_says_each_purpose_in_plain_words(lead: Client, maja: int, language
     assert [words for words in said if words not in text] == [], text
 
 
+def test_everything_that_was_said_stands_with_its_sender_and_place(lead: Client, maja: int) -> None:
+    record(lead, maja, answer="no", words="Ring mig inte om rea")
+    text = part(lead, maja)
+    ledger = text[text.index("Everything they have said of it") :]
+    assert ledger.index("Said no to news and offers “Ring mig inte om rea” recorded by") < ledger.index("Said no to being recognised web, ")
+    assert f"Said yes to news and offers “{WORDS}” e-mail web, " in ledger
+    assert ledger.count("; told by door") == 2
+
+
 def test_no_on_the_telephone_is_a_fact_with_who_recorded_it(lead: Client, saturday: Living, maja: int) -> None:
     assert record(lead, maja, answer="no").headers["Location"] == f"/customers/{maja}/?saved=now"
     fact = saturday.facts("consent_withdrawn")[-1]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from omtanke.engine.consent import Consents, Permission, may
 from omtanke.engine.policy import Policy
 from omtanke.runtime.consents import consents_of, policy_in_force
+from omtanke.runtime.own_sources import OWN_SOURCES
 from omtanke.storage.pages import FactSeen, Pages
 from omtanke.vocabulary.time import local_date
 from omtanke.web.console.acting.offers import Act, Deed, Desk, act
@@ -44,13 +45,15 @@ class Purpose:
 
 @dataclass(frozen=True)
 class SaidOfConsent:
-    """Something that was said. what: in words. words: shown or said, quoted. details: more. when, where: the moment and the place."""
+    """Something that was said. what: in words. words: shown or said, quoted. details: more. when, where: the moment and the place.
+    sender: which of the shop's systems told it, or empty when it was our own pages."""
 
     what: str
     words: str
     details: str
     when: str
     where: str
+    sender: str
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,12 @@ def consents_part(pages: Pages, say: Voice, person: int, desk: Desk | None) -> C
         return None
     consents, told = consents_of(pages, person), pages.consent_facts(person)
     by_id = {fact.fact_id: fact for fact in told}
+    senders = {one.source: one.name for one in pages.sources() if one.name not in OWN_SOURCES}
     told.sort(key=lambda fact: (fact.occurred_at, fact.position), reverse=True)
     return ConsentsPart(
         objection=objection_words(consents, by_id, policy, say),
         purposes=tuple(purpose(name, consents, by_id, policy, say) for name in purposes_of(consents, policy)),
-        said=tuple(said(fact, say) for fact in told[:MOST_SAID]),
+        said=tuple(said(fact, senders, say) for fact in told[:MOST_SAID]),
         is_more=len(told) > MOST_SAID,
         record=act(Deed.CONSENT, "", person, desk.path) if desk else None,
     )
@@ -141,10 +145,17 @@ def objection_words(consents: Consents, told: Mapping[bytes, FactSeen], policy: 
     return _("Has objected to direct marketing, %(since)s. Nothing of it may reach them, in any channel.") % since
 
 
-def said(fact: FactSeen, say: Voice) -> SaidOfConsent:
+def said(fact: FactSeen, senders: Mapping[int, str], say: Voice) -> SaidOfConsent:
     """A line of what was said."""
     in_words = tell(fact, say)
-    return SaidOfConsent(in_words.what, in_words.quote, " · ".join([*in_words.details, *evidence_words(fact)]), say.moment(fact.occurred_at), place_of(fact))
+    return SaidOfConsent(
+        what=in_words.what,
+        words=in_words.quote,
+        details=" · ".join([*in_words.details, *evidence_words(fact)]),
+        when=say.moment(fact.occurred_at),
+        where=place_of(fact),
+        sender=senders.get(fact.source, ""),
+    )
 
 
 def evidence_words(fact: FactSeen) -> Iterator[str]:
