@@ -259,6 +259,11 @@ class People:
             known = self._devices[key] = stored or Device(customer=self._identifier(key))
         return known
 
+    def seen_on(self, device: Identifier) -> set[int]:
+        """The customers whose a device is: who signed in last, and with whom what is done without an account is recorded."""
+        known = self._device(self._keys.identifier_key(device.kind, device.value))
+        return {known.account, known.customer} - {0}
+
     def _put_device(self, key: bytes, device: Device) -> None:
         if device is not self._devices[key]:
             self._devices[key] = device

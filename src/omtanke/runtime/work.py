@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from omtanke.engine.consent import may_recognise
+from omtanke.engine.consent import may_recognise, told_of
+from omtanke.engine.consent_policy import RECOGNITION
 from omtanke.engine.policy import Policy
 from omtanke.engine.promises.ledger import Promise
 from omtanke.runtime.banners import heard
@@ -22,10 +23,10 @@ from omtanke.runtime.own_sources import OWN_SOURCES
 from omtanke.runtime.policies import activate
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Card, Inbox, InboxEntry, Log, Refusal, Source, VersionConflict
-from omtanke.vocabulary.banner import is_said_in
-from omtanke.vocabulary.caring import ConsentWithdrawn
+from omtanke.vocabulary.banner import categories_of, is_said_in
+from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
 from omtanke.vocabulary.fact import Fact, Mode, StaffAct
-from omtanke.vocabulary.identity import CustomerIdentified, LinkConfirmed, LinkRefused, SplitRequested
+from omtanke.vocabulary.identity import DEVICE, CustomerIdentified, LinkConfirmed, LinkRefused, SplitRequested
 from omtanke.vocabulary.product import ProductRestocked
 from omtanke.vocabulary.reading import Understood, read_message
 from omtanke.vocabulary.refusal import Refused
@@ -159,6 +160,8 @@ class Worker:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             self._refuse(entry, "", "", f"is not a JSON object: {error}")
             return
+        if self._is_dropped(understood):
+            return
         resolved = self._people.resolve(understood, source.name)
         at = understood.occurred_at
         now = entry.received_at if source.mode is Mode.LIVE else at
@@ -198,6 +201,18 @@ class Worker:
             self._people.require_known(number)
             if name != "other" and number and self._people.person_of(number) != person:
                 raise Refused(f"properties.{name}", number, "is not a number of this customer")
+
+    def _is_dropped(self, understood: Understood) -> bool:
+        """Whether nothing is kept of it: done on a device without an account, by somebody who does not want to be recognised, in a
+        shop that drops that. A banner's change of word is heard first, and a yes of it lets the event in."""
+        if self.policy.recognition.without_consent != "drop" or isinstance(understood.body, ConsentGiven | ConsentWithdrawn):
+            return False
+        if not understood.identifiers or any(one.kind != DEVICE for one in understood.identifiers):
+            return False
+        context = understood.personal.get("context", {})
+        told = told_of(categories_of(context), self.policy).get(RECOGNITION) if is_said_in(context) else None
+        states = [self._book.working(self._people.person_of(customer)).state for customer in self._people.seen_on(understood.identifiers[0])]
+        return not told and (told is False and not states or any(not may_recognise(state.consent, self.policy) for state in states))
 
     def _about(self, understood: Understood) -> int:
         """The customer whose promise or task a staff act names; 0 when it names none."""
