@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from omtanke import __version__
+from omtanke.cli_rights import add_rights
 from omtanke.progress import ProgressLine
 from omtanke.settings import read_settings
 from omtanke.vocabulary.refusal import CannotDo
@@ -53,6 +54,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_replay(verbs, data)
     _add_simulate(verbs)
     _add_staff(verbs, data)
+    add_rights(verbs, data)
     return parser
 
 

@@ -25,6 +25,7 @@ FILES = (
     "outbox/receivers.sql",
     "outbox/choices.sql",
     "outbox/log.sql",
+    "erasing/log.sql",
 )
 
 

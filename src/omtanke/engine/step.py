@@ -133,6 +133,7 @@ def seal(draft: Draft, cause: Fact, trigger: Fact, owner: int, family: str, poli
     """
     body = draft.body
     subject = getattr(body, "promise", 0) or getattr(body, "cart", 0) or getattr(body, "subject", 0) or getattr(body, "survey", 0)
+    subject = subject or getattr(body, "task", 0)
     digest = blake2b(f"{family}:{body.type}:{subject}".encode(), digest_size=16, key=cause.fact_id).digest()
     return Fact(
         fact_id=digest,

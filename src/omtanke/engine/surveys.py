@@ -25,6 +25,7 @@ from omtanke.engine.survey_policy import QUESTIONS
 from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
 from omtanke.vocabulary.case import CaseResolved, RefundIssued, ReturnReceived
 from omtanke.vocabulary.delivery import OrderShipped, PickupCollected, ShipmentDelivered
+from omtanke.vocabulary.erasure import CustomerErased
 from omtanke.vocabulary.fact import Body, Fact, Mode
 from omtanke.vocabulary.identity import CustomersLinked
 from omtanke.vocabulary.order import OrderRefunded
@@ -162,6 +163,9 @@ def evolve_consent(slice_: Surveys, fact: Fact) -> Surveys:
     if body.purpose != SURVEYS and not getattr(body, "is_objection", False):
         return slice_
     return replace(slice_, allows=consent.EVOLVES[type(body)](slice_.allows, fact))
+def evolve_erased(slice_: Surveys, fact: Fact) -> Surveys:
+    """Somebody who has been erased is asked nothing."""
+    return replace(slice_, occasions=()) if slice_.occasions else slice_
 
 
 def decide(slice_: Surveys, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
@@ -270,6 +274,7 @@ EVOLVES: dict[type[Body], Any] = {
     PromiseEndingCorrected: evolve_broken,
     ConsentGiven: evolve_consent,
     ConsentWithdrawn: evolve_consent,
+    CustomerErased: evolve_erased,
 }
 FORESEEN: dict[type[Body], tuple[Any, ...]] = dict.fromkeys(OCCASIONS, (foresee,))
 DECIDES: dict[type[Body], tuple[Any, ...]] = {WakeReached: (decide,), CustomersLinked: (decide,), **FORESEEN}

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
 from omtanke.engine.promises.ledger import promise_number
+from omtanke.vocabulary.erasure import CustomerErased
 from omtanke.vocabulary.fact import Body, Fact, Mode
 from omtanke.vocabulary.promise import (
     PromiseBroken,
@@ -174,6 +175,13 @@ def corrected(slice_: Tasks, fact: Fact, policy: Policy, now: int) -> Iterator[D
         yield from assign_broken(slice_, fact, policy, now)
 
 
+def close_all(slice_: Tasks, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+    """The customer has been erased: nobody can turn to them any more."""
+    for number, task in slice_.tasks.items():
+        if not task.done_at:
+            yield Draft(TaskDone(task=number, outcome="erased"), "customer_erased")
+
+
 ACTS = (TaskTaken, CustomerTold, TaskClosed)
 EVOLVES: dict[type[Body], Any] = {PromiseMade: evolve_made} | dict.fromkeys((TaskAssigned, *ACTS, TaskDone), evolve)
 DECIDES: dict[type[Body], tuple[Any, ...]] = {
@@ -187,6 +195,7 @@ DECIDES: dict[type[Body], tuple[Any, ...]] = {
     PromiseMetLate: (done("met", "promise_met"),),
     PromiseWithdrawn: (done("withdrawn", "promise_withdrawn"),),
     PromiseEndingCorrected: (corrected,),
+    CustomerErased: (close_all,),
 }
 
 

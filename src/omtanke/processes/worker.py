@@ -9,10 +9,15 @@ from pathlib import Path
 
 from omtanke.flow import LakeFlow, NoFlow
 from omtanke.folder import Folder, FolderLock
+from omtanke.folder_clock import wall_clock
 from omtanke.processes.stopping import on_stop
+from omtanke.runtime.dispatch import webhook_id
+from omtanke.runtime.erase_rest import Rest
 from omtanke.runtime.policies import activate
 from omtanke.runtime.work import Worker
 from omtanke.runtime.working import PolicyWatch, work_until
+from omtanke.storage.erasing import Erasures
+from omtanke.storage.other_stores import OtherStores
 from omtanke.storage.sqlite_inbox import SqliteInbox
 
 LOCK_SECONDS = 0.5
@@ -24,7 +29,12 @@ def open_worker(folder: Folder) -> tuple[Worker, SqliteInbox]:
     """A worker on the folder, with its inbox."""
     inbox, log = folder.inbox(), folder.log()
     policy = activate(log, folder.policy_text(), folder.clock())
-    return Worker(inbox, log, folder.keys, policy), inbox
+    return Worker(inbox, log, folder.keys, policy, other_stores(folder)), inbox
+
+
+def other_stores(folder: Folder) -> OtherStores:
+    """What the folder holds of customers beside the log."""
+    return OtherStores(folder.path, webhook_id)
 
 
 def run(data: Path, ends_when_idle: bool = False, leaves_lake: bool = False) -> int:
@@ -50,7 +60,8 @@ def run(data: Path, ends_when_idle: bool = False, leaves_lake: bool = False) -> 
     try:
         worker, inbox = open_worker(folder)
         flow = NoFlow() if leaves_lake else LakeFlow(folder)
-        work_until(worker, inbox, flow, should_stop, ends_when_idle, folder.clock, PolicyWatch(folder.policy_text))
+        rest = Rest(Erasures(folder.log().connection), other_stores(folder), folder.keys.identifier_key, wall_clock)
+        work_until(worker, inbox, flow, should_stop, ends_when_idle, folder.clock, PolicyWatch(folder.policy_text), rest)
     finally:
         lock.release()
     return 0

@@ -14,10 +14,13 @@ import msgspec
 
 from omtanke.storage.ports import Inbox, Incoming
 from omtanke.vocabulary.fact import Mode, Observed
+from omtanke.vocabulary.time import datetime_of
 
 CONSOLE = "console"
 ANSWERS = "answers"
-OWN_SOURCES = frozenset({CONSOLE, ANSWERS})
+# What is done with data that have ended, and must not make them live.
+ARCHIVE = "archive"
+OWN_SOURCES = frozenset({CONSOLE, ANSWERS, ARCHIVE})
 LOOK_SECONDS = 0.02
 
 _encode = msgspec.json.Encoder().encode
@@ -26,8 +29,9 @@ _encode = msgspec.json.Encoder().encode
 class OwnSource:
     """One of our own sources. An event with a key that has come before changes nothing, so a form sent twice acts once."""
 
-    def __init__(self, inbox: Inbox, name: str, zone: str, currency: str, clock: Callable[[], int]) -> None:
+    def __init__(self, inbox: Inbox, name: str, zone: str, currency: str, clock: Callable[[], int], mode: Mode = Mode.LIVE) -> None:
         self._inbox = inbox
+        self._mode = mode
         self._name = name
         self._zone = zone
         self._currency = currency
@@ -38,8 +42,10 @@ class OwnSource:
         """Make the event durable. Returns the inbox's last entry: once the log has consumed it, the event is a fact."""
         context = {"channel": channel, "touchpoint": touchpoint}
         message = {"type": "track", "event": event.name, "messageId": key, "customer": customer, "context": context, "properties": properties}
+        if self._mode is Mode.HISTORY:
+            message["timestamp"] = datetime_of(self._clock()).isoformat()
         with self._lock:
-            source = self._inbox.source(self._name, Mode.LIVE, self._zone, self._currency)
+            source = self._inbox.source(self._name, self._mode, self._zone, self._currency)
             self._inbox.append(source.source, [Incoming(key, 0, _encode(message))], self._clock())
             return self._inbox.last_entry()
 

@@ -96,6 +96,14 @@ class People:
             self._subjects[key] = known
         return known
 
+    def forget(self, keys: Iterable[bytes]) -> None:
+        """Identifiers and numbers that nobody has any more; numbers as written are not remembered either."""
+        for key in keys:
+            self._identifiers.pop(key, None)
+            self._subjects.pop(key, None)
+        self._subject_keys.clear()
+        self._devices.clear()
+
     def _own(self, key: bytes, kind: str, customer: int) -> None:
         surrogate, owner = self._subject(key, kind)
         if not owner:

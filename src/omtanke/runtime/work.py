@@ -18,6 +18,7 @@ from omtanke.runtime.beside import Beside
 from omtanke.runtime.book import Book
 from omtanke.runtime.clock import BEGINNING, Frontier, frontier
 from omtanke.runtime.devices import Joining, Parting
+from omtanke.runtime.erase import Elsewhere, Eraser, Nowhere, erased_fact, until_erasure
 from omtanke.runtime.linking import STAFF, Cause, Linking
 from omtanke.runtime.own_sources import OWN_SOURCES
 from omtanke.runtime.policies import activate
@@ -25,6 +26,7 @@ from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Card, Inbox, InboxEntry, Log, Refusal, Source, VersionConflict
 from omtanke.vocabulary.banner import categories_of, is_said_in
 from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
+from omtanke.vocabulary.erasure import ErasureRequested
 from omtanke.vocabulary.fact import Fact, Mode, StaffAct
 from omtanke.vocabulary.identity import DEVICE, CustomerIdentified, LinkConfirmed, LinkRefused, SplitRequested
 from omtanke.vocabulary.product import ProductRestocked
@@ -60,10 +62,11 @@ class Worker:
     sees whether another has written since, and forgets what it knew.
     """
 
-    def __init__(self, inbox: Inbox, log: Log, keys: Keys, policy: Policy) -> None:
+    def __init__(self, inbox: Inbox, log: Log, keys: Keys, policy: Policy, elsewhere: Elsewhere | None = None) -> None:
         self._inbox = inbox
         self._log = log
         self._keys = keys
+        self._eraser = Eraser(log, keys, elsewhere or Nowhere())
         self.policy = policy
         self._forget_everything()
 
@@ -108,13 +111,14 @@ class Worker:
     def _work(self, wall_clock: int, limit: int) -> Done:
         self._begin()
         book = self._book
-        entries = self._inbox.read(self._log.consumed(), limit)
+        read = self._inbox.read(self._log.consumed(), limit)
+        sources = self._inbox.sources()
+        entries = until_erasure(read, sources)
         consumed = entries[-1].entry if entries else self._log.consumed()
-        sources = self._inbox.sources().items()
-        book.begin(consumed, {number: msgspec.structs.replace(source, is_telling=source.is_told_at(consumed)) for number, source in sources})
+        book.begin(consumed, {number: msgspec.structs.replace(source, is_telling=source.is_told_at(consumed)) for number, source in sources.items()})
         for entry in entries:
             self._take(entry)
-        consumed_at = entries[-1].received_at if len(entries) == limit else wall_clock
+        consumed_at = entries[-1].received_at if len(entries) == limit or len(entries) < len(read) else wall_clock
         book.received_at = max(consumed_at, book.received_at)
         edge = frontier(book.sources.values(), book.told_until, min(consumed_at, wall_clock), book.batch.clock, wall_clock)
         wakes = self._wake_everyone(edge)
@@ -153,6 +157,9 @@ class Worker:
             is_own = source.name in OWN_SOURCES
             understood = read_message(message, entry.received_at, zone, source.currency, self._people.referring(source.name), is_own)
             self._people.require_known(understood.customer)
+            if understood.customer and self._eraser.is_erased(understood.customer, book.batch):
+                self._refuse_about_erased(entry)
+                return
             self._require_sense(understood)
         except Refused as refused:
             self._refuse(entry, refused.path, refused.shown, refused.rule)
@@ -180,6 +187,8 @@ class Worker:
             book.batch.cards.append(card_of(resolved.customer, understood))
         elif isinstance(understood.body, ProductRestocked):
             self._tell_waiting(fact, entry, source, understood, now)
+        elif isinstance(understood.body, ErasureRequested):
+            self._erase(fact)
         elif isinstance(understood.body, StaffAct):
             self._say_who_is_who(fact, cause)
 
@@ -190,6 +199,8 @@ class Worker:
             return
         if not understood.customer:
             raise Refused("customer", None, "is missing: whom it is about")
+        if isinstance(body, ErasureRequested) and self._people.kind_of(understood.customer) == "subject":
+            raise Refused("customer", understood.customer, "is a store or a product, and nobody who can be erased")
         person = self._people.person_of(understood.customer)
         for name in ("promise", "task"):
             number = getattr(body, name, 0)
@@ -232,6 +243,11 @@ class Worker:
 
     def _refuse(self, entry: InboxEntry, path: str, value: str, rule: str) -> None:
         self._book.batch.refusals.append(Refusal(entry, path, value[:500], rule))
+
+    def _refuse_about_erased(self, entry: InboxEntry) -> None:
+        """What was said is not kept: nobody may be reminded of by it."""
+        kept = msgspec.structs.replace(entry, wire=b"")
+        self._book.batch.refusals.append(Refusal(kept, "customer", "", "the customer has been erased, and nothing more is noted about them"))
 
     def _observed(self, entry: InboxEntry, source: Source, understood: Understood, customer: int, fact_id: bytes, now: int) -> Fact:
         return Fact(
@@ -277,6 +293,18 @@ class Worker:
                 fact_id = blake2b(f"told:{person}".encode(), digest_size=16, key=fact.fact_id).digest()
                 told = self._observed(entry, source, understood, owner, fact_id, now)
                 self._book.advance(msgspec.structs.replace(told, cause=fact.fact_id), {})
+
+    # Erasures
+
+    def _erase(self, requested: Fact) -> None:
+        """Everything personal of the person leaves with this batch; what the log has counted stays."""
+        book, people = self._book, self._people
+        person = people.person_of(requested.customer)
+        going = self._eraser.going(person, people.customers_of(person), requested)
+        before = len(book.batch.facts)
+        book.advance(erased_fact(person, requested, going), {})
+        book.batch.erasures.append(going.erasing(requested, book.batch.facts[before:]))
+        people.forget([*going.traces.identifiers, *going.traces.numbers, *going.numbers])
 
     # Wakes
 

@@ -49,14 +49,29 @@ class PolicyWatch:
             print(f"The new policy is not followed:\n{faults}", file=sys.stderr, flush=True)
 
 
+class Rest(Protocol):
+    """What is left to do elsewhere after the log has forgotten somebody."""
+
+    def look(self) -> bool:
+        """Do what can be done now; whether nothing is left."""
+
+
 def work_until(
-    worker: Worker, inbox: Inbox, flow: Flow, should_stop: Callable[[], bool], ends_when_idle: bool, clock: Callable[[], int], policy: PolicyWatch
+    worker: Worker,
+    inbox: Inbox,
+    flow: Flow,
+    should_stop: Callable[[], bool],
+    ends_when_idle: bool,
+    clock: Callable[[], int],
+    policy: PolicyWatch,
+    rest: Rest,
 ) -> None:
     """Work until told to stop, or, when so asked, until nothing is left to do and no import is under way."""
     flow.flush()  # what a worker that was killed has left in the log
     unflushed, idle_since, is_untidy = 0, time.monotonic(), False
     while not should_stop():
         policy.look(worker, clock())
+        is_finished = rest.look()
         done = worker.work(clock())
         unflushed += done.facts
         if not done.was_idle:
@@ -67,7 +82,7 @@ def work_until(
             inbox.trim(worker.consumed())
             is_untidy = True
             continue
-        if ends_when_idle and not any(source.is_telling for source in inbox.sources().values()):
+        if ends_when_idle and is_finished and not any(source.is_telling for source in inbox.sources().values()):
             break
         if is_untidy:
             inbox.tidy()

@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.tasks import Task
 from omtanke.storage.clusters import clusters
+from omtanke.storage.codec import encode
+from omtanke.storage.erasing import Erasing, Traces
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import (
     Accepted,
@@ -136,6 +138,7 @@ class MemoryLog(Log):
         self._links: dict[tuple[int, int], Link] = {}
         self._devices: dict[bytes, Device] = {}
         self._regroupings: dict[int, Regrouping] = {}
+        self.erasures: list[Erasing] = []
 
     def consumed(self) -> int:
         return self._consumed
@@ -262,7 +265,36 @@ class MemoryLog(Log):
         self._regroupings |= {one.regrouping: one for one in batch.regroupings}
         for number in batch.regrouped:
             self._regroupings.pop(number, None)
+        for one in batch.erasures:
+            self._erase(one)
         if batch.policy:
             self._policies.append(batch.policy[:3])
         self._consumed, self._clock = batch.consumed, batch.clock
         self._counters = (batch.next_customer, batch.next_surrogate)
+
+    def traces_of(self, customers: Sequence[int]) -> Traces:
+        mine = [one for one in self.facts if one.fact.customer in customers]
+        told = [one.fact for one in mine if one.fact.kind is Kind.INPUT]
+        return Traces(
+            parts=tuple(one.personal for one in mine if one.personal),
+            facts=frozenset(one.fact.fact_id for one in mine),
+            bodies=tuple(encode(fact.body) + b" " + fact.touchpoint.encode() for fact in told),
+            identifiers=tuple(key for key, (_, owner) in self._identifiers.items() if owner in customers),
+            numbers=tuple(key for key, (_, owner) in self._subjects.items() if owner in customers),
+            firsts={one.fact.customer: one.fact.fact_id for one in reversed(mine)},
+        )
+
+    def quarantined(self) -> Iterable[tuple[int, bytes, str]]:
+        return [(one.entry.entry, one.entry.wire, one.value) for one in self.refusals]
+
+    def is_erased(self, customer: int) -> bool:
+        return any(customer in one.customers for one in self.erasures)
+
+    def _erase(self, one: Erasing) -> None:
+        self.facts = [Logged(logged.position, logged.fact) if logged.fact.customer in one.customers else logged for logged in self.facts]
+        self._identifiers = {key: known for key, known in self._identifiers.items() if known[1] not in one.customers}
+        self._devices = {key: known for key, known in self._devices.items() if {known.account, known.customer}.isdisjoint(one.customers)}
+        self._subjects = {key: known for key, known in self._subjects.items() if known[1] not in one.customers and not (key in one.numbers and not known[1])}
+        self.cards = [card for card in self.cards if card.customer not in one.customers]
+        self.refusals = [refusal for refusal in self.refusals if refusal.entry.entry not in one.quarantined]
+        self.erasures.append(one)

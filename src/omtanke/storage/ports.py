@@ -10,6 +10,7 @@ from msgspec import Struct
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.state import State
 from omtanke.engine.tasks import Task
+from omtanke.storage.erasing import Erasing, Traces
 from omtanke.vocabulary.fact import Fact, Mode
 from omtanke.vocabulary.refusal import CannotDo
 
@@ -248,6 +249,7 @@ class Batch(Struct):
     devices: dict[bytes, Device] = {}
     regroupings: list[Regrouping] = []
     regrouped: list[int] = []
+    erasures: list[Erasing] = []
 
 
 class VersionConflict(RuntimeError):
@@ -343,3 +345,12 @@ class Log(Protocol):
 
     def policies(self) -> list[tuple[int, str, str]]:
         """(version, digest, text) of every policy that was ever active, in order."""
+
+    def traces_of(self, customers: Sequence[int]) -> Traces:
+        """What there is of the customers that can be erased."""
+
+    def quarantined(self) -> Iterable[tuple[int, bytes, str]]:
+        """(inbox entry, message, refused value) of everything that could not be understood."""
+
+    def is_erased(self, customer: int) -> bool:
+        """Whether a customer has been erased."""

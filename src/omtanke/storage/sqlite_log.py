@@ -16,6 +16,7 @@ from omtanke.engine.promises.ledger import STATUS_NAMES
 from omtanke.engine.state import SCHEMA_HASH, State
 from omtanke.engine.tasks import Task
 from omtanke.storage.clusters import clusters
+from omtanke.storage import erasing
 from omtanke.storage.codec import decode_body, decode_personal, encode, encode_personal
 from omtanke.storage.ports import Batch, Card, Device, Link, Log, Logged, Regrouping, Snapshot, VersionConflict
 from omtanke.storage.sqlite import connect, migrate
@@ -244,6 +245,15 @@ class SqliteLog(Log):
     def policies(self) -> list[tuple[int, str, str]]:
         return list(self._db.execute(SQL["policies"]))
 
+    def traces_of(self, customers: Sequence[int]) -> erasing.Traces:
+        return erasing.traces_of(self._db, customers)
+
+    def quarantined(self) -> Iterable[tuple[int, bytes, str]]:
+        return erasing.quarantined(self._db)
+
+    def is_erased(self, customer: int) -> bool:
+        return erasing.is_erased(self._db, customer)
+
     def begin(self) -> None:
         self._db.execute("BEGIN IMMEDIATE")
 
@@ -281,6 +291,8 @@ class SqliteLog(Log):
         self._store_kinship(batch)
         if batch.policy:
             db.execute(SQL["add_policy"], batch.policy)
+        for one in batch.erasures:
+            erasing.erase(db, one)
         for name in ("consumed", "clock", "next_customer", "next_surrogate"):
             db.execute(SQL["set_meta"], (name, str(getattr(batch, name))))
 

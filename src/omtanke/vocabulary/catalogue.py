@@ -12,6 +12,7 @@ from omtanke.vocabulary import (
     cart,
     case,
     delivery,
+    erasure,
     form,
     identity,
     order,
@@ -25,7 +26,7 @@ from omtanke.vocabulary import (
 )
 from omtanke.vocabulary.fact import Body, Decided, Input, Observed
 
-MODULES = (order, delivery, cart, product, page, browsing, form, case, appointment, store, survey, promise, task, caring, identity, running)
+MODULES = (order, delivery, cart, product, page, browsing, form, case, appointment, store, survey, promise, task, caring, identity, running, erasure)
 
 
 def _declared(module: object) -> list[type[Body]]:

@@ -47,4 +47,5 @@ REASONS = {
     "cart_bought": "the cart became an order",
     "no_consent": "the customer has not allowed it",
     "objected": "the customer has objected to direct marketing",
+    "customer_erased": "the customer has been erased; nobody can be told, and nothing more can be known",
 }

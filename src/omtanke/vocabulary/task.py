@@ -21,6 +21,7 @@ OUTCOMES = {
     "new_promise": "a new promise has been given",
     "met": "what was promised has come after all",
     "withdrawn": "it is no longer owed",
+    "erased": "the customer has been erased",
 }
 STAFF = own("staff", what="who did it", required=True)
 TASK = own("task", what="the task; that of a promise has the promise's number", required=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
 from omtanke.engine.promises.ledger import KEPT, Ledger
-from omtanke.engine.promises.settling import settle_all, settle_first_window, settle_given, settle_kinds, settle_named, settle_open, settle_order
+from omtanke.engine.promises.settling import settle_all, settle_first_window, settle_given, settle_kinds, settle_named, settle_open, settle_order, withdraw_open
 from omtanke.engine.promises.stating import renegotiate, state_promises, take_quote
 from omtanke.vocabulary.appointment import AppointmentBooked, AppointmentHeld, AppointmentMissed
 from omtanke.vocabulary.case import (
@@ -22,6 +22,7 @@ from omtanke.vocabulary.case import (
     ReturnRequested,
 )
 from omtanke.vocabulary.delivery import OrderShipped, PickupCollected, PickupReady, ShipmentDelayed, ShipmentDelivered
+from omtanke.vocabulary.erasure import CustomerErased
 from omtanke.vocabulary.fact import Body, Fact
 from omtanke.vocabulary.identity import CustomersLinked
 from omtanke.vocabulary.order import OrderCancelled, OrderCompleted, OrderLineRecorded, OrderRefunded, OrderUpdated
@@ -81,6 +82,7 @@ DECIDES: dict[type[Body], tuple[Decide, ...]] = {
     PromiseEndingCorrected: (settle_named,),
     WakeReached: (settle_open,),
     CustomersLinked: (settle_all,),
+    CustomerErased: (withdraw_open,),
 }
 
 

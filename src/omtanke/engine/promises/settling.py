@@ -130,6 +130,13 @@ def settle_open(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterato
     return settle(ledger, [p for p in ledger.promises.values() if p.is_open], fact, now)
 
 
+def withdraw_open(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+    """The customer has been erased: no sign of what is still open can find its way here any more, so it can be neither kept nor broken."""
+    for promise in ledger.promises.values():
+        if promise.is_open:
+            yield Draft(PromiseWithdrawn(promise=promise.promise), "customer_erased", (promise.made_by,))
+
+
 def settle_first_window(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
     """An ending that was held against a later window is held against the first."""
     body: Any = fact.body

@@ -25,6 +25,8 @@ CREATE TABLE device (
     is_shared    INTEGER NOT NULL,
     signed_in_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX device_of_account ON device (account);
+CREATE INDEX device_of_customer ON device (customer);
 
 -- Links and partings of persons with so long a history that it is folded beside the work; they enter the log when that is done.
 CREATE TABLE regrouping (
@@ -39,3 +41,28 @@ CREATE TABLE regrouping (
     mode        INTEGER NOT NULL,
     source      INTEGER NOT NULL
 );
+
+-- Erasures, for pages and for what is still to be done elsewhere. keys: keyed hashes of identifiers, 16 bytes each, until
+-- it is done; receipt: what went, what remains and until when, as JSON, with nothing of who it was.
+CREATE TABLE erasure (
+    erasure      INTEGER PRIMARY KEY,
+    person       INTEGER NOT NULL,
+    requested_at INTEGER NOT NULL,
+    erased_at    INTEGER NOT NULL,
+    done_at      INTEGER NOT NULL DEFAULT 0,
+    status       TEXT NOT NULL CHECK (status IN ('running', 'partly_done', 'done')),
+    keys         BLOB NOT NULL,
+    receipt      TEXT NOT NULL
+);
+CREATE INDEX erasure_running ON erasure (erasure) WHERE status = 'running';
+
+-- Customers who have been erased, and by which erasure.
+CREATE TABLE erased (
+    customer INTEGER PRIMARY KEY,
+    erasure  INTEGER NOT NULL
+);
+CREATE INDEX erased_by ON erased (erasure);
+
+-- What is erased is found by its customer.
+CREATE INDEX name_word_of_customer ON name_word (customer);
+CREATE INDEX subject_of_owner ON subject (owner) WHERE owner <> 0;

@@ -1,0 +1,86 @@
+"""Erasing from the command line: the same event as from the console, and a worker when none is at work."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from omtanke.folder import Folder
+from omtanke.runtime.clock import is_live
+from omtanke.runtime.own_sources import ARCHIVE, CONSOLE, OwnSource
+from omtanke.storage.erasing import Erasure, Erasures
+from omtanke.storage.sqlite_inbox import SqliteInbox
+from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.vocabulary.erasure import ErasureRequested
+from omtanke.vocabulary.fact import Mode
+from omtanke.vocabulary.refusal import CannotDo
+
+LOOK_SECONDS = 0.1
+PATIENCE_SECONDS = 600.0
+
+
+def find_customer(data: Path, customer: int | None = None, user_id: str | None = None, email: str | None = None) -> int:
+    """The number of whoever is meant. Raises CannotDo when nobody is."""
+    folder = Folder(data)
+    log = folder.log()
+    try:
+        if customer is None:
+            kind, value = ("user_id", user_id) if user_id is not None else ("email", email)
+            found = log.identifier(folder.keys.identifier_key(kind, value or ""))
+        else:
+            found = customer if 0 < customer < log.counters()[0] and log.customer(customer)[1] != "subject" else 0
+        if not found:
+            raise CannotDo("Nobody is known by that. An erased person is known by nothing but the number; `omtanke rights receipts` lists those.")
+        return found
+    finally:
+        log.close()
+
+
+def erase_in(data: Path, customer: int) -> Erasure:
+    """Ask for it and wait until it is done. Raises CannotDo when it did not happen."""
+    folder = Folder(data)
+    inbox, log = folder.inbox(), folder.log()
+    try:
+        entry = request_erasure(folder, inbox, log, customer)
+        return wait_until_erased(folder, log, customer, entry)
+    finally:
+        inbox.close()
+        log.close()
+
+
+def request_erasure(folder: Folder, inbox: SqliteInbox, log: SqliteLog, customer: int) -> int:
+    """Make the request durable; the inbox's last entry. Data that have ended are not made live by it: it is told as history, at their end."""
+    settings, lives = folder.settings, is_live(inbox.sources().values())
+    name, mode, clock = (CONSOLE, Mode.LIVE, folder.clock) if lives else (ARCHIVE, Mode.HISTORY, log.clock)
+    source = OwnSource(inbox, name, settings.zone, settings.currency, clock, mode)
+    return source.put(ErasureRequested, erasure_key(customer), customer, {})
+
+
+def erasure_key(customer: int) -> str:
+    """Asked for twice, by whomever, it is one request: a customer who comes back is another one."""
+    return f"erase:{customer}"
+
+
+def wait_until_erased(folder: Folder, log: SqliteLog, customer: int, entry: int) -> Erasure:
+    """With a worker beside, which waits when another one is at work and ends when all is done. Raises CannotDo."""
+    worker = subprocess.Popen([sys.executable, "-m", "omtanke.cli", "run", "worker", "--data", str(folder.path), "--until-idle"], start_new_session=True)
+    try:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            found = Erasures(log.connection).of(customer)
+            if found is not None and found.status != "running":
+                return found
+            if found is None and log.consumed() >= entry:
+                raise CannotDo(f"Customer {customer} was not erased: {_why(log, entry)}.")
+            time.sleep(LOOK_SECONDS)
+        raise CannotDo("It has been asked for and has not happened yet. It will, once a worker is at work; `omtanke rights receipts` tells.")
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+def _why(log: SqliteLog, entry: int) -> str:
+    row = log.connection.execute("SELECT rule FROM quarantine WHERE entry = ?", (entry,)).fetchone()
+    return str(row[0]) if row else "the request was not understood"

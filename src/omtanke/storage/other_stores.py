@@ -1,0 +1,202 @@
+"""What the data folder holds of somebody beside the log, and letting it go: the door's record, imports, letters, sign-ins, exports.
+
+Whatever is deleted here may be deleted again. Each database is written in one short transaction of its own.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import sqlite3
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Set
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct
+
+from omtanke.storage.backup_list import read_backups
+from omtanke.storage.erasing import Backup
+from omtanke.storage.erasure_journal import Line, write_down
+from omtanke.storage.outbox import wall_clock
+from omtanke.storage.sqlite import connect
+from omtanke.storage.statements import statements
+
+SQL = statements("erasing/elsewhere.sql")
+DATABASES = ("log", "inbox", "door", "outbox", "staff")
+PATIENCE_MS = 50
+
+
+class Recognising(Protocol):
+    """Whether a message as it came, or a text, mentions those who are being erased."""
+
+    @property
+    def import_keys(self) -> Set[str]: ...
+    def in_message(self, wire: bytes) -> bool: ...
+    def in_text(self, text: str) -> bool: ...
+
+
+class Gone(Struct, frozen=True):
+    """How much has left: events in the door's record, rows of imports, letters to staff, sign-ins, files made for them."""
+
+    calls: int = 0
+    waiting: int = 0
+    letters: int = 0
+    sessions: int = 0
+    exports: int = 0
+
+
+class OtherStores:
+    """Those of one data folder. `webhook_id`: the key under which a receiver is told of a fact."""
+
+    def __init__(self, data: Path, webhook_id: Callable[[bytes, int], str]) -> None:
+        self._data = data
+        self._webhook_id = webhook_id
+        self._open: dict[str, sqlite3.Connection] = {}
+
+    def close(self) -> None:
+        for connection in self._open.values():
+            connection.close()
+        self._open.clear()
+
+    def _database(self, name: str) -> sqlite3.Connection | None:
+        """The database; None while there is none of that name."""
+        if name not in self._open and (self._data / f"{name}.db").exists():
+            self._open[name] = connect(self._data / f"{name}.db")
+        return self._open.get(name)
+
+    # What is erased
+
+    def forget(self, mentions: Recognising, facts: Set[bytes]) -> Gone:
+        """Let everything go that mentions them, or is about one of the facts."""
+        return Gone(
+            calls=self.forget_calls(mentions, facts),
+            waiting=self._forget_rows(mentions),
+            letters=self._forget_letters(mentions, facts),
+            sessions=self._forget_sessions(mentions),
+            exports=self._forget_exports(mentions),
+        )
+
+    def forget_calls(self, mentions: Recognising, facts: Set[bytes]) -> int:
+        """What the door remembers of them; how much."""
+        db = self._database("door")
+        if db is None or not _has(db, "call"):
+            return 0
+        mine = [
+            (call,)
+            for call, fact_id, message_id, value, wire in db.execute(SQL["calls"]).fetchall()
+            if fact_id in facts or mentions.in_message(wire.encode()) or mentions.in_text(f"{message_id} {value}")
+        ]
+        with _writing(db):
+            db.executemany(SQL["drop_call"], mine)
+            db.executemany(SQL["drop_idempotent"], ((fact_id,) for fact_id in facts))
+        return len(mine)
+
+    def _forget_rows(self, mentions: Recognising) -> int:
+        db = self._database("inbox")
+        if db is None:
+            return 0
+        keys = mentions.import_keys
+        rows = db.execute(SQL["waiting_rows"]).fetchall()
+        mine = [row[:3] for row in rows if row[3] in keys or mentions.in_message(row[4]) or mentions.in_text(row[2])]
+        sources = [source for (source,) in db.execute(SQL["import_sources"])]
+        if mine or sources:
+            with _writing(db):
+                db.executemany(SQL["drop_waiting_row"], mine)
+                db.executemany(SQL["drop_known"], ((source, key) for source in sources for key in keys))
+        return len(mine)
+
+    def _forget_letters(self, mentions: Recognising, facts: Set[bytes]) -> int:
+        db = self._database("outbox")
+        if db is None:
+            return 0
+        mine = [delivery for delivery, *texts in db.execute(SQL["texts"]).fetchall() if mentions.in_text(" ".join(texts))]
+        receivers = [receiver for (receiver,) in db.execute(SQL["receivers"])]
+        with _writing(db):
+            db.executemany(SQL["drop_text"], ((delivery,) for delivery in mine))
+            db.executemany(SQL["drop_delivery"], ((wall_clock(), delivery) for delivery in mine))
+            db.executemany(SQL["blank_answers"], ((self._webhook_id(fact_id, receiver),) for receiver in receivers for fact_id in facts))
+        return len(mine)
+
+    def _forget_sessions(self, mentions: Recognising) -> int:
+        db = self._database("staff")
+        if db is None or not _has(db, "django_session"):
+            return 0
+        mine = [(key,) for key, data in db.execute(SQL["sessions"]).fetchall() if mentions.in_text(session_text(data))]
+        if mine:
+            with _writing(db):
+                db.executemany(SQL["drop_session"], mine)
+        return len(mine)
+
+    def _forget_exports(self, mentions: Recognising) -> int:
+        mine = [path for path in sorted((self._data / "exports").rglob("*")) if path.is_file() and mentions_in_file(path, mentions)]
+        for path in mine:
+            path.unlink(missing_ok=True)
+        return len(mine)
+
+    # What is kept on record
+
+    def write_down(self, line: Line) -> None:
+        """The journal names those who are being erased, durably."""
+        write_down(self._data, line)
+
+    def backups(self) -> tuple[Backup, ...]:
+        """Back-ups that are still there, or may be."""
+        return tuple(one for one in read_backups(self._data) if one.keep_until > wall_clock())
+
+    def fold_in(self) -> bool:
+        """Write-ahead logs, in which former contents stand, become empty; whether all of them have. Readers are not waited for long."""
+        folded = [self._folded(db) for name in DATABASES if (db := self._database(name)) is not None]
+        return all(folded)
+
+    def _folded(self, db: sqlite3.Connection) -> bool:
+        db.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+        try:
+            return not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            db.execute("PRAGMA busy_timeout = 30000")
+
+
+def mentions_in_file(path: Path, mentions: Recognising) -> bool:
+    """Whether a file, or one in a zip file, mentions them by name or in what it says."""
+    return mentions.in_text(path.name) or any(mentions.in_message(data) for data in contents(path))
+
+
+def contents(path: Path) -> Iterable[bytes]:
+    """What a file says; of a zip file, what each file in it says."""
+    if not zipfile.is_zipfile(path):
+        yield path.read_bytes()
+        return
+    with zipfile.ZipFile(path) as packed:
+        for name in packed.namelist():
+            yield packed.read(name)
+
+
+def session_text(data: str) -> str:
+    """What a session says, as Django keeps it: signed, packed when that is shorter; empty when it cannot be read."""
+    said = data.partition(":")[0]
+    packed = said.removeprefix(".")
+    try:
+        plain = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+        return (zlib.decompress(plain) if said.startswith(".") else plain).decode("utf-8", "replace")
+    except (binascii.Error, zlib.error, ValueError):
+        return ""
+
+
+def _has(db: sqlite3.Connection, table: str) -> bool:
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
+
+
+@contextmanager
+def _writing(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise

@@ -1,0 +1,55 @@
+-- name: calls
+-- What the door remembers.
+SELECT call, fact_id, message_id, value, wire FROM call;
+
+-- name: drop_call
+-- An event that the door remembers.
+DELETE FROM call WHERE call = ?;
+
+-- name: drop_idempotent
+-- That a call was made under a key.
+DELETE FROM idempotent WHERE fact_id = ?;
+
+-- name: waiting_rows
+-- Rows of imports that wait for what they hang on.
+SELECT source, family, row, key, payload FROM import_waiting;
+
+-- name: drop_waiting_row
+-- A row of an import that waits.
+DELETE FROM import_waiting WHERE source = ? AND family = ? AND row = ?;
+
+-- name: import_sources
+-- Sources of which imports have told something that later rows hang on.
+SELECT source FROM source WHERE mode = 'history';
+
+-- name: drop_known
+-- Something that later rows of an import hang on.
+DELETE FROM import_known WHERE source = ? AND key = ?;
+
+-- name: texts
+-- Mails and chat messages whose text is still here.
+SELECT delivery, subject, text, html FROM message;
+
+-- name: drop_text
+-- The text of a mail or chat message.
+DELETE FROM message WHERE delivery = ?;
+
+-- name: drop_delivery
+-- A mail or chat message that has lost its text is not sent.
+UPDATE delivery SET state = 'dropped', ended_at = ? WHERE delivery = ? AND state = 'waiting';
+
+-- name: receivers
+-- Everyone who has ever been told by webhook.
+SELECT receiver FROM receiver;
+
+-- name: blank_answers
+-- What a receiver answered when it was told of a fact; it may have said it back.
+UPDATE attempt SET answer = '' WHERE answer <> '' AND delivery = (SELECT delivery FROM delivery WHERE key = ?);
+
+-- name: sessions
+-- Sessions of those who work here.
+SELECT session_key, session_data FROM django_session;
+
+-- name: drop_session
+-- A session; whoever has it signs in again.
+DELETE FROM django_session WHERE session_key = ?;

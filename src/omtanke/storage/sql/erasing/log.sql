@@ -1,0 +1,92 @@
+-- name: parts
+-- The personal parts of a customer.
+SELECT part FROM personal WHERE customer = ?;
+
+-- name: facts
+-- The facts about a customer: id, whether it was decided, what it says, and where it happened.
+SELECT fact_id, kind, body, touchpoint FROM fact WHERE customer = ?;
+
+-- name: told_ids
+-- The ids of what was told about the customers of an erasure.
+SELECT f.fact_id FROM erased AS e JOIN fact AS f ON f.customer = e.customer WHERE e.erasure = ? AND f.kind = 0;
+
+-- name: identifier_keys
+-- The keyed hashes of a customer's identifiers.
+SELECT key FROM identifier WHERE customer = ?;
+
+-- name: owned_numbers
+-- The keyed hashes of the numbers that are a customer's.
+SELECT key FROM subject WHERE owner = ?;
+
+-- name: quarantined
+-- Every message that could not be understood, as it came.
+SELECT entry, wire, value FROM quarantine;
+
+-- name: is_erased
+-- Whether a customer has been erased.
+SELECT erasure FROM erased WHERE customer = ?;
+
+-- name: drop_parts
+-- Names, addresses, identifiers, texts.
+DELETE FROM personal WHERE customer = ?;
+
+-- name: drop_identifiers
+-- Nobody finds the customer by an identifier any more.
+DELETE FROM identifier WHERE customer = ?;
+
+-- name: drop_devices
+-- No device is known to be the customer's.
+DELETE FROM device WHERE account = :customer OR customer = :customer;
+
+-- name: drop_owned
+-- Nor by a number of theirs.
+DELETE FROM subject WHERE owner = ?;
+
+-- name: drop_number
+-- Nor by a number that belongs to one of those: a line of an order, a quote.
+DELETE FROM subject WHERE key = ? AND owner = 0;
+
+-- name: drop_card
+-- What pages know of the customer.
+DELETE FROM card WHERE customer = ?;
+
+-- name: drop_name_words
+-- The words of the customer's names.
+DELETE FROM name_word WHERE customer = ?;
+
+-- name: drop_verbatim_words
+-- The words the customer has written.
+DELETE FROM verbatim_word WHERE customer = ?;
+
+-- name: drop_quarantined
+-- A message of theirs that could not be understood.
+DELETE FROM quarantine WHERE entry = ?;
+
+-- name: add_erasure
+-- An erasure that has happened in the log and goes on elsewhere.
+INSERT INTO erasure (erasure, person, requested_at, erased_at, status, keys, receipt) VALUES (?, ?, ?, ?, 'running', ?, ?);
+
+-- name: add_erased
+-- A customer who has been erased.
+INSERT INTO erased (customer, erasure) VALUES (?, ?);
+
+-- name: running
+-- Erasures that go on elsewhere, the first first.
+SELECT erasure, person, requested_at, erased_at, done_at, status, keys, receipt FROM erasure WHERE status = 'running' ORDER BY erasure LIMIT ?;
+
+-- name: erasure_of
+-- The erasure of a customer.
+SELECT e.erasure, e.person, e.requested_at, e.erased_at, e.done_at, e.status, e.keys, e.receipt
+FROM erased AS d JOIN erasure AS e ON e.erasure = d.erasure WHERE d.customer = ?;
+
+-- name: erasures
+-- Erasures, the latest first.
+SELECT erasure, person, requested_at, erased_at, done_at, status, keys, receipt FROM erasure WHERE erasure < ? ORDER BY erasure DESC LIMIT ?;
+
+-- name: finish
+-- Nothing is left to do; the hashes leave too.
+UPDATE erasure SET status = ?, done_at = ?, keys = x'', receipt = ? WHERE erasure = ?;
+
+-- name: firsts
+-- The first fact of a customer, by which the same customer is known in a back-up.
+SELECT fact_id FROM fact WHERE customer = ? ORDER BY position LIMIT 1;
