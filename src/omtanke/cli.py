@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from omtanke import __version__
+from omtanke.cli_backup import add_backup
 from omtanke.cli_rights import add_rights
 from omtanke.progress import ProgressLine
 from omtanke.settings import read_settings
@@ -55,6 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_simulate(verbs)
     _add_staff(verbs, data)
     add_rights(verbs, data)
+    add_backup(verbs, data)
     return parser
 
 

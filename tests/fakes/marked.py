@@ -73,7 +73,7 @@ class Marked:
         return {**said, "undeclared": f"{self.mark} undeclared", "nested": {"deep": [f"{self.mark} deep"]}}
 
     def example(self, field: Field) -> Any:
-        kind, _, rest = field.form.partition(" ")
+        kind, *_ = field.form.split(" ")
         if field.form.startswith("reference to "):
             return f"{field.form.removeprefix('reference to ')}-{self.mark}"
         if field.form.startswith("one of "):

@@ -7,8 +7,9 @@ import sys
 import time
 from pathlib import Path
 
-from omtanke.folder import Folder
+from omtanke.folder import Folder, FolderLock
 from omtanke.runtime.clock import is_live
+from omtanke.runtime.erase import erasure_key
 from omtanke.runtime.own_sources import ARCHIVE, CONSOLE, OwnSource
 from omtanke.storage.erasing import Erasure, Erasures
 from omtanke.storage.sqlite_inbox import SqliteInbox
@@ -58,11 +59,6 @@ def request_erasure(folder: Folder, inbox: SqliteInbox, log: SqliteLog, customer
     return source.put(ErasureRequested, erasure_key(customer), customer, {})
 
 
-def erasure_key(customer: int) -> str:
-    """Asked for twice, by whomever, it is one request: a customer who comes back is another one."""
-    return f"erase:{customer}"
-
-
 def wait_until_erased(folder: Folder, log: SqliteLog, customer: int, entry: int) -> Erasure:
     """With a worker beside, which waits when another one is at work and ends when all is done. Raises CannotDo."""
     worker = subprocess.Popen([sys.executable, "-m", "omtanke.cli", "run", "worker", "--data", str(folder.path), "--until-idle"], start_new_session=True)
@@ -74,11 +70,22 @@ def wait_until_erased(folder: Folder, log: SqliteLog, customer: int, entry: int)
                 return found
             if found is None and log.consumed() >= entry:
                 raise CannotDo(f"Customer {customer} was not erased: {_why(log, entry)}.")
+            if worker.poll() is not None and not is_at_work(folder) and Erasures(log.connection).of(customer) == found:
+                break
             time.sleep(LOOK_SECONDS)
         raise CannotDo("It has been asked for and has not happened yet. It will, once a worker is at work; `omtanke rights receipts` tells.")
     finally:
         worker.terminate()
         worker.wait()
+
+
+def is_at_work(folder: Folder) -> bool:
+    """Whether a worker is at work on the folder."""
+    lock = FolderLock(folder, "worker")
+    if lock.try_take():
+        lock.release()
+        return False
+    return True
 
 
 def _why(log: SqliteLog, entry: int) -> str:

@@ -124,6 +124,11 @@ class Eraser:
         )
 
 
+def erasure_key(customer: int) -> str:
+    """Asked for twice, by whomever, it is one request: a customer who comes back is another one."""
+    return f"erase:{customer}"
+
+
 def until_erasure(entries: list[InboxEntry], sources: Mapping[int, Source]) -> list[InboxEntry]:
     """The entries that one batch takes: requests to erase alone, a few at once, since everything before them has to be in the log."""
     own = {number for number, source in sources.items() if source.name in (CONSOLE, ARCHIVE)}

@@ -36,15 +36,12 @@ class Rest:
         self._seen: dict[int, int] = {}
 
     def look(self) -> bool:
-        """Do what can be done now; whether nothing is left. The disk is asked once a second."""
-        now = self._clock()
-        if now - self._looked_at < LOOK_SPAN:
-            return not self._seen
-        self._looked_at = now
-        running = self._erasures.running()
+        """Do what can be done now, once a second; whether nothing is left."""
+        running, now = self._erasures.running(), self._clock()
         self._seen = {one.erasure: self._seen.get(one.erasure, now) for one in running}
         ripe = [one for one in running if now - self._seen[one.erasure] >= DOOR_SPAN]
-        if ripe:
+        if ripe and now - self._looked_at >= LOOK_SPAN:
+            self._looked_at = now
             self._finish(ripe, now)
         return not self._seen
 

@@ -141,16 +141,16 @@ class Erasures:
 
     def running(self) -> list[Erasure]:
         """Those with something left to do, the first first."""
-        return [_erasure(row) for row in self._db.execute(SQL["running"], (AT_ONCE,))]
+        return [erasure_of_row(row) for row in self._db.execute(SQL["running"], (AT_ONCE,))]
 
     def of(self, customer: int) -> Erasure | None:
         """The erasure of a customer, by whatever number they were known."""
         row = self._db.execute(SQL["erasure_of"], (customer,)).fetchone()
-        return _erasure(row) if row else None
+        return erasure_of_row(row) if row else None
 
     def latest(self, limit: int, before: int = LAST) -> list[Erasure]:
         """The latest first."""
-        return [_erasure(row) for row in self._db.execute(SQL["erasures"], (before, limit))]
+        return [erasure_of_row(row) for row in self._db.execute(SQL["erasures"], (before, limit))]
 
     def facts(self, erasure: int) -> frozenset[bytes]:
         """The ids of what was told about those whom it erased."""
@@ -164,7 +164,8 @@ class Erasures:
         self._db.execute("COMMIT")
 
 
-def _erasure(row: tuple[Any, ...]) -> Erasure:
+def erasure_of_row(row: tuple[Any, ...]) -> Erasure:
+    """A row of the table `erasure`."""
     *about, keys, receipt = row
     hashes = tuple(keys[n : n + KEY_LENGTH] for n in range(0, len(keys), KEY_LENGTH))
     return Erasure(*about, hashes, msgspec.json.decode(receipt, type=Receipt))

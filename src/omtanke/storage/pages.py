@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from omtanke.storage.codec import decode_body, decode_personal
+from omtanke.storage.erasing import Erasure, erasure_of_row
 from omtanke.storage.sqlite import connect
 from omtanke.storage.sqlite_log import name_words
 from omtanke.storage.statements import statements
@@ -418,6 +419,11 @@ class Pages:
         for row in self._log("cards", persons=_list(persons)):
             rows.setdefault(row[0], []).append(row)
         return [_known(person, rows[person]) for person in persons if person in rows]
+
+    def erasure(self, customer: int) -> Erasure | None:
+        """The erasure of a customer; None for somebody who has not been erased."""
+        rows = self._log("erasure_of_customer", customer=customer)
+        return erasure_of_row(rows[0]) if rows else None
 
     def by_identifier(self, keys: Sequence[bytes]) -> list[int]:
         return [row[0] for some in _in_fours(keys) for row in self._log("by_identifier", **some)]

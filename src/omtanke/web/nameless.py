@@ -11,6 +11,7 @@ from typing import Any, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from omtanke.storage import erasing
 from omtanke.storage import pages as seen
 from omtanke.storage.pages import Pages
 from omtanke.web.words.masked import masked
@@ -29,6 +30,8 @@ PERSONAL: dict[type[Struct], dict[str, Any]] = {
     seen.Whose: {},
     # Its text is covered where it names or reaches somebody.
     seen.Verbatim: {"names": frozenset()},
+    # A receipt says nothing of who it was.
+    erasing.Erasure: {},
     # Seen only by those who may read what came in word for word; the page asks for that.
     seen.Quarantined: {},
 }

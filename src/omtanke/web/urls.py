@@ -6,7 +6,22 @@ from django.urls import path
 
 from omtanke.web.accounts import colleagues, own
 from omtanke.web.accounts import views as door
-from omtanke.web.console import answers, customers, debugger, deliveries, experience, health, letters, promise, promises, receivers, senders, today, tour
+from omtanke.web.console import (
+    answers,
+    customers,
+    debugger,
+    deliveries,
+    erasing,
+    experience,
+    health,
+    letters,
+    promise,
+    promises,
+    receivers,
+    senders,
+    today,
+    tour,
+)
 from omtanke.web.console.acting import views as acting
 from omtanke.web.survey import views as survey
 
@@ -40,6 +55,7 @@ urlpatterns = [
     path("sign-in/forgot/", door.forgot, name="forgot"),
     path("sign-out/", door.sign_out, name="sign_out"),
     path("start/<str:token>", door.start, name="start"),
+    path("customers/<int:person>/erase/", erasing.erase, name="erase"),
     path("s/<str:token>", survey.survey, name="survey"),
     path("language/", door.language, name="language"),
     path("account/", own.account, name="account"),

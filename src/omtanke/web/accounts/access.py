@@ -34,6 +34,7 @@ class May(Enum):
     SEE_WIRE = "see what came in and went out, word for word: the door, deliveries, quarantined values"
     MANAGE_RECEIVERS = "say who is told by webhook"
     MANAGE_POLICY = "change what the shop has decided"
+    ERASE = "erase a customer, and read the receipts"
     MANAGE_STAFF = "invite colleagues, change roles, read what staff have done"
 
 

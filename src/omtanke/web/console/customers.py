@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from omtanke.storage.pages import FactSeen, Known, Owed, PromiseSeen
 from omtanke.vocabulary.time import local_date
-from omtanke.web.accounts.access import May, may
+from omtanke.web.accounts.access import May, is_allowed, may
 from omtanke.web.console.acting.desk import desk_of
 from omtanke.web.console.acting.offers import Act, Deed, Desk, act
 from omtanke.web.console.consents import ConsentsPart, consents_part
@@ -103,6 +103,7 @@ class CustomerPage:
     name: as known. about: town, since when. language: theirs, or empty. contact: telephone and e-mail. owed: open and broken promises.
     low: answers that somebody has to turn to. notes: by colleagues, the latest first. note: the way to write one, or None.
     ended: the latest others; promises: how they ended, in a sentence. bought: orders and receipts in a phrase, last: the last one. answers: what they answered.
+    erasing: the way to erase them, or to the receipt; empty for those who may not. is_erased: they have been.
     happened: the timeline; earlier: the address of what came before, or empty; is_first: whether this is its first page.
     consents: what they allow, or None.
     """
@@ -124,6 +125,8 @@ class CustomerPage:
     earlier: str
     is_first: bool
     consents: ConsentsPart | None = None
+    erasing: str = ""
+    is_erased: bool = False
 
 
 @may(May.SEE_CUSTOMERS)
@@ -217,7 +220,10 @@ def customer(request: HttpRequest, person: int) -> HttpResponseBase:
         raise Http404
     if leads[0] != person:
         return redirect("customer", leads[0])
-    page = customer_page(here, say, person, request.GET.get("before", ""), desk_of(request, here))
+    is_erased = here.pages.erasure(person) is not None
+    page = customer_page(here, say, person, request.GET.get("before", ""), None if is_erased else desk_of(request, here))
+    erasing = reverse("erase", args=[person]) if is_allowed(request, May.ERASE) and leads[1] != "subject" else ""
+    page = replace(page, erasing=erasing, is_erased=is_erased)
     return render(request, "console/customer.html", {"page": page})
 
 

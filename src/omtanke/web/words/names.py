@@ -121,6 +121,7 @@ OUTCOMES = {
     "new_promise": say("there is a new promise"),
     "met": say("what was promised has come after all"),
     "withdrawn": say("it is no longer owed"),
+    "erased": say("the customer has been erased"),
 }
 # Touchpoints that most shops have, by a part of their path; others are said as the shop names them.
 TOUCHPOINTS = {

@@ -33,6 +33,7 @@ GUARDED: dict[str, tuple[str, tuple[str, ...]]] = {
     "health": ("/health/", HEALTH),
     "tour": ("/tour/", MEET),
     "act": ("/act/take/1/", MEET),
+    "erase": ("/customers/1/erase/", ("lead",)),
     "receivers": ("/receivers/", HEALTH),
     "new_receiver": ("/receivers/new/", HEALTH),
     "receiver": ("/receivers/1/", HEALTH),

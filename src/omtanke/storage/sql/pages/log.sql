@@ -340,3 +340,8 @@ ORDER BY wanted.key;
 -- name: are_names
 -- Which of these words are part of somebody's name.
 SELECT DISTINCT w.word FROM json_each(:words) AS wanted JOIN name_word AS w ON w.word = wanted.value;
+
+-- name: erasure_of_customer
+-- The erasure of a customer.
+SELECT e.erasure, e.person, e.requested_at, e.erased_at, e.done_at, e.status, x'', e.receipt
+FROM erased AS d JOIN erasure AS e ON e.erasure = d.erasure WHERE d.customer = :customer;

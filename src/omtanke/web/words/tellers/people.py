@@ -37,6 +37,7 @@ TELLERS: dict[str, Teller] = {
     "customer_grouped": grouped,
     "customer_aliased": simple(lambda: _("We were told that two accounts are the same person's")),
     "customers_linked": linked,
+    "customer_erased": simple(lambda: _("Everything personal has been erased")),
     "wake_reached": simple(lambda: _("Time passed")),
     "policy_activated": simple(lambda: _("A new policy counts")),
     "unknown_observed": unknown,

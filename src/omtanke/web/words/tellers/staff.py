@@ -45,6 +45,12 @@ def noted(body: Any, fact: FactSeen, voice: Voice) -> Told:
     return Told(_("%(name)s made a note") % {"name": by(body.staff, voice)}, written(fact, "note"))
 
 
+def asked_to_erase(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    if body.staff:
+        return Told(_("%(name)s took the request to be forgotten") % {"name": by(body.staff, voice)})
+    return Told(_("The customer is to be forgotten"))
+
+
 def done(body: Any, fact: FactSeen, voice: Voice) -> Told:
     return Told(_("Needs nobody any more: %(outcome)s") % {"outcome": names.outcome(body.outcome)})
 
@@ -55,6 +61,7 @@ TELLERS: dict[str, Teller] = {
     "customer_told": told,
     "task_closed": closed,
     "note_added": noted,
+    "erasure_requested": asked_to_erase,
     "task_assigned": assigned,
     "task_done": done,
 }

@@ -1,0 +1,134 @@
+"""A back-up becomes a data folder again, and whoever has been erased since is erased again before anybody can look.
+
+It is built beside the folder, under a name that ends in `.restoring`, and takes its place only when all is done.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from omtanke.folder import Folder, FolderLock
+from omtanke.folder_clock import wall_clock
+from omtanke.processes.erasing import request_erasure
+from omtanke.processes.worker import open_worker, other_stores
+from omtanke.runtime.erase_rest import LOOK_SPAN, Rest
+from omtanke.runtime.work import Worker
+from omtanke.storage.backup_files import Manifest, Progress, read_manifest, require_sound
+from omtanke.storage.backup_list import list_backups, read_backups
+from omtanke.storage.erasing import Backup, Erasures
+from omtanke.storage.erasure_journal import Line, join_journals, read_journal
+from omtanke.storage.sqlite_inbox import SqliteInbox
+from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.vocabulary.refusal import CannotDo
+from omtanke.vocabulary.time import SECOND
+
+RESTORING, REPLACED = ".restoring", ".replaced"
+
+
+def restore(backup: Path, data: Path, is_over: bool, progress: Progress) -> int:
+    """Put the back-up in the place of `data`; how many were erased again. Raises CannotDo, and then nothing has changed.
+
+    `is_over`: what lies in `data` now is replaced, and deleted.
+    """
+    manifest = read_manifest(backup)
+    locks = require_free(data, is_over)
+    try:
+        require_sound(backup, manifest, progress)
+        built = data.with_name(data.name + RESTORING)
+        shutil.rmtree(built, ignore_errors=True)
+        build(backup, manifest, built, progress)
+        join(backup, manifest, data, built)
+        erased = erase_again(built, progress)
+        put_in_place(built, data)
+    finally:
+        for lock in locks:
+            lock.release()
+    return erased
+
+
+def require_free(data: Path, is_over: bool) -> list[FolderLock]:
+    """Nobody works in the folder, and nobody can begin to. Raises CannotDo."""
+    if not data.exists() or not any(data.iterdir()):
+        return []
+    if not is_over:
+        raise CannotDo(f"{data} is not empty. With --over it is replaced by the back-up, and deleted.")
+    if not (data / "log.db").exists():
+        raise CannotDo(f"{data} is not a data folder, and is not replaced.")
+    locks = []
+    for name in ("worker", "dispatch", "backup"):
+        lock = FolderLock(Folder(data), name)
+        if not lock.try_take():
+            raise CannotDo(f"{data} is in use ({name}). Stop what runs there first.")
+        locks.append(lock)
+    return locks
+
+
+def build(backup: Path, manifest: Manifest, built: Path, progress: Progress) -> None:
+    """The files of the back-up as a folder; secrets only for the owner."""
+    built.mkdir(parents=True, mode=0o700)
+    for n, name in enumerate(manifest.files):
+        progress("files restored", n, len(manifest.files))
+        (built / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copyfile(backup / name, built / name)
+        if name.startswith("keys/") or name in ("outbox.db", "staff.db"):
+            (built / name).chmod(0o600)
+
+
+def join(backup: Path, manifest: Manifest, data: Path, built: Path) -> None:
+    """What the present folder knows of erasures and back-ups is not forgotten."""
+    join_journals(read_journal(data), built)
+    here = Backup(str(backup.resolve()), manifest.made_at, manifest.keep_until)
+    known = {one.folder: one for one in (*read_backups(built), *read_backups(data), here)}
+    list_backups(built, known.values())
+
+
+def erase_again(built: Path, progress: Progress) -> int:
+    """What had come in becomes facts; then everyone whom the journal names and who is here is erased; how many that were."""
+    folder = Folder(built)
+    (worker, inbox), log = open_worker(folder), folder.log()
+    try:
+        work_off(worker, folder, progress)
+        again = [customer for customer in named(read_journal(built), log) if not log.is_erased(customer)]
+        for customer in again:
+            request_erasure(folder, inbox, log, customer)
+            work_off(worker, folder, progress)
+        tidy(worker, inbox, folder, log)
+    finally:
+        inbox.close()
+        log.close()
+    return len(again)
+
+
+def work_off(worker: Worker, folder: Folder, progress: Progress) -> None:
+    """Until nothing that had come in is left."""
+    while not (done := worker.work(folder.clock())).was_idle:
+        progress("messages that had come in", done.entries, 0)
+
+
+def named(journal: Iterable[Line], log: SqliteLog) -> list[int]:
+    """Those of the journal who are in this log: by number, if the number's first fact is the same."""
+    wanted = {int(customer): bytes.fromhex(first) for line in journal for customer, first in line.firsts.items()}
+    found = log.traces_of(sorted(wanted)).firsts
+    return [customer for customer, first in found.items() if wanted[customer] == first]
+
+
+def tidy(worker: Worker, inbox: SqliteInbox, folder: Folder, log: SqliteLog) -> None:
+    """What has become facts leaves the inbox, and every erasure is done."""
+    inbox.trim(worker.consumed())
+    inbox.tidy()
+    rest = Rest(Erasures(log.connection), other_stores(folder), folder.keys.identifier_key, wall_clock)
+    while not rest.look():
+        time.sleep(LOOK_SPAN / SECOND)
+
+
+def put_in_place(built: Path, data: Path) -> None:
+    """The folder takes its place; what lay there is deleted."""
+    replaced = data.with_name(data.name + REPLACED)
+    shutil.rmtree(replaced, ignore_errors=True)
+    if data.exists():
+        data.rename(replaced)
+    built.rename(data)
+    shutil.rmtree(replaced, ignore_errors=True)
