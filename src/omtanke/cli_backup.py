@@ -27,12 +27,12 @@ def add_backup(verbs: Verbs, data: argparse.ArgumentParser) -> None:
 
 def backup_command(asked: argparse.Namespace) -> int:
     from omtanke.cli import existing
-    from omtanke.processes.backing_up import back_up, prune
+    from omtanke.processes.backing_up import back_up, prune_alone
     from omtanke.runtime.receipts import moment
 
     data = existing(asked.data)
     if asked.prune:
-        gone = prune(data, asked.to)
+        gone = prune_alone(data, asked.to)
         print("\n".join(f"Deleted {folder}." for folder in gone) or "No back-up is past its date.")
         return 0
     with ProgressLine() as line:

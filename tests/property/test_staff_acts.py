@@ -14,6 +14,7 @@ from fakes.shop import CURRENCY, FIRST_POLICY, ZONE, Shop, memory_shop, sqlite_s
 from omtanke.runtime.own_sources import CONSOLE, OwnSource
 from omtanke.storage.codec import encode
 from omtanke.storage.memory import MemoryLog
+from omtanke.vocabulary.erasure import ErasureRequested
 from omtanke.vocabulary.fact import Observed
 from omtanke.vocabulary.task import OUTCOMES, CustomerTold, NoteAdded, PromiseRenegotiationRequested, TaskClosed, TaskTaken
 from omtanke.vocabulary.time import HOUR
@@ -27,6 +28,7 @@ ACTS: dict[type[Observed], dict[str, st.SearchStrategy[Any]]] = {
     CustomerTold: {},
     TaskClosed: {"outcome": st.sampled_from(sorted(OUTCOMES))},
     NoteAdded: {"note": st.just("Ring efter fem.")},
+    ErasureRequested: {},
 }
 EVENTS = ("Order Completed", "Promise Stated", "Shipment Delivered", "Survey Answered", "Case Opened", "Case Message Sent", "Case Resolved", "Store Visited")
 
@@ -44,7 +46,8 @@ steps = st.lists(st.tuples(st.lists(live, max_size=3), st.lists(acts(), max_size
 
 def do(shop: Shop, numbers: list[int], key: str, act: tuple[type[Observed], int, int, int, dict[str, Any]]) -> None:
     event, customer, place, staff, more = act
-    named = {} if event is NoteAdded or not numbers else {"promise" if event is PromiseRenegotiationRequested else "task": numbers[place % len(numbers)]}
+    is_named = numbers and event not in (NoteAdded, ErasureRequested)
+    named = {"promise" if event is PromiseRenegotiationRequested else "task": numbers[place % len(numbers)]} if is_named else {}
     OwnSource(shop.inbox, CONSOLE, ZONE, CURRENCY, lambda: shop.clock).put(event, key, customer, {"staff": staff, **named, **more})
 
 

@@ -57,6 +57,17 @@ def _make(data: Path, backup: Backup, progress: Progress) -> None:
     make_durable(folder.parent)
 
 
+def prune_alone(data: Path, to: Path | None = None) -> list[Path]:
+    """The same, unless a back-up is under way, which does it itself."""
+    lock = FolderLock(Folder(data), "backup")
+    if not lock.try_take():
+        return []
+    try:
+        return prune(data, to)
+    finally:
+        lock.release()
+
+
 def prune(data: Path, to: Path | None = None) -> list[Path]:
     """Delete back-ups that are past their date, those on the list and those in the folder `to`, and what interrupted ones have left; which went."""
     now, listed = wall_clock(), read_backups(data)

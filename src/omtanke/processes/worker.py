@@ -10,6 +10,7 @@ from pathlib import Path
 from omtanke.flow import LakeFlow, NoFlow
 from omtanke.folder import Folder, FolderLock
 from omtanke.folder_clock import wall_clock
+from omtanke.processes.backing_up import prune_alone
 from omtanke.processes.stopping import on_stop
 from omtanke.runtime.dispatch import webhook_id
 from omtanke.runtime.erase_rest import Rest
@@ -19,6 +20,7 @@ from omtanke.runtime.working import PolicyWatch, work_until
 from omtanke.storage.erasing import Erasures
 from omtanke.storage.other_stores import OtherStores
 from omtanke.storage.sqlite_inbox import SqliteInbox
+from omtanke.vocabulary.time import HOUR
 
 LOCK_SECONDS = 0.5
 # Hundreds of thousands of remembered keys and states live long and hold no circles; looking through them is work for nothing.
@@ -35,6 +37,23 @@ def open_worker(folder: Folder) -> tuple[Worker, SqliteInbox]:
 def other_stores(folder: Folder) -> OtherStores:
     """What the folder holds of customers beside the log."""
     return OtherStores(folder.path, webhook_id)
+
+
+class Aside:
+    """What the worker does beside its work: finishing erasures, and once an hour letting back-ups go that are past their date."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._rest = Rest(Erasures(folder.log().connection), other_stores(folder), folder.keys.identifier_key, wall_clock)
+        self._pruned_at = -HOUR
+
+    def look(self) -> bool:
+        """Whether nothing is left to do."""
+        now = wall_clock()
+        if now - self._pruned_at >= HOUR:
+            self._pruned_at = now
+            prune_alone(self._folder.path)
+        return self._rest.look()
 
 
 def run(data: Path, ends_when_idle: bool = False, leaves_lake: bool = False) -> int:
@@ -60,7 +79,7 @@ def run(data: Path, ends_when_idle: bool = False, leaves_lake: bool = False) -> 
     try:
         worker, inbox = open_worker(folder)
         flow = NoFlow() if leaves_lake else LakeFlow(folder)
-        rest = Rest(Erasures(folder.log().connection), other_stores(folder), folder.keys.identifier_key, wall_clock)
+        rest = Aside(folder)
         work_until(worker, inbox, flow, should_stop, ends_when_idle, folder.clock, PolicyWatch(folder.policy_text), rest)
     finally:
         lock.release()

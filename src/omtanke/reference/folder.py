@@ -58,8 +58,8 @@ def folder_page() -> str:
 
 
 def folder_opening() -> Iterator[str]:
-    yield "Everything that a shop has is in one folder: `--data`, else `OMTANKE_DATA`, else `./omtanke-data`. A copy of the whole folder,"
-    yield "taken while nothing runs, is a back-up."
+    yield "Everything that a shop has is in one folder: `--data`, else `OMTANKE_DATA`, else `./omtanke-data`. `omtanke backup` makes a copy of it"
+    yield "while everything runs ([how](../how-to/back-up-and-restore.md))."
 
 
 def folder_files() -> Iterator[str]:

@@ -60,6 +60,11 @@ FIELDS = {
     "banner": "our own number of the banner that said it; 0 when it was said in so many words",
     "purpose": "what it is for",
     "for_channel": "the channel it is about; empty for all",
+    "customers": "how many customers, as recorded, the person was",
+    "parts": "how many facts lost their personal part",
+    "identifiers": "how many identifiers lead to nobody any more",
+    "numbers": "how many numbers of orders, parcels, cases … lead to nobody any more",
+    "quarantined": "how many messages that had not been understood went too",
 }
 
 # What ends a promise of each kind, beside Promise Fulfilled, Promise Retracted and what is said below the table.
@@ -121,6 +126,10 @@ FILES = {
     "omtanke.toml": "the shop's [settings](settings.md); need not be there",
     "dispatch.lock": "held by the one process that sends what leaves the house",
     "worker.lock": "held by the one worker that works on the folder",
+    "erasures.journal": "who has been erased, by number and keyed hash, so that a restored back-up can be made to forget them again",
+    "backups.json": "the back-ups that have been made of the folder, and until when they are kept",
+    "exports/": "files made for customers; those that mention somebody go when they are erased",
+    "backup.lock": "held by the one back-up that is under way",
     "demo.txt": "only in a demo: when it was begun, with how many customers and which seed",
 }
 
@@ -158,6 +167,16 @@ COMMANDS = {
         ("omtanke ask broken-cost --sql --dialect snowflake", "print the statement for another engine"),
     ),
     "simulate": (("omtanke simulate --seed 1 --from 2026-10-01 --until 2026-10-29 --out events.jsonl --truth truth.json", "stopped, it is begun anew"),),
+    "rights erase": (
+        ("omtanke rights erase --email anna@shop.example --data shop", "asks once more, then erases and prints the receipt"),
+        ("omtanke rights erase --customer 4711 --yes --data shop --format json", ""),
+    ),
+    "rights receipts": (("omtanke rights receipts --data shop", ""),),
+    "backup": (
+        ("omtanke backup --data shop --to /mnt/backups", "a copy, while everything runs; kept 30 days"),
+        ("omtanke backup --data shop --to /mnt/backups --prune", "only delete those past their date"),
+    ),
+    "restore": (("omtanke restore --from /mnt/backups/omtanke-20261126T161500.000000Z --data shop --over", "what lies there now is deleted"),),
     "replay": (("omtanke replay --check --data shop", "0 when nothing differs, 1 when something does"),),
 }
 
