@@ -26,6 +26,7 @@ FILES = (
     "outbox/choices.sql",
     "outbox/log.sql",
     "erasing/log.sql",
+    "erasing/elsewhere.sql",
 )
 
 

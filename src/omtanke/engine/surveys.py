@@ -163,6 +163,8 @@ def evolve_consent(slice_: Surveys, fact: Fact) -> Surveys:
     if body.purpose != SURVEYS and not getattr(body, "is_objection", False):
         return slice_
     return replace(slice_, allows=consent.EVOLVES[type(body)](slice_.allows, fact))
+
+
 def evolve_erased(slice_: Surveys, fact: Fact) -> Surveys:
     """Somebody who has been erased is asked nothing."""
     return replace(slice_, occasions=()) if slice_.occasions else slice_

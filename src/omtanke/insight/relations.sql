@@ -1042,11 +1042,67 @@ CREATE TABLE customer_aliased (
     "sender_timestamp" VARCHAR -- the sender's own, as written
 );
 
--- Two customers are one person. `customer` of the fact is the one that lives on; `other` joins it.
+-- The account has left the device; what is done there from now on is not known to be its owner's.
+CREATE TABLE signed_out (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR -- the sender's own, as written
+);
+
+-- Somebody who works here has seen that two customers are one person.
+CREATE TABLE link_confirmed (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT, -- who did it
+    "other" BIGINT -- the other customer
+);
+
+-- Somebody who works here has seen that two customers are two persons.
+CREATE TABLE link_refused (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT, -- who did it
+    "other" BIGINT -- the other customer
+);
+
+-- Somebody who works here parts a person where two customers were linked: `one` and `two` are not the same person.
+CREATE TABLE split_requested (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT, -- who did it
+    "one" BIGINT, -- one end of the link
+    "two" BIGINT -- the other end of the link
+);
+
+-- Two customers are one person. `customer` of the fact is the person that lives on; `other` is the one that joins it.
+-- `one` and `two`: the customers as recorded of whom it was shown (0: these two); `by`: what showed it, in LINKED_BY.
 CREATE TABLE customers_linked (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "other" BIGINT,
-    "by" VARCHAR
+    "by" VARCHAR,
+    "one" BIGINT,
+    "two" BIGINT,
+    "staff" BIGINT
+);
+
+-- What was one person is two. Both have such a fact: of the one that keeps the number, `left` names the customers that are
+-- no longer theirs; of the other it is empty. `other` is the person on the other side; `by`: what showed it, in UNLINKED_BY.
+CREATE TABLE customers_unlinked (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "other" BIGINT,
+    "by" VARCHAR,
+    "one" BIGINT,
+    "two" BIGINT,
+    "left" BIGINT[],
+    "staff" BIGINT
+);
+
+-- Something shows that two customers are one person, and they were left apart: together they would be too many, or too much.
+CREATE TABLE link_withheld (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "other" BIGINT,
+    "by" VARCHAR,
+    "one" BIGINT,
+    "two" BIGINT
 );
 
 -- A moment that the engine asked to be woken at. Its `now` is that moment, not the wall clock.
@@ -1066,6 +1122,23 @@ CREATE TABLE policy_activated (
 CREATE TABLE unknown_observed (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR -- the sender's own, as written
+);
+
+-- The customer wants to be forgotten. `customer` of the fact says who; `staff` is 0 when a command asked for it.
+CREATE TABLE erasure_requested (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT -- who took the request, 0 for a command
+);
+
+-- Everything personal has left the log, in the transaction that this fact is in. What was counted stays counted.
+CREATE TABLE customer_erased (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "customers" BIGINT,
+    "parts" BIGINT,
+    "identifiers" BIGINT,
+    "numbers" BIGINT,
+    "quarantined" BIGINT
 );
 
 -- Derived relations, whose definitions are in derived/<name>.sql; a printed question carries them with it.

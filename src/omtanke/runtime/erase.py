@@ -1,8 +1,9 @@
 """Erasing a person: everything that could tell who it was leaves, in the log and elsewhere, and nothing that was counted changes.
 
-What lies elsewhere goes first, found by what the log knows; then the journal is written; last the log forgets, in the one transaction that
-says so. Whatever crashes before that is begun anew with everything still known; after it only write-ahead logs and the door's last half
-second are left, for `omtanke.runtime.erase_rest`.
+It is asked for by an event, and happens in a moment of its own between two batches, so that nobody else waits. What lies elsewhere goes
+first, found by what the log knows; then the journal is written; last the log forgets, in the one transaction that says so. Whatever crashes
+before that is begun anew with everything still known; after it only write-ahead logs and the door's last half second are left, for
+`omtanke.runtime.erase_rest`.
 """
 
 from __future__ import annotations
@@ -15,17 +16,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from omtanke.runtime.mentions import SHARED, Mentions, mentions_of
-from omtanke.runtime.own_sources import ARCHIVE, CONSOLE
 from omtanke.storage.erasing import Backup, Erasing, Receipt, Traces
 from omtanke.storage.erasure_journal import Line
 from omtanke.storage.keys import Keys
 from omtanke.storage.other_stores import Gone, Recognising
-from omtanke.storage.ports import Batch, InboxEntry, Log, Logged, Source
-from omtanke.vocabulary.erasure import CustomerErased, ErasureRequested
+from omtanke.storage.ports import Log, Logged
+from omtanke.vocabulary.erasure import CustomerErased
 from omtanke.vocabulary.fact import Fact
-
-MOST_AT_ONCE = 50
-ASKS = ErasureRequested.name.encode()
 
 
 class Elsewhere(Protocol):
@@ -64,16 +61,15 @@ class Going(Struct, frozen=True):
     quarantined: tuple[int, ...]
     receipt: Receipt
 
-    def erasing(self, requested: Fact, facts: Sequence[Logged]) -> Erasing:
+    def erasing(self, request: Logged, facts: Sequence[Logged]) -> Erasing:
         """What the transaction erases; `facts`: that they are erased, and what the engine made of it."""
         return Erasing(
-            erasure=next(one.position for one in facts if isinstance(one.fact.body, CustomerErased)),
+            erasure=request.position,
             person=self.person,
             customers=self.customers,
             numbers=self.numbers,
             quarantined=self.quarantined,
-            requested_at=requested.received_at,
-            erased_at=requested.now,
+            erased_at=max([request.fact.now, *(one.fact.received_at for one in facts)]),
             keys=self.traces.identifiers,
             receipt=replace(self.receipt, withdrawn=sum(one.fact.type == "promise_withdrawn" for one in facts)),
         )
@@ -86,10 +82,6 @@ class Eraser:
         self._log = log
         self._keys = keys
         self._elsewhere = elsewhere
-
-    def is_erased(self, customer: int, batch: Batch) -> bool:
-        """Whether the customer has been erased, or is by the batch under way."""
-        return any(customer in one.customers for one in batch.erasures) or self._log.is_erased(customer)
 
     def going(self, person: int, customers: Sequence[int], requested: Fact) -> Going:
         """What is about to leave the log; what lay elsewhere has left, and the journal knows, when this returns."""
@@ -129,19 +121,8 @@ def erasure_key(customer: int) -> str:
     return f"erase:{customer}"
 
 
-def until_erasure(entries: list[InboxEntry], sources: Mapping[int, Source]) -> list[InboxEntry]:
-    """The entries that one batch takes: requests to erase alone, a few at once, since everything before them has to be in the log."""
-    own = {number for number, source in sources.items() if source.name in (CONSOLE, ARCHIVE)}
-    asking = [n for n, entry in enumerate(entries) if entry.source in own and ASKS in entry.wire]
-    if not asking:
-        return entries
-    if asking[0]:
-        return entries[: asking[0]]
-    return entries[: next((n for n, place in enumerate(asking) if n != place), len(asking))][:MOST_AT_ONCE]
-
-
-def erased_fact(person: int, requested: Fact, going: Going) -> Fact:
-    """That everything personal of the person has left, caused by the request."""
+def erased_fact(person: int, requested: Fact, received_at: int, going: Going) -> Fact:
+    """That everything personal of the person has left, caused by the request; `received_at`: of the last fact before it."""
     receipt = going.receipt
     return Fact(
         fact_id=blake2b(f"erased:{person}".encode(), digest_size=16, key=requested.fact_id).digest(),
@@ -154,7 +135,7 @@ def erased_fact(person: int, requested: Fact, going: Going) -> Fact:
             quarantined=receipt.quarantined,
         ),
         occurred_at=requested.occurred_at,
-        received_at=requested.received_at,
+        received_at=received_at,
         now=requested.now,
         mode=requested.mode,
         source=requested.source,

@@ -11,6 +11,7 @@ from omtanke.storage.erasing import Erasure
 from omtanke.vocabulary.time import datetime_of
 
 STANDS = {
+    "received": "received: it happens within seconds",
     "running": "running: the log has forgotten; the rest follows within seconds",
     "partly_done": "partly done: something remains that nobody can take out of facts",
     "done": "done",

@@ -82,13 +82,13 @@ class Worker:
         return self._log.consumed()
 
     def work(self, wall_clock: int, limit: int = BATCH_SIZE) -> Done:
-        """One batch: at most `limit` messages, then the wakes that are due. `wall_clock` is read before the inbox is."""
+        """One batch: at most `limit` messages, then the wakes that are due; then one erasure that waits. `wall_clock` is read before the inbox is."""
         try:
             done = self._work(wall_clock, limit)
             return msgspec.structs.replace(done, is_folding=self._fold_beside(wall_clock))
         except VersionConflict:
             self._start_over()
-            return self._work(wall_clock, limit)
+            return self._work_and_erase(wall_clock, limit)
         except BaseException:
             self._start_over()
             raise

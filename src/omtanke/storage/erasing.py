@@ -51,7 +51,10 @@ class Receipt(Struct, frozen=True, omit_defaults=True):
 
 
 class Erasure(Struct, frozen=True):
-    """An erasure on record. `erasure`: the position of its fact. `keys`: keyed hashes of identifiers, until it is done."""
+    """An erasure on record. `erasure`: the position of the request; `person`: as named there, until it has begun.
+
+    `keys`: keyed hashes of identifiers, until it is done.
+    """
 
     erasure: int
     person: int
@@ -86,10 +89,17 @@ class Erasing(Struct, frozen=True):
     customers: tuple[int, ...]
     numbers: tuple[bytes, ...]
     quarantined: tuple[int, ...]
-    requested_at: int
     erased_at: int
     keys: tuple[bytes, ...]
     receipt: Receipt
+
+
+class Asked(Struct, frozen=True):
+    """An erasure that has been asked for: the position of the request, whom it names, and when it was received."""
+
+    position: int
+    customer: int
+    at: int
 
 
 def traces_of(db: sqlite3.Connection, customers: Sequence[int]) -> Traces:
@@ -130,7 +140,7 @@ def erase(db: sqlite3.Connection, one: Erasing) -> None:
     db.executemany(SQL["drop_number"], ((key,) for key in one.numbers))
     db.executemany(SQL["drop_quarantined"], ((entry,) for entry in one.quarantined))
     receipt = msgspec.json.encode(one.receipt).decode()
-    db.execute(SQL["add_erasure"], (one.erasure, one.person, one.requested_at, one.erased_at, b"".join(one.keys), receipt))
+    db.execute(SQL["move_erasure"], (one.person, one.erased_at, b"".join(one.keys), receipt, one.erasure))
 
 
 class Erasures:
@@ -145,7 +155,7 @@ class Erasures:
 
     def of(self, customer: int) -> Erasure | None:
         """The erasure of a customer, by whatever number they were known."""
-        row = self._db.execute(SQL["erasure_of"], (customer,)).fetchone()
+        row = self._db.execute(SQL["erasure_of"], {"customer": customer}).fetchone()
         return erasure_of_row(row) if row else None
 
     def latest(self, limit: int, before: int = LAST) -> list[Erasure]:

@@ -12,7 +12,7 @@ from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.tasks import Task
 from omtanke.storage.clusters import clusters
 from omtanke.storage.codec import encode
-from omtanke.storage.erasing import Erasing, Traces
+from omtanke.storage.erasing import Asked, Erasing, Traces
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import (
     Accepted,
@@ -138,6 +138,7 @@ class MemoryLog(Log):
         self._links: dict[tuple[int, int], Link] = {}
         self._devices: dict[bytes, Device] = {}
         self._regroupings: dict[int, Regrouping] = {}
+        self.asked: list[Asked] = []
         self.erasures: list[Erasing] = []
 
     def consumed(self) -> int:
@@ -265,6 +266,7 @@ class MemoryLog(Log):
         self._regroupings |= {one.regrouping: one for one in batch.regroupings}
         for number in batch.regrouped:
             self._regroupings.pop(number, None)
+        self.asked += batch.asked
         for one in batch.erasures:
             self._erase(one)
         if batch.policy:
@@ -286,6 +288,11 @@ class MemoryLog(Log):
 
     def quarantined(self) -> Iterable[tuple[int, bytes, str]]:
         return [(one.entry.entry, one.entry.wire, one.value) for one in self.refusals]
+
+    def asked_to_erase(self) -> tuple[Logged, int] | None:
+        waiting = {one.position for one in self.asked} - {one.erasure for one in self.erasures}
+        found = [one for one in self.facts if one.position in waiting]
+        return (found[0], self.facts[-1].fact.received_at) if found else None
 
     def is_erased(self, customer: int) -> bool:
         return any(customer in one.customers for one in self.erasures)

@@ -10,10 +10,10 @@ import binascii
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -86,12 +86,13 @@ class OtherStores:
             return 0
         mine = [
             (call,)
-            for call, fact_id, message_id, value, wire in db.execute(SQL["calls"]).fetchall()
-            if fact_id in facts or mentions.in_message(wire.encode()) or mentions.in_text(f"{message_id} {value}")
+            for call, fact_id, is_nobodys, message_id, value, wire in db.execute(SQL["calls"]).fetchall()
+            if fact_id in facts or (is_nobodys and (mentions.in_message(wire.encode()) or mentions.in_text(f"{message_id} {value}")))
         ]
-        with _writing(db):
+        keys = _found(db, "is_idempotent", ((fact_id,) for fact_id in facts))
+        with _writing(db, mine or keys):
             db.executemany(SQL["drop_call"], mine)
-            db.executemany(SQL["drop_idempotent"], ((fact_id,) for fact_id in facts))
+            db.executemany(SQL["drop_idempotent"], keys)
         return len(mine)
 
     def _forget_rows(self, mentions: Recognising) -> int:
@@ -102,10 +103,10 @@ class OtherStores:
         rows = db.execute(SQL["waiting_rows"]).fetchall()
         mine = [row[:3] for row in rows if row[3] in keys or mentions.in_message(row[4]) or mentions.in_text(row[2])]
         sources = [source for (source,) in db.execute(SQL["import_sources"])]
-        if mine or sources:
-            with _writing(db):
-                db.executemany(SQL["drop_waiting_row"], mine)
-                db.executemany(SQL["drop_known"], ((source, key) for source in sources for key in keys))
+        known = _found(db, "has_known", ((source, key) for source in sources for key in keys))
+        with _writing(db, mine or known):
+            db.executemany(SQL["drop_waiting_row"], mine)
+            db.executemany(SQL["drop_known"], known)
         return len(mine)
 
     def _forget_letters(self, mentions: Recognising, facts: Set[bytes]) -> int:
@@ -114,10 +115,12 @@ class OtherStores:
             return 0
         mine = [delivery for delivery, *texts in db.execute(SQL["texts"]).fetchall() if mentions.in_text(" ".join(texts))]
         receivers = [receiver for (receiver,) in db.execute(SQL["receivers"])]
-        with _writing(db):
+        told = [(self._webhook_id(fact_id, receiver),) for receiver in receivers for fact_id in facts]
+        answered = [row for key in told for row in db.execute(SQL["answered"], key)]
+        with _writing(db, mine or answered):
             db.executemany(SQL["drop_text"], ((delivery,) for delivery in mine))
             db.executemany(SQL["drop_delivery"], ((wall_clock(), delivery) for delivery in mine))
-            db.executemany(SQL["blank_answers"], ((self._webhook_id(fact_id, receiver),) for receiver in receivers for fact_id in facts))
+            db.executemany(SQL["blank_answers"], answered)
         return len(mine)
 
     def _forget_sessions(self, mentions: Recognising) -> int:
@@ -125,9 +128,8 @@ class OtherStores:
         if db is None or not _has(db, "django_session"):
             return 0
         mine = [(key,) for key, data in db.execute(SQL["sessions"]).fetchall() if mentions.in_text(session_text(data))]
-        if mine:
-            with _writing(db):
-                db.executemany(SQL["drop_session"], mine)
+        with _writing(db, mine):
+            db.executemany(SQL["drop_session"], mine)
         return len(mine)
 
     def _forget_exports(self, mentions: Recognising) -> int:
@@ -191,8 +193,17 @@ def _has(db: sqlite3.Connection, table: str) -> bool:
     return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
 
 
+def _found(db: sqlite3.Connection, statement: str, sought: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Those of the sought that are there."""
+    return [one for one in sought if db.execute(SQL[statement], one).fetchone()]
+
+
 @contextmanager
-def _writing(db: sqlite3.Connection) -> Iterator[None]:
+def _writing(db: sqlite3.Connection, what: Sequence[Any]) -> Iterator[None]:
+    """One transaction; none when there is nothing to write."""
+    if not what:
+        yield
+        return
     db.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -10,7 +10,7 @@ from msgspec import Struct
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.state import State
 from omtanke.engine.tasks import Task
-from omtanke.storage.erasing import Erasing, Traces
+from omtanke.storage.erasing import Asked, Erasing, Traces
 from omtanke.vocabulary.fact import Fact, Mode
 from omtanke.vocabulary.refusal import CannotDo
 
@@ -249,6 +249,7 @@ class Batch(Struct):
     devices: dict[bytes, Device] = {}
     regroupings: list[Regrouping] = []
     regrouped: list[int] = []
+    asked: list[Asked] = []
     erasures: list[Erasing] = []
 
 
@@ -351,6 +352,9 @@ class Log(Protocol):
 
     def quarantined(self) -> Iterable[tuple[int, bytes, str]]:
         """(inbox entry, message, refused value) of everything that could not be understood."""
+
+    def asked_to_erase(self) -> tuple[Logged, int] | None:
+        """The request that has waited longest, and when the last fact was received; None when nobody waits."""
 
     def is_erased(self, customer: int) -> bool:
         """Whether a customer has been erased."""

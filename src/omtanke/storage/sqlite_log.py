@@ -15,8 +15,8 @@ from msgspec import structs
 from omtanke.engine.promises.ledger import STATUS_NAMES
 from omtanke.engine.state import SCHEMA_HASH, State
 from omtanke.engine.tasks import Task
-from omtanke.storage.clusters import clusters
 from omtanke.storage import erasing
+from omtanke.storage.clusters import clusters
 from omtanke.storage.codec import decode_body, decode_personal, encode, encode_personal
 from omtanke.storage.ports import Batch, Card, Device, Link, Log, Logged, Regrouping, Snapshot, VersionConflict
 from omtanke.storage.sqlite import connect, migrate
@@ -251,6 +251,10 @@ class SqliteLog(Log):
     def quarantined(self) -> Iterable[tuple[int, bytes, str]]:
         return erasing.quarantined(self._db)
 
+    def asked_to_erase(self) -> tuple[Logged, int] | None:
+        row = self._db.execute(erasing.SQL["next_request"]).fetchone()
+        return (logged_of_row(row), row[-1]) if row else None
+
     def is_erased(self, customer: int) -> bool:
         return erasing.is_erased(self._db, customer)
 
@@ -291,6 +295,7 @@ class SqliteLog(Log):
         self._store_kinship(batch)
         if batch.policy:
             db.execute(SQL["add_policy"], batch.policy)
+        db.executemany(erasing.SQL["add_request"], ((one.position, one.customer, one.at) for one in batch.asked))
         for one in batch.erasures:
             erasing.erase(db, one)
         for name in ("consumed", "clock", "next_customer", "next_surrogate"):

@@ -119,16 +119,31 @@ def test_same_person_coming_back_is_somebody_new(shop: Shop) -> None:
     shop.assert_sound()
 
 
-def test_what_comes_before_and_after_the_request_falls_on_its_side(shop: Shop) -> None:
+def test_what_has_come_in_by_then_goes_too_and_what_comes_later_is_somebody_elses(shop: Shop) -> None:
     anna = customer(shop.log, "user_id", "anna")
-    shop.hear([order("9", "anna", "A-1", "2026-12-30")])
     source = OwnSource(shop.inbox, CONSOLE, ZONE, CURRENCY, lambda: shop.clock)
     source.put(ErasureRequested, erasure_key(anna), anna, {"staff": 1})
+    shop.hear([order("9", "anna", "A-1", "2026-12-30")])
+    shop.work()
     shop.hear([order("10", "anna", "A-2", "2026-12-30")])
     shop.work()
     again = customer(shop.log, "user_id", "anna")
     assert (facts(shop, anna).count("order_completed"), facts(shop, again).count("order_completed")) == (3, 1)
     assert (shop.log.traces_of([anna]).parts, len(shop.log.traces_of([again]).parts)) == ((), 1)
+    shop.assert_sound()
+
+
+def test_asked_for_under_two_numbers_it_happens_once(shop: Shop) -> None:
+    anna, bo = customer(shop.log, "user_id", "anna"), customer(shop.log, "user_id", "bo")
+    shop.hear([{"type": "alias", "messageId": "9", "previousId": "bo", "userId": "anna"}])
+    shop.work()
+    source = OwnSource(shop.inbox, CONSOLE, ZONE, CURRENCY, lambda: shop.clock)
+    for number in (anna, bo):
+        source.put(ErasureRequested, erasure_key(number), number, {"staff": 1})
+    shop.work()
+    assert facts(shop, anna).count("customer_erased") == 1
+    assert shop.log.asked_to_erase() is None
+    shop.assert_sound()
 
 
 def test_linked_customers_go_together(shop: Shop) -> None:

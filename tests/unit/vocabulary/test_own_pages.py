@@ -25,6 +25,7 @@ ACTS = {
     "Link Confirmed": {"staff": 3, "other": 7},
     "Link Refused": {"staff": 3, "other": 7},
     "Split Requested": {"staff": 3, "one": 5, "two": 7},
+    "Erasure Requested": {"staff": 3},
 }
 
 

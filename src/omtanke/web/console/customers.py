@@ -220,7 +220,8 @@ def customer(request: HttpRequest, person: int) -> HttpResponseBase:
         raise Http404
     if leads[0] != person:
         return redirect("customer", leads[0])
-    is_erased = here.pages.erasure(person) is not None
+    erasure = here.pages.erasure(person)
+    is_erased = erasure is not None and erasure.status != "received"
     page = customer_page(here, say, person, request.GET.get("before", ""), None if is_erased else desk_of(request, here))
     erasing = reverse("erase", args=[person]) if is_allowed(request, May.ERASE) and leads[1] != "subject" else ""
     page = replace(page, erasing=erasing, is_erased=is_erased)

@@ -55,8 +55,9 @@ class Gone:
 class ErasingPage:
     """A customer who is to be erased, or has been.
 
-    title: what the page is about. state: ask, running, partly_done, done or ended (the data are looked at only). sentence: how it stands. fault: why it
-    was not saved, or empty. going: what goes. staying: what stays, and until when. went: the receipt. form: the question, or None. back: the customer's page.
+    title: what the page is about. state: ask, received, running, partly_done, done or ended (the data are looked at only). sentence: how it
+    stands. fault: why it was not saved, or empty. going: what goes. staying: what stays, and until when. went: the receipt. form: the question,
+    or None. back: the customer's page.
     """
 
     title: str
@@ -135,7 +136,7 @@ def receipt_page(erasure: Erasure, say: Voice) -> ErasingPage:
     if receipt.codes:
         stays.append(_("%(n)s events in which a sender has written an identifier where a code belongs") % {"n": say.number(receipt.codes)})
     return ErasingPage(
-        title=_("Customer no. %(number)s is erased.") % {"number": erasure.person},
+        title=title_of(erasure),
         state=erasure.status,
         sentence=stands(erasure, say),
         fault="",
@@ -147,7 +148,14 @@ def receipt_page(erasure: Erasure, say: Voice) -> ErasingPage:
     )
 
 
+def title_of(erasure: Erasure) -> str:
+    said = _("Customer no. %(number)s will be erased.") if erasure.status == "received" else _("Customer no. %(number)s is erased.")
+    return said % {"number": erasure.person}
+
+
 def stands(erasure: Erasure, say: Voice) -> str:
+    if erasure.status == "received":
+        return _("Asked for; it happens within seconds.")
     if erasure.status == "running":
         return _("The log has forgotten; the last traces leave within seconds.")
     if erasure.status == "partly_done":

@@ -1,6 +1,18 @@
 -- name: calls
--- What the door remembers.
-SELECT call, fact_id, message_id, value, wire FROM call;
+-- What the door remembers: the event itself only where it became no fact, or nobody can tell which.
+SELECT call, fact_id, is_refused OR fact_id = x'', message_id, value, CASE WHEN is_refused OR fact_id = x'' THEN wire ELSE '' END FROM call;
+
+-- name: is_idempotent
+-- Whether a call was made under a key.
+SELECT 1 FROM idempotent WHERE fact_id = ?;
+
+-- name: has_known
+-- Whether later rows of an import hang on something.
+SELECT 1 FROM import_known WHERE source = ? AND key = ?;
+
+-- name: answered
+-- A delivery to which something was answered.
+SELECT d.delivery FROM delivery AS d WHERE d.key = ? AND EXISTS (SELECT 1 FROM attempt AS a WHERE a.delivery = d.delivery AND a.answer <> '');
 
 -- name: drop_call
 -- An event that the door remembers.
@@ -44,7 +56,7 @@ SELECT receiver FROM receiver;
 
 -- name: blank_answers
 -- What a receiver answered when it was told of a fact; it may have said it back.
-UPDATE attempt SET answer = '' WHERE answer <> '' AND delivery = (SELECT delivery FROM delivery WHERE key = ?);
+UPDATE attempt SET answer = '' WHERE delivery = ?;
 
 -- name: sessions
 -- Sessions of those who work here.

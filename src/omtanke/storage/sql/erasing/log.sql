@@ -62,22 +62,32 @@ DELETE FROM verbatim_word WHERE customer = ?;
 -- A message of theirs that could not be understood.
 DELETE FROM quarantine WHERE entry = ?;
 
--- name: add_erasure
--- An erasure that has happened in the log and goes on elsewhere.
-INSERT INTO erasure (erasure, person, requested_at, erased_at, status, keys, receipt) VALUES (?, ?, ?, ?, 'running', ?, ?);
+-- name: add_request
+-- An erasure that has been asked for.
+INSERT INTO erasure (erasure, person, requested_at) VALUES (?, ?, ?);
+
+-- name: next_request
+-- The erasure that has waited longest, and when the last fact was received.
+SELECT f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now, f.channel, f.touchpoint,
+       f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, (SELECT received_at FROM fact ORDER BY position DESC LIMIT 1)
+FROM erasure AS e JOIN fact AS f ON f.position = e.erasure WHERE e.status = 'received' ORDER BY e.erasure LIMIT 1;
+
+-- name: move_erasure
+-- The log has forgotten; it goes on elsewhere.
+UPDATE erasure SET person = ?, erased_at = ?, status = 'running', keys = ?, receipt = ? WHERE erasure = ?;
 
 -- name: add_erased
 -- A customer who has been erased.
-INSERT INTO erased (customer, erasure) VALUES (?, ?);
+INSERT INTO erased (customer, erasure) VALUES (?, ?) ON CONFLICT DO NOTHING;
 
 -- name: running
 -- Erasures that go on elsewhere, the first first.
 SELECT erasure, person, requested_at, erased_at, done_at, status, keys, receipt FROM erasure WHERE status = 'running' ORDER BY erasure LIMIT ?;
 
 -- name: erasure_of
--- The erasure of a customer.
-SELECT e.erasure, e.person, e.requested_at, e.erased_at, e.done_at, e.status, e.keys, e.receipt
-FROM erased AS d JOIN erasure AS e ON e.erasure = d.erasure WHERE d.customer = ?;
+-- The erasure of a customer, which may be waiting.
+SELECT erasure, person, requested_at, erased_at, done_at, status, keys, receipt FROM erasure
+WHERE erasure = (SELECT erasure FROM erased WHERE customer = :customer) OR (person = :customer AND status = 'received') ORDER BY erasure LIMIT 1;
 
 -- name: erasures
 -- Erasures, the latest first.

@@ -223,19 +223,21 @@ CREATE TABLE regrouping (
     source      INTEGER NOT NULL
 );
 
--- Erasures, for pages and for what is still to be done elsewhere. keys: keyed hashes of identifiers, 16 bytes each, until
--- it is done; receipt: what went, what remains and until when, as JSON, with nothing of who it was.
+-- Erasures; the number is the position of the request. received: it waits for a free moment; running: the log has forgotten,
+-- something is left to do elsewhere. keys: keyed hashes of identifiers, 16 bytes each, until it is done; receipt: what went,
+-- what remains and until when, as JSON, with nothing of who it was.
 CREATE TABLE erasure (
     erasure      INTEGER PRIMARY KEY,
     person       INTEGER NOT NULL,
     requested_at INTEGER NOT NULL,
-    erased_at    INTEGER NOT NULL,
+    erased_at    INTEGER NOT NULL DEFAULT 0,
     done_at      INTEGER NOT NULL DEFAULT 0,
-    status       TEXT NOT NULL CHECK (status IN ('running', 'partly_done', 'done')),
-    keys         BLOB NOT NULL,
-    receipt      TEXT NOT NULL
+    status       TEXT NOT NULL DEFAULT 'received' CHECK (status IN ('received', 'running', 'partly_done', 'done')),
+    keys         BLOB NOT NULL DEFAULT x'',
+    receipt      TEXT NOT NULL DEFAULT '{"customers":0}'
 );
-CREATE INDEX erasure_running ON erasure (erasure) WHERE status = 'running';
+CREATE INDEX erasure_by_status ON erasure (status, erasure);
+CREATE INDEX erasure_of_person ON erasure (person);
 
 -- Customers who have been erased, and by which erasure.
 CREATE TABLE erased (

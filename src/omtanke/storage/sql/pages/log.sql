@@ -342,6 +342,6 @@ ORDER BY wanted.key;
 SELECT DISTINCT w.word FROM json_each(:words) AS wanted JOIN name_word AS w ON w.word = wanted.value;
 
 -- name: erasure_of_customer
--- The erasure of a customer.
-SELECT e.erasure, e.person, e.requested_at, e.erased_at, e.done_at, e.status, x'', e.receipt
-FROM erased AS d JOIN erasure AS e ON e.erasure = d.erasure WHERE d.customer = :customer;
+-- The erasure of a customer, which may be waiting.
+SELECT erasure, person, requested_at, erased_at, done_at, status, x'', receipt FROM erasure
+WHERE erasure = (SELECT erasure FROM erased WHERE customer = :customer) OR (person = :customer AND status = 'received') ORDER BY erasure LIMIT 1;
