@@ -18,10 +18,11 @@ from omtanke.runtime.beside import Beside
 from omtanke.runtime.book import Book
 from omtanke.runtime.clock import BEGINNING, Frontier, frontier
 from omtanke.runtime.devices import Joining, Parting
-from omtanke.runtime.erase import Elsewhere, Eraser, Nowhere, erased_fact, until_erasure
+from omtanke.runtime.erase import Elsewhere, Eraser, Nowhere, erased_fact
 from omtanke.runtime.linking import STAFF, Cause, Linking
 from omtanke.runtime.own_sources import OWN_SOURCES
 from omtanke.runtime.policies import activate
+from omtanke.storage.erasing import Asked
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Card, Inbox, InboxEntry, Log, Refusal, Source, VersionConflict
 from omtanke.vocabulary.banner import categories_of, is_said_in
@@ -42,17 +43,18 @@ WIRE = msgspec.json.Decoder(dict[str, Any])
 
 
 class Done(Struct, frozen=True):
-    """What a batch came to. `is_folding`: a long history is being folded beside the work."""
+    """What a batch came to. `is_folding`: a long history is being folded beside the work; `erased`: how many persons were forgotten."""
 
     entries: int
     facts: int
     wakes: int
     refused: int
     is_folding: bool = False
+    erased: int = 0
 
     @property
     def was_idle(self) -> bool:
-        return not (self.entries or self.wakes or self.is_folding)
+        return not (self.entries or self.wakes or self.is_folding or self.erased)
 
 
 class Worker:
@@ -84,11 +86,10 @@ class Worker:
     def work(self, wall_clock: int, limit: int = BATCH_SIZE) -> Done:
         """One batch: at most `limit` messages, then the wakes that are due; then one erasure that waits. `wall_clock` is read before the inbox is."""
         try:
-            done = self._work(wall_clock, limit)
-            return msgspec.structs.replace(done, is_folding=self._fold_beside(wall_clock))
+            return self._work_and_go_on(wall_clock, limit)
         except VersionConflict:
             self._start_over()
-            return self._work_and_erase(wall_clock, limit)
+            return self._work_and_go_on(wall_clock, limit)
         except BaseException:
             self._start_over()
             raise
@@ -108,17 +109,21 @@ class Worker:
         if self._log.last_position() != self._book.position:
             self._forget_everything()
 
+    def _work_and_go_on(self, wall_clock: int, limit: int) -> Done:
+        """A batch, then a slice of what is done beside it."""
+        done = self._work(wall_clock, limit)
+        return msgspec.structs.replace(done, is_folding=self._fold_beside(wall_clock), erased=int(self._erase_next()))
+
     def _work(self, wall_clock: int, limit: int) -> Done:
         self._begin()
         book = self._book
-        read = self._inbox.read(self._log.consumed(), limit)
+        entries = self._inbox.read(self._log.consumed(), limit)
         sources = self._inbox.sources()
-        entries = until_erasure(read, sources)
         consumed = entries[-1].entry if entries else self._log.consumed()
         book.begin(consumed, {number: msgspec.structs.replace(source, is_telling=source.is_told_at(consumed)) for number, source in sources.items()})
         for entry in entries:
             self._take(entry)
-        consumed_at = entries[-1].received_at if len(entries) == limit or len(entries) < len(read) else wall_clock
+        consumed_at = entries[-1].received_at if len(entries) == limit else wall_clock
         book.received_at = max(consumed_at, book.received_at)
         edge = frontier(book.sources.values(), book.told_until, min(consumed_at, wall_clock), book.batch.clock, wall_clock)
         wakes = self._wake_everyone(edge)
@@ -157,7 +162,7 @@ class Worker:
             is_own = source.name in OWN_SOURCES
             understood = read_message(message, entry.received_at, zone, source.currency, self._people.referring(source.name), is_own)
             self._people.require_known(understood.customer)
-            if understood.customer and self._eraser.is_erased(understood.customer, book.batch):
+            if understood.customer and self._log.is_erased(understood.customer):
                 self._refuse_about_erased(entry)
                 return
             self._require_sense(understood)
@@ -188,7 +193,7 @@ class Worker:
         elif isinstance(understood.body, ProductRestocked):
             self._tell_waiting(fact, entry, source, understood, now)
         elif isinstance(understood.body, ErasureRequested):
-            self._erase(fact)
+            book.batch.asked.append(Asked(book.position, fact.customer, fact.received_at))
         elif isinstance(understood.body, StaffAct):
             self._say_who_is_who(fact, cause)
 
@@ -296,15 +301,30 @@ class Worker:
 
     # Erasures
 
-    def _erase(self, requested: Fact) -> None:
-        """Everything personal of the person leaves with this batch; what the log has counted stays."""
-        book, people = self._book, self._people
-        person = people.person_of(requested.customer)
-        going = self._eraser.going(person, people.customers_of(person), requested)
-        before = len(book.batch.facts)
-        book.advance(erased_fact(person, requested, going), {})
-        book.batch.erasures.append(going.erasing(requested, book.batch.facts[before:]))
+    def _erase_next(self) -> bool:
+        """Everything personal of whoever has waited longest leaves, in a transaction of its own; what the log has counted stays.
+
+        False when nobody waits.
+        """
+        if self._log.asked_to_erase() is None:
+            return False
+        self._begin()
+        asked = self._log.asked_to_erase()
+        if asked is None:
+            self._log.abandon()
+            return False
+        book, people, (request, received_at) = self._book, self._book.people, asked
+        book.begin(self._log.consumed(), book.sources)
+        book.received_at = max(book.received_at, received_at)
+        person = people.person_of(request.fact.customer)
+        customers = [one for one in people.customers_of(person) if not self._log.is_erased(one)]
+        going = self._eraser.going(person, customers, request.fact)
+        if customers:
+            book.advance(erased_fact(person, request.fact, book.received_at, going), {})
+        book.batch.erasures.append(going.erasing(request, book.batch.facts))
         people.forget([*going.traces.identifiers, *going.traces.numbers, *going.numbers])
+        book.commit()
+        return True
 
     # Wakes
 
