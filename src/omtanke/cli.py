@@ -57,6 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_staff(verbs, data)
     add_rights(verbs, data)
     add_backup(verbs, data)
+    _add_suggesting(verbs, data)
     return parser
 
 
@@ -149,6 +150,14 @@ def _add_staff(verbs: Verbs, data: argparse.ArgumentParser) -> None:
     let_in = verbs.add_parser("let-in", parents=[data], help="a link for a colleague whom nobody else can let in; their codes are removed")
     let_in.add_argument("email", help="the address of their account")
     let_in.set_defaults(run=let_in_command)
+
+
+def _add_suggesting(verbs: Verbs, data: argparse.ArgumentParser) -> None:
+    suggest = verbs.add_parser(
+        "suggest-links", parents=[data], help="look for customers who are perhaps one person; somebody confirms or refuses in the console"
+    )
+    suggest.add_argument("--limit", type=int, default=1_000, metavar="N", help="at most so many pairs wait for somebody, the likeliest (default 1000)")
+    suggest.set_defaults(run=suggest_links_command)
 
 
 # Commands
@@ -257,6 +266,15 @@ def let_in_command(asked: argparse.Namespace) -> int:
     folder = folder_of_staff(asked.data)
     print((folder.settings.pages_address or Addresses(folder, None, None, None).pages).rstrip("/") + own_link(asked.data, asked.email))
     print("The link works once. A new password is chosen there; codes at sign-in have been removed.", file=sys.stderr)
+    return 0
+
+
+def suggest_links_command(asked: argparse.Namespace) -> int:
+    from omtanke.processes.suggest import suggest_links
+
+    with ProgressLine() as line:
+        searched = suggest_links(existing(asked.data), asked.limit, line)
+    print(f"{searched.persons:,} persons looked through; {searched.open:,} likely pairs wait for somebody who looks at them: in the console, under Customers.")
     return 0
 
 

@@ -15,6 +15,7 @@ from omtanke.storage.keys import Keys, open_secret
 from omtanke.storage.outbox import Outbox
 from omtanke.storage.sqlite_inbox import SqliteInbox
 from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.suggestions import Suggestions
 
 
 class Folder:
@@ -55,6 +56,9 @@ class Folder:
 
     def outbox(self) -> Outbox:
         return Outbox(self.outbox_path)
+
+    def suggestions(self) -> Suggestions:
+        return Suggestions(self.path / "suggestions.db")
 
     def policy(self) -> Policy:
         """The policy as written, to see whether it holds. Raises PolicyFaults."""

@@ -27,6 +27,8 @@ FILES = (
     "outbox/log.sql",
     "erasing/log.sql",
     "erasing/elsewhere.sql",
+    "suggestions/statements.sql",
+    "suggestions/log.sql",
 )
 
 

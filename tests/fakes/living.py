@@ -52,6 +52,11 @@ class Living:
         traits = {"name": NAMES[user], "email": f"{user}@example.com", "locale": LOCALES.get(user, "sv-SE"), "address": {"city": "Umeå"}}
         self._hear(user, {"type": "identify", "traits": traits})
 
+    def tell_of(self, user: str, traits: dict[str, Any]) -> None:
+        """Somebody tells who they are."""
+        self._told += 1
+        self._hear(user, {"type": "identify", "traits": traits})
+
     def _hear(self, user: str, call: dict[str, Any]) -> None:
         source = self.inbox.source("door", Mode.LIVE, "Europe/Stockholm", "SEK").source
         message = call | {"messageId": f"m{self._told}", "userId": user, "context": {"channel": "web"}}

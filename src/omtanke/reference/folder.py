@@ -53,7 +53,7 @@ def as_toml(value: object) -> str:
 
 def folder_page() -> str:
     """The page."""
-    databases = (database(f"{name}.db", f"{name}/schema.sql") for name in ("log", "inbox", "outbox", "door"))
+    databases = (database(f"{name}.db", f"{name}/schema.sql") for name in ("log", "inbox", "outbox", "door", "suggestions"))
     return page("The data folder", folder_opening(), folder_files(), *databases)
 
 

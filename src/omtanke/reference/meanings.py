@@ -119,6 +119,7 @@ FILES = {
     "keys/read_keys.toml": "read keys of the API, as digests: a table `[[key]]` for each",
     "door.db": "what the door keeps for itself: the last events of each write key for `debugger_hours`, and calls by their "
     "Idempotency-Key for two days (SQLite)",
+    "suggestions.db": "customers who are perhaps one person, as numbers and codes, and what somebody said of them (SQLite)",
     "keys/pages.key": "signs sessions and forms of the pages",
     "keys/codes.key": "seals the secrets that phones make sign-in codes from; without it whoever has codes must be let in anew by a lead",
     "keys/mail.secret": "the password at the mail server that the settings name; put there by you",
@@ -169,6 +170,7 @@ COMMANDS = {
         ("omtanke ask promises --as-of 2018-04-30 --data shop", "as it stood that evening"),
         ("omtanke ask broken-cost --sql --dialect snowflake", "print the statement for another engine"),
     ),
+    "suggest-links": (("omtanke suggest-links --data shop", "can be stopped and run again; nothing leaves the machine"),),
     "simulate": (("omtanke simulate --seed 1 --from 2026-10-01 --until 2026-10-29 --out events.jsonl --truth truth.json", "stopped, it is begun anew"),),
     "rights erase": (
         ("omtanke rights erase --email anna@shop.example --data shop", "asks once more, then erases and prints the receipt"),

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from omtanke.storage.codec import decode_body, decode_personal
 from omtanke.storage.erasing import Erasure, erasure_of_row
+from omtanke.storage.identities import IdentifierSeen, LinkSeen, MetSeen, SideSeen, TellingSeen, identifiers_in, telling_of
 from omtanke.storage.sqlite import connect
 from omtanke.storage.sqlite_log import name_words
 from omtanke.storage.statements import statements
@@ -511,6 +512,42 @@ class Pages:
         """Version and text of the policy that counts."""
         rows = self._rows("log", CONSENTS["policy"])
         return (rows[0][0], rows[0][1]) if rows else None
+
+    # Who they are
+
+    def leading(self, customers: Iterable[int]) -> dict[int, int]:
+        """The person that each customer leads to."""
+        return dict(self._log("leading", customers=_list(customers)))
+
+    def tellings(self, persons: Iterable[int]) -> list[TellingSeen]:
+        """What these persons have told about themselves, the oldest first."""
+        return [telling_of(row) for row in self._log("tellings", persons=_list(persons))]
+
+    def met(self, persons: Iterable[int]) -> dict[int, MetSeen]:
+        return {row[0]: MetSeen(*row) for row in self._log("met", persons=_list(persons))}
+
+    def last_of_types(self, persons: Iterable[int], types: Iterable[str], limit: int) -> dict[int, list[FactSeen]]:
+        """By person: the last facts of these types, the latest first."""
+        found: dict[int, list[FactSeen]] = {}
+        for row in self._log("last_of_types", persons=_list(persons), types=_list(types), limit=limit):
+            found.setdefault(row[0], []).append(fact_of_row(row[1:]))
+        return found
+
+    def links_of(self, person: int) -> list[LinkSeen]:
+        """Every link of the person's customers, the latest first; also those that have ended, or were refused."""
+        return [LinkSeen(*row) for row in self._log("links_of", person=person)]
+
+    def identifiers_of(self, person: int, limit: int) -> list[IdentifierSeen]:
+        """Each identifier that somebody has told, as far as the first `limit` facts that name any tell."""
+        return identifiers_in(self._log("identifiers_of", person=person, limit=limit))
+
+    def shared_devices(self, keys: Iterable[bytes]) -> frozenset[bytes]:
+        """Those of these devices on which more than one account has signed in."""
+        return frozenset(row[0] for row in self._log("shared_devices", keys=_list(key.hex().upper() for key in keys)))
+
+    def sides(self, person: int) -> list[SideSeen]:
+        """What is recorded under each of the person's customers."""
+        return [SideSeen(*row) for row in self._log("sides", person=person)]
 
 
 def _list(values: Iterable[Any]) -> str:

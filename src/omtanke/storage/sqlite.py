@@ -14,6 +14,7 @@ MIGRATIONS = {
     "log": ((1, "log/format_1.sql"), (2, "log/format_2.sql"), (3, "log/format_3.sql")),
     "outbox": ((1, "outbox/schema.sql"),),
     "door": ((1, "door/schema.sql"),),
+    "suggestions": ((1, "suggestions/schema.sql"),),
 }
 BUSY_SECONDS = 30.0
 CACHE_KIB = 65_536

@@ -345,3 +345,63 @@ SELECT DISTINCT w.word FROM json_each(:words) AS wanted JOIN name_word AS w ON w
 -- The erasure of a customer, which may be waiting.
 SELECT erasure, person, requested_at, erased_at, done_at, status, x'', receipt FROM erasure
 WHERE erasure = (SELECT erasure FROM erased WHERE customer = :customer) OR (person = :customer AND status = 'received') ORDER BY erasure LIMIT 1;
+-- name: leading
+-- Whom customers lead to.
+SELECT customer, person FROM json_each(:customers) AS wanted JOIN customer ON customer.customer = wanted.value;
+
+-- name: tellings
+-- What persons have told about themselves, the oldest first.
+SELECT c.person, f.occurred_at, n.part FROM json_each(:persons) AS wanted
+JOIN customer AS c ON c.person = wanted.value
+JOIN fact AS f ON f.customer = c.customer AND f.type = 'customer_identified'
+JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+ORDER BY f.occurred_at, f.position;
+
+-- name: met
+-- When persons were last met, and on how many devices.
+SELECT wanted.value,
+    coalesce((SELECT max((SELECT f.occurred_at FROM fact AS f WHERE f.customer = c.customer AND f.kind = 0 ORDER BY f.position DESC LIMIT 1))
+      FROM customer AS c WHERE c.person = wanted.value), 0),
+    (SELECT count(*) FROM customer AS c JOIN identifier AS i ON i.customer = c.customer WHERE c.person = wanted.value AND i.kind = 'anonymous_id')
+FROM json_each(:persons) AS wanted;
+
+-- name: last_of_types
+-- The last facts of some types about each of these persons.
+WITH ranked AS (
+    SELECT c.person, f.position, row_number() OVER (PARTITION BY c.person ORDER BY f.occurred_at DESC, f.position DESC) AS place
+    FROM json_each(:persons) AS wanted
+    JOIN customer AS c ON c.person = wanted.value
+    JOIN fact AS f ON f.customer = c.customer AND f.type IN (SELECT value FROM json_each(:types))
+)
+SELECT r.person, f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
+    f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
+FROM ranked AS r JOIN fact AS f ON f.position = r.position
+LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+WHERE r.place <= :limit ORDER BY r.person, r.place;
+
+-- name: links_of
+-- Every link of a person's customers, also those that have ended and those with somebody who is now another person.
+SELECT DISTINCT l.one, l.two, l.status, l.by, l.linked_at, l.linked_position, l.ended_at, l.ended_position, l.ended_by, l.staff
+FROM customer AS c JOIN link AS l ON l.one = c.customer OR l.two = c.customer
+WHERE c.person = :person ORDER BY max(l.linked_at, l.ended_at) DESC, l.one, l.two;
+
+-- name: identifiers_of
+-- Where a person's identifiers stand, the oldest first: the personal parts that name any.
+SELECT n.customer, f.occurred_at, n.part FROM customer AS c
+JOIN personal AS n ON n.customer = c.customer
+JOIN fact AS f ON f.position = n.position
+WHERE c.person = :person AND instr(n.part, CAST('identifiers' AS BLOB)) > 0
+ORDER BY n.position LIMIT :limit;
+
+-- name: shared_devices
+-- Which of these devices are shared: more than one account has signed in there.
+SELECT d.key FROM json_each(:keys) AS wanted JOIN device AS d ON hex(d.key) = wanted.value WHERE d.is_shared <> 0;
+
+-- name: sides
+-- What is recorded under each customer of a person.
+SELECT c.customer,
+    (SELECT count(*) FROM fact AS f WHERE f.customer = c.customer AND f.kind = 0 AND f.type <> 'wake_reached'),
+    coalesce((SELECT min(f.occurred_at) FROM fact AS f WHERE f.customer = c.customer AND f.kind = 0), 0),
+    coalesce((SELECT max(f.occurred_at) FROM fact AS f WHERE f.customer = c.customer AND f.kind = 0), 0),
+    (SELECT count(*) FROM promise AS p WHERE p.customer = c.customer)
+FROM customer AS c WHERE c.person = :person ORDER BY c.customer;

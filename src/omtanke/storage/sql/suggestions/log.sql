@@ -1,0 +1,22 @@
+-- name: told
+-- What persons have told about themselves, one person after another: the personal part of their identify calls.
+-- The cross joins keep SQLite on its indexes, so that nothing is sorted.
+SELECT c.person, f.occurred_at, n.part FROM customer AS c
+CROSS JOIN fact AS f ON f.customer = c.customer
+CROSS JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+WHERE c.kind = 'person' AND f.type = 'customer_identified'
+ORDER BY c.person;
+
+-- name: persons
+-- How many persons there are.
+SELECT count(DISTINCT person) FROM customer WHERE kind = 'person';
+
+-- name: refused
+-- Whom somebody has looked at and found to be two: as persons, whom their customers lead to today.
+SELECT DISTINCT min(a.person, b.person), max(a.person, b.person) FROM link
+JOIN customer AS a ON a.customer = link.one JOIN customer AS b ON b.customer = link.two
+WHERE link.status = 'refused' AND a.person <> b.person;
+
+-- name: leading
+-- Whom customers lead to today.
+SELECT customer, person FROM json_each(:customers) AS wanted JOIN customer ON customer.customer = wanted.value;
