@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from omtanke.storage import erasing
+from omtanke.storage import identities
 from omtanke.storage import pages as seen
 from omtanke.storage.pages import Pages
 from omtanke.web.words.masked import masked
@@ -28,6 +29,11 @@ PERSONAL: dict[type[Struct], dict[str, Any]] = {
     seen.TaskSeen: {},
     seen.Urgent: {},
     seen.Whose: {},
+    identities.LinkSeen: {},
+    identities.IdentifierSeen: {"value": ""},
+    identities.TellingSeen: {"traits": {}},
+    identities.MetSeen: {},
+    identities.SideSeen: {},
     # Its text is covered where it names or reaches somebody.
     seen.Verbatim: {"names": frozenset()},
     # A receipt says nothing of who it was.

@@ -14,11 +14,15 @@ from omtanke.web.console import (
     erasing,
     experience,
     health,
+    experience,
+    health,
+    identities,
     letters,
     promise,
     promises,
     receivers,
     senders,
+    suggestions,
     today,
     tour,
 )
@@ -64,6 +68,9 @@ urlpatterns = [
     path("staff/", colleagues.staff, name="staff"),
     path("staff/invite/", colleagues.invite, name="invite"),
     path("staff/<int:number>/", colleagues.colleague, name="colleague"),
+    path("customers/<int:person>/identities/", identities.identities, name="identities"),
+    path("customers/<int:person>/split/<int:one>/<int:two>/", identities.split, name="split"),
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
 ]
 
 handler400 = "omtanke.web.refusals.wrong_call"

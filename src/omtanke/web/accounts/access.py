@@ -29,6 +29,7 @@ class May(Enum):
     SEE_PROMISES = "see promises, and what became of them"
     SEE_CUSTOMERS = "see who customers are: names, addresses, their own words, everything else that is personal"
     ACT = "act for a customer: take a row, give a new date, tell, close"
+    LINK_CUSTOMERS = "say that two customers are one person, or that one is two"
     SEE_FIGURES = "see figures: rates, answers, costs"
     SEE_HEALTH = "see how Omtanke itself is doing"
     SEE_WIRE = "see what came in and went out, word for word: the door, deliveries, quarantined values"
@@ -41,7 +42,7 @@ class May(Enum):
 MEETS_CUSTOMERS = frozenset({May.SEE_PROMISES, May.SEE_CUSTOMERS, May.ACT, May.SEE_FIGURES})
 ABILITIES: dict[Role, frozenset[May]] = {
     Role.LEAD: frozenset(May),
-    Role.SERVICE: MEETS_CUSTOMERS,
+    Role.SERVICE: MEETS_CUSTOMERS | {May.LINK_CUSTOMERS},
     Role.STORE: MEETS_CUSTOMERS,
     Role.ANALYST: frozenset({May.SEE_PROMISES, May.SEE_FIGURES}),
     Role.DEVELOPER: frozenset({May.SEE_PROMISES, May.SEE_HEALTH, May.SEE_WIRE, May.MANAGE_RECEIVERS}),

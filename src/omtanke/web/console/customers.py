@@ -105,6 +105,7 @@ class CustomerPage:
     ended: the latest others; promises: how they ended, in a sentence. bought: orders and receipts in a phrase, last: the last one. answers: what they answered.
     erasing: the way to erase them, or to the receipt; empty for those who may not. is_erased: they have been.
     happened: the timeline; earlier: the address of what came before, or empty; is_first: whether this is its first page.
+    person: their number.
     consents: what they allow, or None.
     """
 
@@ -124,6 +125,7 @@ class CustomerPage:
     happened: tuple[Happened, ...]
     earlier: str
     is_first: bool
+    person: int
     consents: ConsentsPart | None = None
     erasing: str = ""
     is_erased: bool = False
@@ -260,6 +262,7 @@ def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk |
         happened=happened,
         earlier=f"?before={write_place(following)}#timeline" if following else "",
         is_first=not before,
+        person=person,
         consents=consents_part(pages, say, person, desk) if one.kind != "subject" else None,
     )
 

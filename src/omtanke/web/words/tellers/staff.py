@@ -55,6 +55,18 @@ def done(body: Any, fact: FactSeen, voice: Voice) -> Told:
     return Told(_("Needs nobody any more: %(outcome)s") % {"outcome": names.outcome(body.outcome)})
 
 
+def joined(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    return Told(_("%(name)s saw that two customers are one person") % {"name": by(body.staff, voice)})
+
+
+def kept_apart(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    return Told(_("%(name)s saw that it is somebody else") % {"name": by(body.staff, voice)})
+
+
+def parted(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    return Told(_("%(name)s parted what is two persons’") % {"name": by(body.staff, voice)})
+
+
 TELLERS: dict[str, Teller] = {
     "promise_renegotiation_requested": agreed,
     "task_taken": taken,
@@ -64,4 +76,7 @@ TELLERS: dict[str, Teller] = {
     "erasure_requested": asked_to_erase,
     "task_assigned": assigned,
     "task_done": done,
+    "link_confirmed": joined,
+    "link_refused": kept_apart,
+    "split_requested": parted,
 }
