@@ -64,7 +64,7 @@ def measure(data: str, out: Any) -> None:
     """The n-th who tells who they are is customer n; whoever has a second account is told of twice in a row."""
     began = time.perf_counter()
     searched = suggest_links(Path(data), 10_000_000, lambda what, done, of: None)
-    seconds, megabytes = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    seconds, megabytes = (time.perf_counter() - began, time.process_time()), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     with closing(Folder(Path(data)).suggestions()) as suggestions:
         right = sum(one.two == one.one + 1 and one.one % (EVERY + 1) == 1 for one in suggestions.open(searched.open))
     out.put((searched.persons, searched.open, right, seconds, megabytes))
@@ -82,7 +82,5 @@ def run() -> None:
             count, found, right, seconds, megabytes = out.get()
             process.join()
         there = -(-persons // EVERY)
-        print(
-            f"  {count:>7,} persons: {seconds:6.1f} s, {megabytes:6.0f} MB at most; {found:,} pairs suggested, {right:,} of them right, {there:,} there",
-            flush=True,
-        )
+        cost = f"{seconds[0]:6.1f} s ({seconds[1]:.1f} s of one core), {megabytes:6.0f} MB at most"
+        print(f"  {count:>7,} persons: {cost}; {found:,} pairs suggested, {right:,} of them right, {there:,} there", flush=True)

@@ -91,6 +91,7 @@ def test_the_same_person_is_a_fact_and_leads_to_that_person(lead: Client, living
     (act,) = living.facts("link_confirmed")
     assert (act.customer, act.body.other) == (maja, work)  # type: ignore[attr-defined]
     assert kept(living) == [(maja, work, "confirmed")]
+    assert "maja.l@work.example" in lead.get(f"/customers/{maja}/identities/").content.decode()
     assert "Nobody here looks like somebody else." in page_of(lead)
 
 

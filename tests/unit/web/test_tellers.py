@@ -16,7 +16,7 @@ from omtanke.vocabulary.caring import ConsentGiven, ConsentOverruled, ConsentWit
 from omtanke.vocabulary.case import ConversationNoted
 from omtanke.vocabulary.fact import Body
 from omtanke.vocabulary.form import FormAbandoned, FormFieldCompleted
-from omtanke.vocabulary.identity import CustomerGrouped
+from omtanke.vocabulary.identity import CustomerGrouped, LinkConfirmed, LinkRefused, SplitRequested
 from omtanke.vocabulary.store import CapacityChanged, TouchpointUsed
 from omtanke.vocabulary.survey import Answered, SurveyAnswered, SurveyAsked, SurveyCommented, SurveyWithheld
 from omtanke.vocabulary.task import (
@@ -152,6 +152,9 @@ def told(body: Body, language: str = "sv", **personal: Any) -> tuple[str, str, t
             {"words": "Den kommer tisdag"},
             ("Astrid Berg gav en ny tid: senast tisdag", "”Den kommer tisdag”", (), ""),
         ),
+        (LinkConfirmed(staff=7, other=2), {}, ("Astrid Berg såg att två kunder är samma person", "", (), "")),
+        (LinkRefused(staff=8, other=2), {}, ("En kollega såg att det är någon annan", "", (), "")),
+        (SplitRequested(staff=7, one=1, two=2), {}, ("Astrid Berg skilde på två personer", "", (), "")),
         (TaskDone(task=1, outcome="met"), {}, ("Behöver ingen längre: det som lovades har kommit till slut", "", (), "")),
     ],
 )

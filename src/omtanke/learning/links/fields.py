@@ -16,6 +16,9 @@ from omtanke.vocabulary.identity import is_placeholder
 PARTICLES = frozenset("af av da de del den der di dos du el la le ter van von zu".split())
 DIGITS = re.compile(r"\d+")
 DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
+WORD = re.compile(r"[^\W_]+")
+E164 = re.compile(r"\+[1-9]\d{6,14}")
+APOSTROPHES = str.maketrans("", "", "'’")
 LONGEST = 80
 
 
@@ -77,9 +80,10 @@ def plain(value: object) -> str:
     """Small letters without accents; letters, figures and single spaces."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    folded = unicodedata.normalize("NFKD", str(value)[:LONGEST].casefold())
-    text = "".join(sign if sign.isalnum() else " " for sign in folded if not unicodedata.combining(sign) and sign not in "'’")
-    words = " ".join(text.split())
+    text = str(value)[:LONGEST].casefold().translate(APOSTROPHES)
+    if not text.isascii():
+        text = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    words = " ".join(WORD.findall(text))
     return "" if is_placeholder(words) else words
 
 
@@ -122,5 +126,7 @@ def email_of(value: object) -> str:
 
 def phone_of(value: object, country: str) -> str:
     """E.164; what is no telephone number is left out."""
+    if isinstance(value, str) and E164.fullmatch(value):
+        return value
     text = normalised("phone", str(value), country) if isinstance(value, str | int) and value else ""
     return text if text.startswith("+") else ""

@@ -113,4 +113,5 @@ def promise_side(one: PromiseSeen, shown: Shown, say: Voice) -> SidePromise:
 
 
 def happened(fact: FactSeen, say: Voice) -> SideFact:
-    return SideFact(tell(fact, say).what, place_of(fact), say.moment(fact.occurred_at))
+    told = tell(fact, say)
+    return SideFact(" · ".join((told.what, *told.details[:2])), place_of(fact), say.moment(fact.occurred_at))
