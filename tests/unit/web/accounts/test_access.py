@@ -51,6 +51,9 @@ GUARDED: dict[str, tuple[str, tuple[str, ...]]] = {
     "staff": ("/staff/", ("lead",)),
     "invite": ("/staff/invite/", ("lead",)),
     "colleague": ("/staff/1/", ("lead",)),
+    "identities": ("/customers/1/identities/", MEET),
+    "split": ("/customers/1/split/1/2/", ("lead", "service")),
+    "suggestions": ("/suggestions/", ("lead", "service")),
 }
 # Open to everybody: they show nothing of a customer, or only to whoever holds the link.
 OPEN = {"healthz", "sign_in", "sign_in_code", "sign_in_elsewhere", "back_from_elsewhere", "forgot", "sign_out", "start", "language", "survey"}
