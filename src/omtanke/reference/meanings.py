@@ -41,6 +41,7 @@ FIELDS = {
     "digest": "the beginning of the SHA-256 of its text",
     "other": "the person on the other side, who joins the one of the fact or has left it",
     "by": "what showed it",
+    "staff": "who of those who work here said so; 0 for nobody",
     "one": "one of the two customers as recorded of whom it was shown",
     "two": "the other of them",
     "left": "the customers who are no longer of this person; empty in the fact of the one who has left",

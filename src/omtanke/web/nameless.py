@@ -11,8 +11,7 @@ from typing import Any, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from omtanke.storage import erasing
-from omtanke.storage import identities
+from omtanke.storage import erasing, identities
 from omtanke.storage import pages as seen
 from omtanke.storage.pages import Pages
 from omtanke.web.words.masked import masked

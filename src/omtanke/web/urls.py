@@ -14,8 +14,6 @@ from omtanke.web.console import (
     erasing,
     experience,
     health,
-    experience,
-    health,
     identities,
     letters,
     promise,
