@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from omtanke.engine import consent, situation, surveys, tasks
+from omtanke.engine import consent, rights, situation, surveys, tasks
 from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
 from omtanke.engine.promises import decisions, evidence, ledger, memory
@@ -102,5 +102,14 @@ FAMILIES = (
         next_wake=never,
         forget=keep_all,
         has_left=nothing_has_left,
+    ),
+    Family(
+        name="rights",
+        module="omtanke.engine.rights",
+        evolves=rights.EVOLVES,
+        decides=rights.DECIDES,
+        next_wake=never,
+        forget=rights.forget,
+        has_left=rights.has_left,
     ),
 )

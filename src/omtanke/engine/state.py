@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from omtanke.engine.consent import Consents
 from omtanke.engine.promises.ledger import Ledger
+from omtanke.engine.rights import Rights
 from omtanke.engine.situation import Situation
 from omtanke.engine.surveys import Surveys
 from omtanke.engine.tasks import Tasks
@@ -27,6 +28,7 @@ class State(Struct, frozen=True, array_like=True):
     tasks: Tasks = Tasks()
     surveys: Surveys = Surveys()
     consent: Consents = Consents()
+    rights: Rights = Rights()
 
 
 NOBODY = State()

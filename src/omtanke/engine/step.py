@@ -59,7 +59,7 @@ class Decision(Struct, frozen=True, gc=False):
 
 def slices(state: State) -> list[Any]:
     """The families' slices in the order of FAMILIES."""
-    return [state.promises, state.situation, state.tasks, state.surveys, state.consent]
+    return [state.promises, state.situation, state.tasks, state.surveys, state.consent, state.rights]
 
 
 def _change(parts: list[Any], fact: Fact) -> None:

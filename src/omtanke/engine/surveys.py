@@ -30,6 +30,7 @@ from omtanke.vocabulary.fact import Body, Fact, Mode
 from omtanke.vocabulary.identity import CustomersLinked
 from omtanke.vocabulary.order import OrderRefunded
 from omtanke.vocabulary.promise import PromiseBroken, PromiseEndingCorrected, PromiseMetLate, PromiseWithdrawn
+from omtanke.vocabulary.rights import ProcessingRestricted, RestrictionLifted
 from omtanke.vocabulary.running import WakeReached
 from omtanke.vocabulary.store import ReceiptIssued, StoreVisited
 from omtanke.vocabulary.survey import SurveyAnswered, SurveyAsked, SurveySent, SurveyWithheld
@@ -60,7 +61,7 @@ class Occasion(Struct, frozen=True, array_like=True, gc=False):
 class Surveys(Struct, frozen=True, array_like=True):
     """The slice of state. `asked_at`: when anybody last asked; `waiting`: broken promises that the customer waits for,
     with the moment; `returned`: orders and cases of which something has come back; `parcels`: the order of each; `allows`: what
-    the customer has said of being asked, and of direct marketing."""
+    the customer has said of being asked, and of direct marketing; `is_restricted`: whether what we know of them is to be left alone."""
 
     asked_at: int = 0
     occasions: tuple[Occasion, ...] = ()
@@ -68,6 +69,7 @@ class Surveys(Struct, frozen=True, array_like=True):
     returned: tuple[int, ...] = ()
     parcels: dict[int, int] = {}
     allows: Consents = Consents()
+    is_restricted: bool = False
 
 
 def evolve_shipped(slice_: Surveys, fact: Fact) -> Surveys:
@@ -170,6 +172,10 @@ def evolve_erased(slice_: Surveys, fact: Fact) -> Surveys:
     return replace(slice_, occasions=()) if slice_.occasions else slice_
 
 
+def evolve_restricted(slice_: Surveys, fact: Fact) -> Surveys:
+    return replace(slice_, is_restricted=isinstance(fact.body, ProcessingRestricted))
+
+
 def decide(slice_: Surveys, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
     """What is due to be asked about; at most one question at a time."""
     asked_at = slice_.asked_at
@@ -213,6 +219,8 @@ def _refused(slice_: Surveys, policy: Policy) -> str:
 
 def _too_soon(slice_: Surveys, now: int, due: int) -> str:
     """The reason not to ask now; empty when there is none."""
+    if slice_.is_restricted:
+        return "restricted"
     if now - due > LATE_SPAN:
         return "too_late"
     return "still_waiting" if any(now - at < WAITED_SPAN for at in slice_.waiting.values()) else ""
@@ -277,6 +285,8 @@ EVOLVES: dict[type[Body], Any] = {
     ConsentGiven: evolve_consent,
     ConsentWithdrawn: evolve_consent,
     CustomerErased: evolve_erased,
+    ProcessingRestricted: evolve_restricted,
+    RestrictionLifted: evolve_restricted,
 }
 FORESEEN: dict[type[Body], tuple[Any, ...]] = dict.fromkeys(OCCASIONS, (foresee,))
 DECIDES: dict[type[Body], tuple[Any, ...]] = {WakeReached: (decide,), CustomersLinked: (decide,), **FORESEEN}

@@ -12,7 +12,7 @@ from omtanke.intake.calls import BATCH
 from omtanke.intake.http import LARGEST_BATCH, LARGEST_CALL
 from omtanke.vocabulary.channel import CHANNELS
 from omtanke.vocabulary.fields import LONGEST_CODE, LONGEST_NUMBER
-from omtanke.vocabulary.promise import KINDS, STATES, SUBJECTS
+from omtanke.vocabulary.promise import KINDS, REQUEST, STATES, SUBJECTS
 from omtanke.vocabulary.reading import CALLS, LONGEST_IDENTIFIER, LONGEST_MESSAGE_ID
 
 Schema = dict[str, Any]
@@ -183,7 +183,7 @@ def schemas() -> Schema:
                 "promise_id": MAYBE_TEXT,
                 "kind": {"enum": list(KINDS)},
                 "state": {"enum": list(STATES)},
-                "subject": closed({"kind": {"enum": list(SUBJECTS)}, "id": MAYBE_TEXT}),
+                "subject": closed({"kind": {"enum": [*SUBJECTS, REQUEST]}, "id": MAYBE_TEXT}),
                 "order_id": MAYBE_TEXT,
                 "owner": MAYBE_TEXT,
                 "attended": {"type": "boolean"},

@@ -69,6 +69,7 @@ FIELDS = {
     "identifiers": "how many identifiers lead to nobody any more",
     "numbers": "how many numbers of orders, parcels, cases … lead to nobody any more",
     "quarantined": "how many messages that had not been understood went too",
+    "latest_at": "at the latest, if it is given more time",
 }
 
 # What ends a promise of each kind, beside Promise Fulfilled, Promise Retracted and what is said below the table.

@@ -18,9 +18,13 @@ from omtanke.runtime.people import People
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Batch, Log, Logged, Source
 from omtanke.vocabulary.fact import Fact, Mode
+from omtanke.vocabulary.identity import CustomersLinked, CustomersUnlinked
+from omtanke.vocabulary.rights import ProcessingRestricted, RestrictionLifted
 from omtanke.vocabulary.running import WakeReached
 
 MOST_STATES = 12_000
+# What may change whether somebody is left alone.
+RESTRICTING = (ProcessingRestricted, RestrictionLifted, CustomersLinked, CustomersUnlinked)
 
 
 class Working(Struct):
@@ -133,6 +137,7 @@ class Book:
         for decided in decision.facts:
             self._append(decided, None)
         self._show(fact, decision)
+        self._show_rights(fact, decision)
         working.state, working.next_wake = decision.state, decision.next_wake
         working.position = self.position
         self.changed.add(self.people.person_of(fact.customer))
@@ -148,6 +153,18 @@ class Book:
             number = getattr(one.body, "task", 0)
             if number in tasks:
                 self.batch.tasks[number] = (tasks[number].customer or one.customer, tasks[number], self.position)
+
+    def _show_rights(self, fact: Fact, decision: Decision) -> None:
+        """What pages are shown of requests and restrictions that the decision has touched."""
+        rights = decision.state.rights
+        for one in (fact, *decision.facts) if rights.requests else ():
+            number = getattr(one.body, "promise", 0)
+            if number in rights.requests:
+                kept = self.batch.requests.get(number)
+                self.batch.requests[number] = (kept[0] if kept else one.customer, rights.requests[number], self.position)
+        if isinstance(fact.body, RESTRICTING):
+            person = self.people.person_of(fact.customer)
+            self.batch.restrictions |= dict.fromkeys(self.people.customers_of(person), 0) | {person: rights.restricted_at}
 
     def _append(self, fact: Fact, personal: dict[str, Any] | None) -> None:
         self.position += 1

@@ -328,3 +328,7 @@ class People:
         if not self._subject(key, kind)[1]:
             self._own(key, kind, self._new_customer("subject"))
         return self._subject(key, kind)[1]
+
+    def adopt(self, customer: int, identifiers: Iterable[Identifier]) -> None:
+        """Identifiers that nobody has yet become the customer's; those of somebody else stay theirs."""
+        self._name(customer, [(self._key_of(one), one) for one in identifiers])

@@ -10,6 +10,7 @@ from msgspec import Struct
 from omtanke.engine import ENGINE_VERSION
 from omtanke.engine.policy import Policy, read_policy
 from omtanke.engine.promises.ledger import Promise
+from omtanke.engine.rights import Request
 from omtanke.engine.state import NOBODY, State
 from omtanke.engine.step import evolve, fold, fold_whole, needs_history, step
 from omtanke.engine.tasks import Task
@@ -73,6 +74,7 @@ class Replay:
         self.wakes: dict[int, int | None] = {}
         self.promises: dict[int, Promise] = {}
         self.tasks: dict[int, Task] = {}
+        self.requests: dict[int, Request] = {}
         self._told: dict[int, list[Fact]] = {}
         self.differences: list[Difference] = []
         self.decided = 0
@@ -149,6 +151,8 @@ class Replay:
                 self.promises[number] = state.promises.promises[number]
             if task in state.tasks.tasks:
                 self.tasks[task] = state.tasks.tasks[task]
+            if number in state.rights.requests:
+                self.requests[number] = state.rights.requests[number]
 
     def is_known(self, person: int) -> bool:
         """Whether it is known which wake was asked for; another engine may have asked for another."""
@@ -205,6 +209,8 @@ class CheckedLog(Protocol):
     def snapshot(self, person: int) -> Snapshot | None: ...
     def promises_of(self, customers: list[int]) -> Mapping[int, tuple[object, ...]]: ...
     def tasks_of(self, customers: list[int]) -> Mapping[int, Task]: ...
+    def requests_of(self, customers: list[int]) -> Mapping[int, Request]: ...
+    def restricted_at(self, customers: list[int]) -> int: ...
     def facts_by_others(self, engine_version: int) -> int: ...
 
 
@@ -238,11 +244,16 @@ def compare_kept(log: CheckedLog, replay: Replay, customers: list[int], leads: M
             yield Difference(0, customer, f"leads to person {leads[customer]}, and by the facts to {replay.person_of(customer)}")
     for person in sorted({leads[customer] for customer in customers}):
         yield from compare_person(log, replay, person, rests_at)
+        is_restricted = bool(log.restricted_at([customer for customer in customers if leads[customer] == person]))
+        if bool(replay.states.get(person, NOBODY).rights.restricted_at) != is_restricted:
+            yield Difference(0, person, "whether their data are left alone differs from the facts")
     kept = log.promises_of(customers)
     if {number: promise.seen() for number, promise in replay.promises.items()} != kept:
         yield Difference(0, customers[0], "the promises shown on pages differ from the facts")
     if replay.tasks != log.tasks_of(customers):
         yield Difference(0, customers[0], "the tasks shown on pages differ from the facts")
+    if replay.requests != log.requests_of(customers):
+        yield Difference(0, customers[0], "the requests shown on pages differ from the facts")
 
 
 def compare_person(log: CheckedLog, replay: Replay, person: int, rests_at: int | None) -> Iterator[Difference]:

@@ -17,6 +17,7 @@ from omtanke.runtime.banners import heard
 from omtanke.runtime.beside import Beside
 from omtanke.runtime.book import Book
 from omtanke.runtime.clock import BEGINNING, Frontier, frontier
+from omtanke.runtime.correcting import correction_of, find_by_corrected
 from omtanke.runtime.devices import Joining, Parting
 from omtanke.runtime.erase import Elsewhere, Eraser, Nowhere, erased_fact
 from omtanke.runtime.linking import STAFF, Cause, Linking
@@ -33,6 +34,7 @@ from omtanke.vocabulary.identity import DEVICE, CustomerIdentified, LinkConfirme
 from omtanke.vocabulary.product import ProductRestocked
 from omtanke.vocabulary.reading import Understood, read_message
 from omtanke.vocabulary.refusal import Refused
+from omtanke.vocabulary.rights import DetailsCorrected
 from omtanke.vocabulary.time import zone_named
 
 BATCH_SIZE = 4_000
@@ -192,6 +194,10 @@ class Worker:
             book.batch.cards.append(card_of(resolved.customer, understood))
         elif isinstance(understood.body, ProductRestocked):
             self._tell_waiting(fact, entry, source, understood, now)
+        elif isinstance(understood.body, DetailsCorrected):
+            customers = self._people.customers_of(self._people.person_of(resolved.customer))
+            book.batch.corrections.append(correction_of(understood, resolved.customer, customers))
+            find_by_corrected(self._people, understood, resolved.customer)
         elif isinstance(understood.body, ErasureRequested):
             book.batch.asked.append(Asked(book.position, fact.customer, fact.received_at))
         elif isinstance(understood.body, StaffAct):

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from omtanke.engine.promises.ledger import Promise
+from omtanke.engine.rights import Request
 from omtanke.engine.tasks import Task
 from omtanke.storage.clusters import clusters
 from omtanke.storage.codec import encode
@@ -18,6 +19,7 @@ from omtanke.storage.ports import (
     Accepted,
     Batch,
     Card,
+    Correction,
     Device,
     Inbox,
     InboxEntry,
@@ -133,6 +135,9 @@ class MemoryLog(Log):
         self.promises: dict[int, tuple[int, Promise, int]] = {}
         self.tasks: dict[int, tuple[int, Task, int]] = {}
         self.cards: list[Card] = []
+        self.requests: dict[int, tuple[int, Request, int]] = {}
+        self.restrictions: dict[int, int] = {}
+        self.corrections: list[Correction] = []
         self.refusals: list[Refusal] = []
         self._policies: list[tuple[int, str, str]] = []
         self._links: dict[tuple[int, int], Link] = {}
@@ -208,6 +213,12 @@ class MemoryLog(Log):
     def tasks_of(self, customers: Sequence[int]) -> dict[int, Task]:
         return {number: task for number, (customer, task, _) in sorted(self.tasks.items()) if customer in customers}
 
+    def requests_of(self, customers: Sequence[int]) -> dict[int, Request]:
+        return {number: request for number, (customer, request, _) in sorted(self.requests.items()) if customer in customers}
+
+    def restricted_at(self, customers: Sequence[int]) -> int:
+        return min((at for customer in customers if (at := self.restrictions.get(customer, 0))), default=0)
+
     def owner_of(self, number: int) -> int:
         return (self.promises.get(number) or self.tasks.get(number) or (0,))[0]
 
@@ -260,6 +271,10 @@ class MemoryLog(Log):
         for number, (customer, task, position) in batch.tasks.items():
             self.tasks[number] = (self.tasks.get(number, (customer,))[0], task, position)
         self.cards += batch.cards
+        for number, (customer, request, position) in batch.requests.items():
+            self.requests[number] = (self.requests.get(number, (customer,))[0], request, position)
+        self.restrictions |= batch.restrictions
+        self.corrections += batch.corrections
         self.refusals += batch.refusals
         self._links |= batch.links
         self._devices |= batch.devices

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from omtanke.engine.promises.ledger import Promise
+from omtanke.engine.rights import Request
 from omtanke.engine.state import State
 from omtanke.engine.tasks import Task
 from omtanke.storage.erasing import Asked, Erasing, Traces
@@ -210,6 +211,15 @@ class Regrouping(Struct, frozen=True, gc=False):
     source: int
 
 
+class Correction(Struct, frozen=True, gc=False):
+    """Details that were wrong. `values` by the names of a card; empty: not known any more. `customers`: all who are the person,
+    of whom the first has them from now on, and the others lose what is corrected."""
+
+    customers: tuple[int, ...]
+    values: Mapping[str, str]
+    at: int
+
+
 class Refusal(Struct, frozen=True, gc=False):
     """A message that could not be understood, whole, with what was wrong."""
 
@@ -225,7 +235,8 @@ class Batch(Struct):
     snapshots: person -> (version it was read at, 0 for none; position; state; next wake). gone: persons whose
     snapshot goes, with its version. customers: customer -> kind. persons: customer -> person it leads to.
     identifiers: key -> (kind, customer). subjects: key -> (kind, surrogate, owner). promises: number ->
-    (customer, promise, position). tasks: the same. policy: (version, digest, text, activated_at). links: by both customers.
+    (customer, promise, position). tasks, requests: the same. restrictions: customer -> since when, 0
+    for not any more. policy: (version, digest, text, activated_at). links: by both customers.
     devices: by key. regroupings: begun in this batch; regrouped: over, by number.
     """
 
@@ -241,6 +252,9 @@ class Batch(Struct):
     promises: dict[int, tuple[int, Promise, int]] = {}
     tasks: dict[int, tuple[int, Task, int]] = {}
     cards: list[Card] = []
+    requests: dict[int, tuple[int, Request, int]] = {}
+    restrictions: dict[int, int] = {}
+    corrections: list[Correction] = []
     refusals: list[Refusal] = []
     next_customer: int = 0
     next_surrogate: int = 0
@@ -320,6 +334,12 @@ class Log(Protocol):
 
     def tasks_of(self, customers: Sequence[int]) -> dict[int, Task]:
         """The customers' tasks by number."""
+
+    def requests_of(self, customers: Sequence[int]) -> dict[int, Request]:
+        """The rights that the customers have asked for, by number."""
+
+    def restricted_at(self, customers: Sequence[int]) -> int:
+        """Since when any of the customers' data are to be left alone; 0 when they are not."""
 
     def owner_of(self, number: int) -> int:
         """The customer of the promise or task that has the number; 0 when none has it."""

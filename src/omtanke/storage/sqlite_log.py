@@ -13,12 +13,13 @@ import msgspec
 from msgspec import structs
 
 from omtanke.engine.promises.ledger import STATUS_NAMES
+from omtanke.engine.rights import Request
 from omtanke.engine.state import SCHEMA_HASH, State
 from omtanke.engine.tasks import Task
 from omtanke.storage import erasing
 from omtanke.storage.clusters import clusters
 from omtanke.storage.codec import decode_body, decode_personal, encode, encode_personal
-from omtanke.storage.ports import Batch, Card, Device, Link, Log, Logged, Regrouping, Snapshot, VersionConflict
+from omtanke.storage.ports import Batch, Card, Correction, Device, Link, Log, Logged, Regrouping, Snapshot, VersionConflict
 from omtanke.storage.sqlite import connect, migrate
 from omtanke.storage.statements import statements
 from omtanke.storage.verbatims import words_in, words_of, written
@@ -30,6 +31,8 @@ KINDS = (Kind.INPUT, Kind.DECIDED)
 MODES = (Mode.LIVE, Mode.HISTORY)
 ID_LENGTH = 16
 WORDS_FOUND, LINKS_FOUND = "words_found", "links_found"
+WORDS_FOUND = "words_found"
+CARD_FIELDS = ("name", "email", "phone", "city", "region", "locale")
 
 _decode_state = msgspec.msgpack.Decoder(State).decode
 
@@ -224,6 +227,14 @@ class SqliteLog(Log):
         rows = (row for customer in customers for row in self._db.execute(SQL["tasks_of_customer"], (customer,)))
         return {row[0]: Task(*row[1:]) for row in rows}
 
+    def requests_of(self, customers: Sequence[int]) -> dict[int, Request]:
+        rows = (row for customer in customers for row in self._db.execute(SQL["requests_of_customer"], (customer,)))
+        return {row[0]: Request(*row[1:]) for row in rows}
+
+    def restricted_at(self, customers: Sequence[int]) -> int:
+        rows = (row for customer in customers for row in self._db.execute(SQL["restriction"], (customer,)))
+        return min((row[0] for row in rows), default=0)
+
     def owner_of(self, number: int) -> int:
         row = self._db.execute(SQL["owner_of"], {"number": number}).fetchone()
         return row[0] if row else 0
@@ -287,6 +298,11 @@ class SqliteLog(Log):
         db.executemany(SQL["put_promise"], map(_promise_row, batch.promises.items()))
         db.executemany(SQL["put_task"], ((n, customer, *structs.astuple(task)[:-1], position) for n, (customer, task, position) in batch.tasks.items()))
         self._store_cards(batch.cards)
+        for correction in batch.corrections:
+            self._correct(correction)
+        db.executemany(SQL["put_request"], ((n, customer, *structs.astuple(one), position) for n, (customer, one, position) in batch.requests.items()))
+        db.executemany(SQL["put_restriction"], ((customer, at) for customer, at in batch.restrictions.items() if at))
+        db.executemany(SQL["drop_restriction"], ((customer,) for customer, at in batch.restrictions.items() if not at))
         db.executemany(SQL["add_verbatim_word"], words_in(batch.facts))
         db.executemany(
             SQL["add_refusal"],
@@ -326,6 +342,18 @@ class SqliteLog(Log):
     def _store_cards(self, cards: Sequence[Card]) -> None:
         self._db.executemany(SQL["put_card"], ((c.customer, c.name, c.email, c.phone, c.city, c.region, c.locale, c.seen_at, c.seen_at) for c in cards))
         self._db.executemany(SQL["add_name_word"], ((word, c.customer) for c in cards if c.name for word in name_words(c.name)))
+
+    def _correct(self, correction: Correction) -> None:
+        """The first of the customers is known by the corrected details, and no other by what they were."""
+        for n, customer in enumerate(correction.customers):
+            row = self._db.execute(SQL["card"], (customer,)).fetchone()
+            if row is None and n:
+                continue
+            known = dict(zip(CARD_FIELDS, row[:-1] if row else [""] * len(CARD_FIELDS), strict=True))
+            card = known | (dict(correction.values) if not n else dict.fromkeys(correction.values, ""))
+            self._db.execute(SQL["correct_card"], (customer, *card.values(), row[-1] if row else correction.at, correction.at))
+            self._db.execute(SQL["drop_name_words"], (customer,))
+            self._db.executemany(SQL["add_name_word"], ((word, customer) for word in name_words(card["name"])))
 
 
 def _list(words: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ from omtanke.vocabulary import (
     page,
     product,
     promise,
+    rights,
     running,
     store,
     survey,
@@ -26,7 +27,7 @@ from omtanke.vocabulary import (
 )
 from omtanke.vocabulary.fact import Body, Decided, Input, Observed
 
-MODULES = (order, delivery, cart, product, page, browsing, form, case, appointment, store, survey, promise, task, caring, identity, running, erasure)
+MODULES = (order, delivery, cart, product, page, browsing, form, case, appointment, store, survey, promise, task, caring, identity, running, erasure, rights)
 
 
 def _declared(module: object) -> list[type[Body]]:

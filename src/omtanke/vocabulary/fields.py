@@ -128,6 +128,17 @@ def code(*names: str, what: str, required: bool = False, one_of: Mapping[str, st
     return Field(names, what, "code" if one_of is None else "one of " + ", ".join(one_of), read, required)
 
 
+def codes(*names: str, what: str, one_of: Mapping[str, str], required: bool = False) -> Field:
+    """Several of some words, each once, in the order of `one_of`."""
+
+    def read(value: object, path: str, reading: Reading) -> tuple[str, ...]:
+        if not isinstance(value, list) or not value or any(word not in one_of for word in value):
+            raise Refused(path, value, f"is not a list of some of {', '.join(one_of)}")
+        return tuple(word for word in one_of if word in value)
+
+    return Field(names, what, "some of " + ", ".join(one_of), read, required)
+
+
 def whole(*names: str, what: str, required: bool = False, least: int = 0, most: int = LARGEST_INTEGER) -> Field:
     """A whole number from `least` to `most`."""
 

@@ -47,6 +47,8 @@ SUBJECTS = {
     "benefit": "a benefit",
     "customer": "the customer",
 }
+# What only our own engine promises about: a request for a right (rights.py). Its promise is met by the answer to it alone.
+REQUEST = "request"
 
 # The states in which a promise can stand; `open` is a correction that takes an ending back.
 STATES = {

@@ -24,6 +24,7 @@ from omtanke.vocabulary.identity import PREVIOUS, CustomerAliased, CustomerGroup
 from omtanke.vocabulary.page import PageViewed, ScreenViewed
 from omtanke.vocabulary.promise import PromiseStated, QuoteGiven, read_stated
 from omtanke.vocabulary.refusal import Refused
+from omtanke.vocabulary.rights import RightsRequested
 from omtanke.vocabulary.running import UnknownObserved
 from omtanke.vocabulary.store import ReceiptIssued, StoreVisited
 from omtanke.vocabulary.survey import SurveyAnswered
@@ -93,6 +94,8 @@ def read_message(
     moment, timestamp = occurred_at(message, received_at, local)
     reading = Reading(local, currency, refer, is_own)
     body, rest = _read_body(call, message, timestamp, reading)
+    if isinstance(body, RightsRequested):
+        body = body.counted(moment, zone)
     personal: dict[str, Any] = {}
     if rest:
         personal["traits" if call in ("identify", "group") else "properties"] = rest

@@ -48,4 +48,8 @@ REASONS = {
     "no_consent": "the customer has not allowed it",
     "objected": "the customer has objected to direct marketing",
     "customer_erased": "the customer has been erased; nobody can be told, and nothing more can be known",
+    "right_requested": "somebody has asked for a right of theirs, and the law gives us a month",
+    "right_extended": "the answer takes longer than a month, and they have been told why",
+    "extended_before": "a request can be given more time once, and before its time is up",
+    "restricted": "the customer's data are to be left alone",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -80,6 +81,16 @@ def day_starts_at(day: date, zone: ZoneInfo) -> int:
 def day_ends_at(day: date, zone: ZoneInfo) -> int:
     """24.00 of `day` in `zone`, which is the start of the day after."""
     return day_starts_at(day + timedelta(days=1), zone)
+
+
+def calendar_months_end(moment: int, months: int, zone: ZoneInfo) -> int:
+    """24.00 in `zone` of the day so many calendar months later; of the month's last day where it has no such day.
+
+    The day on which something happens does not count, its number in the later month does (Regulation 1182/71, article 3).
+    """
+    day = local_date(moment, zone)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day_ends_at(date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])), zone)
 
 
 def local_date(moment: int, zone: ZoneInfo) -> date:

@@ -26,6 +26,12 @@ ACTS = {
     "Link Refused": {"staff": 3, "other": 7},
     "Split Requested": {"staff": 3, "one": 5, "two": 7},
     "Erasure Requested": {"staff": 3},
+    "Rights Extended": {"staff": 3, "promise": PROMISE, "why": "complex"},
+    "Rights Answered": {"staff": 3, "promise": PROMISE, "outcome": "done"},
+    "Details Corrected": {"staff": 3, "corrected": ["name"], "name": "Maja Lind"},
+    "Processing Restricted": {"staff": 3, "why": "accuracy"},
+    "Restriction Lifted": {"staff": 3},
+    "Data Exported": {"staff": 3},
 }
 
 

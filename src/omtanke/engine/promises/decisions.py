@@ -36,6 +36,7 @@ from omtanke.vocabulary.promise import (
     PromiseRetracted,
     PromiseStated,
 )
+from omtanke.vocabulary.rights import RightsAnswered
 from omtanke.vocabulary.running import WakeReached
 from omtanke.vocabulary.store import StoreClosed, StoreOpened
 from omtanke.vocabulary.task import PromiseRenegotiationRequested
@@ -74,6 +75,7 @@ DECIDES: dict[type[Body], tuple[Decide, ...]] = {
     StoreClosed: (settle_kinds("opening_hours"),),
     PromiseStated: (state_promises, settle_order),
     PromiseRenegotiationRequested: (renegotiate,),
+    RightsAnswered: (settle_named,),
     PromiseFulfilled: (settle_given,),
     PromiseRetracted: (settle_given,),
     PromiseMade: (settle_named,),

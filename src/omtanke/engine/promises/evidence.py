@@ -30,6 +30,7 @@ from omtanke.vocabulary.fact import Body, Fact
 from omtanke.vocabulary.order import OrderCancelled, OrderCompleted, OrderLineRecorded, OrderRefunded, OrderUpdated
 from omtanke.vocabulary.product import Line, ProductRestocked
 from omtanke.vocabulary.promise import (
+    REQUEST,
     PromiseAtRisk,
     PromiseBroken,
     PromiseEndingCorrected,
@@ -46,6 +47,7 @@ from omtanke.vocabulary.promise import (
     PromiseWithdrawn,
     QuoteGiven,
 )
+from omtanke.vocabulary.rights import RightsAnswered
 from omtanke.vocabulary.store import StoreClosed, StoreOpened
 
 MOST_SIGNS = 8
@@ -223,6 +225,11 @@ def signing(what: str, *subjects: str) -> Evolve:
     return evolve
 
 
+def evolve_rights_answered(ledger: Ledger, fact: Fact) -> Ledger:
+    body: Any = fact.body
+    return with_sign(ledger, "reply", REQUEST, body.promise, fact.occurred_at)
+
+
 def evolve_missed(ledger: Ledger, fact: Fact) -> Ledger:
     body: Any = fact.body
     return with_sign(ledger, "missed" if body.by == "us" else "not_come", "appointment", body.appointment, fact.occurred_at)
@@ -345,6 +352,7 @@ EVOLVES: dict[type[Body], Evolve] = {
     AppointmentMissed: evolve_missed,
     StoreOpened: signing("opened", "store"),
     StoreClosed: signing("closed", "store"),
+    RightsAnswered: evolve_rights_answered,
     PromiseFulfilled: signing("fulfilled", "promise"),
     PromiseRetracted: signing("retracted", "promise"),
     PromiseMade: evolve_made,

@@ -18,6 +18,7 @@ from omtanke.engine.promises.ledger import (
     Promise,
     sign_key,
 )
+from omtanke.vocabulary.promise import REQUEST
 from omtanke.vocabulary.time import HOUR
 
 GOODS_KINDS = ("delivery", "pickup")
@@ -112,7 +113,8 @@ def _signed_at(ledger: Ledger, promise: Promise) -> int:
     if not ledger.signs:
         return 0
     since = promise.made_at if promise.kind in REPEATED_KINDS or promise.follows else 0
-    found = [at for kind, number in ((promise.subject_kind, promise.subject), ("any", 0)) if (at := _sign(ledger, promise.kind, kind, number, since))]
+    about = ((promise.subject_kind, promise.subject), *((("any", 0),) if promise.subject_kind != REQUEST else ()))
+    found = [at for kind, number in about if (at := _sign(ledger, promise.kind, kind, number, since))]
     return min(found, default=0)
 
 

@@ -68,3 +68,27 @@ CREATE INDEX erased_by ON erased (erasure);
 -- What is erased is found by its customer.
 CREATE INDEX name_word_of_customer ON name_word (customer);
 CREATE INDEX subject_of_owner ON subject (owner) WHERE owner <> 0;
+-- Rights that customers have asked for, as they stand: derived from the facts, compared with them by `replay --check`. The
+-- request has the number of its promise.
+CREATE TABLE request (
+    promise     INTEGER PRIMARY KEY,
+    customer    INTEGER NOT NULL,
+    asked_for   TEXT NOT NULL,
+    reached_at  INTEGER NOT NULL,
+    until_at    INTEGER NOT NULL,
+    latest_at   INTEGER NOT NULL,
+    zone        TEXT NOT NULL,
+    extended_at INTEGER NOT NULL,
+    answered_at INTEGER NOT NULL,
+    outcome     TEXT NOT NULL,
+    changed_position INTEGER NOT NULL
+);
+CREATE INDEX request_open ON request (until_at) WHERE answered_at = 0;
+CREATE INDEX request_answered ON request (answered_at) WHERE answered_at <> 0;
+CREATE INDEX request_of_customer ON request (customer);
+
+-- Customers whose data are to be left alone, and since when.
+CREATE TABLE restriction (
+    customer      INTEGER PRIMARY KEY,
+    restricted_at INTEGER NOT NULL
+);

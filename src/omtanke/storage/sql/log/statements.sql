@@ -238,3 +238,41 @@ INSERT INTO regrouping (regrouping, is_parting, one, two, by, staff, cause, occu
 -- name: drop_regrouping
 -- A link or parting that has entered the log, or has become needless.
 DELETE FROM regrouping WHERE regrouping = ?;
+-- name: put_request
+-- A right that was asked for, as it stands.
+INSERT INTO request (promise, customer, asked_for, reached_at, until_at, latest_at, zone, extended_at, answered_at, outcome, changed_position)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (promise) DO UPDATE SET
+    until_at = excluded.until_at, extended_at = excluded.extended_at, answered_at = excluded.answered_at, outcome = excluded.outcome,
+    changed_position = excluded.changed_position;
+
+-- name: requests_of_customer
+-- The rights that a customer has asked for, as they stand.
+SELECT promise, asked_for, reached_at, until_at, latest_at, zone, extended_at, answered_at, outcome FROM request WHERE customer = ? ORDER BY promise;
+
+-- name: put_restriction
+-- A customer's data are to be left alone.
+INSERT INTO restriction (customer, restricted_at) VALUES (?, ?) ON CONFLICT (customer) DO UPDATE SET restricted_at = excluded.restricted_at;
+
+-- name: drop_restriction
+-- They are not any more.
+DELETE FROM restriction WHERE customer = ?;
+
+-- name: restriction
+-- Since when a customer's data are to be left alone.
+SELECT restricted_at FROM restriction WHERE customer = ?;
+
+-- name: correct_card
+-- What a customer is known by from now on, whatever was told before; a detail without a value is not known any more.
+INSERT INTO card (customer, name, email, phone, city, region, locale, first_seen_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (customer) DO UPDATE SET
+    name = excluded.name, email = excluded.email, phone = excluded.phone, city = excluded.city, region = excluded.region, locale = excluded.locale,
+    changed_at = max(card.changed_at, excluded.changed_at);
+
+-- name: card
+-- What a customer is known by.
+SELECT name, email, phone, city, region, locale, first_seen_at FROM card WHERE customer = ?;
+
+-- name: drop_name_words
+-- The words under which a customer was found.
+DELETE FROM name_word WHERE customer = ?;

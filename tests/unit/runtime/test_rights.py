@@ -1,0 +1,159 @@
+"""Rights as the worker stores them: requests, restrictions, corrections, and that a check finds nothing to say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.shop import CURRENCY, KEYS, ZONE, Shop, memory_shop, sqlite_shop
+from fakes.story import at
+from omtanke.runtime.own_sources import CONSOLE, OwnSource
+from omtanke.storage.memory import MemoryLog
+from omtanke.storage.pages import Pages
+from omtanke.vocabulary.rights import DetailsCorrected, ProcessingRestricted, RestrictionLifted, RightsAnswered, RightsRequested
+from omtanke.vocabulary.time import DAY
+
+WRONG = {"name": "Maja Lnd", "email": "maja@fel.example", "phone": "070-111 11 11", "city": "Umeå"}
+
+
+def identify(user: str, number: str, **traits: str) -> dict[str, Any]:
+    return {"type": "identify", "messageId": f"{user}-{number}", "userId": user, "traits": traits}
+
+
+def opened(shop: Shop) -> tuple[Shop, OwnSource]:
+    """Two customers, 1 and 2."""
+    shop.hear([identify("maja", "1", **WRONG), identify("moa", "1", name="Moa Ek", email="moa@ek.example")])
+    shop.work()
+    return shop, OwnSource(shop.inbox, CONSOLE, ZONE, CURRENCY, lambda: shop.clock)
+
+
+def corrected(folder: Path, **said: str) -> tuple[Shop, Pages]:
+    shop, console = opened(sqlite_shop(folder))
+    console.put(DetailsCorrected, "form 1", 1, {"staff": 7, "corrected": list(said), **said})
+    shop.work()
+    return shop, Pages(folder)
+
+
+def test_request_stands_with_its_promise_until_it_is_answered() -> None:
+    shop, console = opened(memory_shop())
+    console.put(RightsRequested, "form 1", 1, {"staff": 7, "right": "erasure", "text": "Glöm mig."})
+    shop.work()
+    assert isinstance(shop.log, MemoryLog)
+    ((number, request),) = shop.log.requests_of([1]).items()
+    assert (number in shop.log.promises, request.right, request.until_at) == (True, "erasure", at("2026-12-31 00:00"))
+    console.put(RightsAnswered, "form 2", 1, {"staff": 7, "promise": number, "outcome": "refused", "words": "Bokföringslagen."})
+    shop.work()
+    assert shop.log.requests_of([1])[number].outcome == "refused"
+    shop.assert_sound()
+
+
+def test_request_comes_in_at_the_door_too() -> None:
+    shop, _ = opened(memory_shop())
+    said = {"type": "track", "event": "Rights Requested", "messageId": "r", "userId": "maja", "properties": {"right": "access", "text": "Allt, tack."}}
+    shop.hear([said])
+    shop.work()
+    (request,) = shop.log.requests_of([1]).values()
+    assert (request.right, shop.log.requests_of([2])) == ("access", {})
+    shop.assert_sound()
+
+
+@pytest.mark.parametrize("field", ["staff", "promise"])
+def test_door_takes_no_answer_and_no_staff(field: str) -> None:
+    shop, _ = opened(memory_shop())
+    event = "Rights Requested" if field == "staff" else "Rights Answered"
+    shop.hear([{"type": "track", "event": event, "messageId": "r", "userId": "maja", "properties": {"right": "access", "outcome": "done", field: 1}}])
+    shop.work()
+    assert isinstance(shop.log, MemoryLog)
+    assert len(shop.log.refusals) == 1
+
+
+def test_answer_to_somebody_elses_request_is_refused() -> None:
+    shop, console = opened(memory_shop())
+    console.put(RightsRequested, "form 1", 1, {"staff": 7, "right": "access"})
+    shop.work()
+    (number,) = shop.log.requests_of([1])
+    console.put(RightsAnswered, "form 2", 2, {"staff": 7, "promise": number, "outcome": "done"})
+    shop.work()
+    assert isinstance(shop.log, MemoryLog)
+    assert [one.path for one in shop.log.refusals] == ["properties.promise"]
+
+
+def test_unanswered_request_is_broken_after_the_month(tmp_path: Path) -> None:
+    shop, console = opened(sqlite_shop(tmp_path))
+    console.put(RightsRequested, "form 1", 1, {"staff": 7, "right": "access"})
+    shop.work()
+    shop.wait(40 * DAY)
+    shop.work()
+    assert "promise_broken" in shop.decided()
+    shop.assert_sound()
+
+
+def test_restriction_stands_until_it_is_lifted_also_for_who_becomes_the_same_person(tmp_path: Path) -> None:
+    shop, console = opened(sqlite_shop(tmp_path))
+    console.put(ProcessingRestricted, "form 1", 2, {"staff": 7, "why": "accuracy"})
+    shop.work()
+    restricted_at = shop.log.restricted_at([2])
+    assert (restricted_at, shop.log.restricted_at([1])) == (shop.clock, 0)
+    shop.hear([{"type": "identify", "messageId": "both", "userId": "maja", "context": {"externalIds": [{"type": "crm", "id": "1"}]}, "traits": {}}])
+    shop.hear([{"type": "identify", "messageId": "both2", "userId": "moa", "context": {"externalIds": [{"type": "crm", "id": "1"}]}, "traits": {}}])
+    shop.work()
+    assert (shop.log.customers_of(1), shop.log.restricted_at([1, 2])) == ([1, 2], restricted_at)
+    shop.assert_sound()
+    console.put(RestrictionLifted, "form 2", 1, {"staff": 7})
+    shop.work()
+    assert shop.log.restricted_at([1, 2]) == 0
+    shop.assert_sound()
+
+
+def test_corrected_details_are_shown_and_the_others_stand(tmp_path: Path) -> None:
+    shop, pages = corrected(tmp_path, name="Maja Lind", email="Maja@rätt.example")
+    (known,) = pages.known([1])
+    assert (known.name, known.email, known.phone, known.city) == ("Maja Lind", "Maja@rätt.example", "070-111 11 11", "Umeå")
+    assert [one.name for one in pages.by_name("lnd", 5)] == []
+    assert [one.name for one in pages.by_name("lind", 5)] == ["Maja Lind"]
+    shop.assert_sound()
+    pages.close()
+
+
+def test_old_and_new_address_lead_to_the_person(tmp_path: Path) -> None:
+    _, pages = corrected(tmp_path, email="maja@lind.example")
+    for address in ("maja@fel.example", "maja@lind.example"):
+        assert pages.by_identifier([KEYS.identifier_key("email", address)]) == [1]
+    pages.close()
+
+
+def test_address_of_somebody_else_stays_theirs(tmp_path: Path) -> None:
+    _, pages = corrected(tmp_path, email="moa@ek.example")
+    assert pages.by_identifier([KEYS.identifier_key("email", "moa@ek.example")]) == [2]
+    pages.close()
+
+
+def test_detail_that_is_corrected_to_nothing_is_not_known_any_more(tmp_path: Path) -> None:
+    _, pages = corrected(tmp_path, phone="")
+    (known,) = pages.known([1])
+    assert (known.name, known.phone) == ("Maja Lnd", "")
+    pages.close()
+
+
+def test_what_was_told_before_does_not_come_back(tmp_path: Path) -> None:
+    shop, pages = corrected(tmp_path, name="Maja Lind")
+    past = {"type": "identify", "messageId": "old", "userId": "maja", "timestamp": "2026-01-01T10:00:00+01:00", "traits": WRONG}
+    shop.hear([past])
+    shop.work()
+    assert pages.known([1])[0].name == "Maja Lind"
+    pages.close()
+
+
+def test_correction_counts_for_all_who_are_the_person(tmp_path: Path) -> None:
+    shop, console = opened(sqlite_shop(tmp_path))
+    for user in ("maja", "moa"):
+        shop.hear([{"type": "identify", "messageId": f"l{user}", "userId": user, "context": {"externalIds": [{"type": "crm", "id": "1"}]}, "traits": {}}])
+    shop.work()
+    console.put(DetailsCorrected, "form 1", 2, {"staff": 7, "corrected": ["name"], "name": "Moa Lind"})
+    shop.work()
+    pages = Pages(tmp_path)
+    assert pages.known([1])[0].name == "Moa Lind"
+    assert pages.by_name("lnd", 5) == []
+    pages.close()
