@@ -17,6 +17,7 @@ from omtanke.vocabulary.time import zone_named
 
 LOCALES = ("sv", "en")
 MOST_DEBUGGER_HOURS = 30 * 24
+MOST_EXPORT_DAYS, MOST_LOOK_MONTHS = 90, 120
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SECURITIES = ("none", "starttls", "tls")
 OWN = re.compile(r"[^@\s<>,]*@[^@\s<>,]+|[+(]?\d[\d\s()/-]{3,20}")
@@ -63,8 +64,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     mail to staff, a table with host, port, security (none, starttls or tls), user and sender. webhook_allow: receivers in the shop's
     own network, as host:port; no other address inside a house is sent to. risk_burst: so many promises at risk within ten minutes
     are an alert. door_events_per_second: so many events a second may one write key send in the long run, and door_burst: so many at
-    once. debugger_hours: how long the last events of each write key can be looked at, 0 for not at all.
-    own_addresses: the shop's own e-mail addresses, domains as in @butik.se, and telephone numbers, which identify no customer.
+    once. debugger_hours: how long the last events of each write key can be looked at, 0 for not at all. own_addresses: the shop's own
+    e-mail addresses, domains as in @butik.se, and telephone numbers, which identify no customer. exports_kept_days: how long a file
+    with everything about a customer lies in the folder. looks_kept_months: how long it is on record who has looked at whom.
     """
 
     name: str = "Butiken"
@@ -86,6 +88,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     door_burst: int = 20_000
     debugger_hours: int = 24
     own_addresses: tuple[str, ...] = ()
+    exports_kept_days: int = 30
+    looks_kept_months: int = 24
 
 
 class SettingsFaults(CannotDo):
@@ -146,6 +150,7 @@ def _broken_rules(settings: Settings) -> list[str]:
         for one in settings.own_addresses
         if not OWN.fullmatch(one)
     ]
+    faults += _broken_rules_of_rights(settings)
     if settings.pages_port == settings.door_port:
         faults.append(f"pages_port and door_port: both are {settings.pages_port}; choose two")
     return faults
@@ -156,6 +161,16 @@ def _broken_rules_of_the_door(settings: Settings) -> list[str]:
     faults = [f"{name}: {number} is less than 1" for name in ("door_events_per_second", "door_burst") if (number := getattr(settings, name)) < 1]
     if not 0 <= settings.debugger_hours <= MOST_DEBUGGER_HOURS:
         faults.append(f"debugger_hours: {settings.debugger_hours} is not 0 to {MOST_DEBUGGER_HOURS}; what the door shows is personal, and goes")
+    return faults
+
+
+def _broken_rules_of_rights(settings: Settings) -> list[str]:
+    """What is kept for those who ask about their data."""
+    faults = []
+    if not 1 <= settings.exports_kept_days <= MOST_EXPORT_DAYS:
+        faults.append(f"exports_kept_days: {settings.exports_kept_days} is not 1 to {MOST_EXPORT_DAYS}; everything about somebody is in such a file")
+    if not 1 <= settings.looks_kept_months <= MOST_LOOK_MONTHS:
+        faults.append(f"looks_kept_months: {settings.looks_kept_months} is not 1 to {MOST_LOOK_MONTHS}")
     return faults
 
 

@@ -15,6 +15,7 @@ class Outcome(Struct, frozen=True):
     """One try. `status`: what the other side answered, 0 when it did not; `answer`: the beginning of it, or what stood in the way.
 
     `is_final`: another try would end alike. `is_gone`: nobody is there any more (410). `is_waiting`: it was not tried, something is not set up.
+    `is_withheld`: it was not tried and will not be: whom it is about is to be left alone.
     `wait_seconds`: the other side asked for so much time.
     """
 
@@ -24,6 +25,7 @@ class Outcome(Struct, frozen=True):
     is_final: bool = False
     is_gone: bool = False
     is_waiting: bool = False
+    is_withheld: bool = False
     wait_seconds: int = 0
 
 

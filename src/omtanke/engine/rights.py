@@ -89,7 +89,7 @@ def promise_answer(slice_: Rights, fact: Fact, policy: Policy, now: int) -> Iter
     if number not in slice_.requests:
         yield Draft(InputSetAside(promise=number), "too_many_open")
         return
-    watched = watch(policy, fact.occurred_at, body.until_at)
+    watched = watch(policy, body.until_at)
     made = PromiseMade(promise=number, kind=KIND, subject_kind=REQUEST, subject=number, until_at=body.until_at, owner=UNIT, zone=body.zone, **watched)
     yield Draft(made, "right_requested")
 
@@ -103,7 +103,7 @@ def extend(slice_: Rights, fact: Fact, policy: Policy, now: int) -> Iterator[Dra
     elif known.extended_at or known.answered_at or fact.occurred_at > known.until_at:
         yield Draft(InputSetAside(promise=body.promise), "extended_before")
     else:
-        watched = watch(policy, fact.occurred_at, known.latest_at)
+        watched = watch(policy, known.latest_at)
         yield Draft(PromiseRenegotiated(promise=body.promise, until_at=known.latest_at, zone=known.zone, **watched), "right_extended")
 
 
@@ -114,10 +114,9 @@ def answer_unknown(slice_: Rights, fact: Fact, policy: Policy, now: int) -> Iter
         yield Draft(InputSetAside(promise=body.promise), "promise_unknown")
 
 
-def watch(policy: Policy, at: int, until_at: int) -> dict[str, int]:
-    """The moments at which it is looked at: a week before, or halfway when less is left; an early answer is kept and no more."""
-    half = (at + until_at) // 2 if at < until_at else until_at
-    return {"risk_at": max(until_at - AT_RISK_SPAN, half), "lapse_at": until_at + policy.promises[KIND].grace, "exceeds_before": 0}
+def watch(policy: Policy, until_at: int) -> dict[str, Any]:
+    """The moments at which it is looked at: a week before its end somebody has to turn to it; an early answer is kept and no more."""
+    return {"risk_at": until_at - AT_RISK_SPAN, "lapse_at": until_at + policy.promises[KIND].grace, "exceeds_before": 0}
 
 
 EVOLVES: dict[type[Body], Any] = {

@@ -20,15 +20,16 @@ from omtanke.channels.post import Poster
 from omtanke.channels.webhook.channel import WebhookChannel
 from omtanke.channels.webhook.payload import Payloads
 from omtanke.folder import Folder, FolderLock
-from omtanke.folder_clock import FolderClock, wall_clock
+from omtanke.folder_clock import wall_clock
 from omtanke.processes.addresses import Addresses
 from omtanke.runtime.dispatch import Dispatch
 from omtanke.runtime.dispatch_letters import due_day
 from omtanke.runtime.dispatch_watch import Watch
+from omtanke.runtime.exports import Exports
 from omtanke.runtime.survey_links import survey_path
 from omtanke.storage.outbox import Outbox
 from omtanke.storage.outbox_facts import Facts
-from omtanke.vocabulary.time import zone_named
+from omtanke.vocabulary.time import DAY, zone_named
 
 LOCK_SECONDS = 0.5
 LOOK_SECONDS = 5.0
@@ -122,7 +123,7 @@ async def _dispatch(folder: Folder, addresses: Addresses, outbox: Outbox, facts:
     watch = Watch(outbox, facts.is_subject, folder.settings.risk_burst)
     ways = channels(folder, outbox, payloads_of(folder, addresses, facts), pool)
     dispatch = Dispatch(outbox, facts, ways, watch, wall_clock)
-    looking = asyncio.create_task(_look(Letters(folder, outbox, addresses, folder.clock), outbox, facts, watch, folder.clock, stopping))
+    looking = asyncio.create_task(_look(Letters(folder, outbox, addresses, folder.clock), outbox, facts, watch, folder, stopping))
     try:
         await dispatch.run(stopping)
     finally:
@@ -146,14 +147,16 @@ def channels(folder: Folder, outbox: Outbox, payloads: Payloads, pool: ThreadPoo
     }
 
 
-async def _look(letters: Letters, outbox: Outbox, facts: Facts, watch: Watch, clock: FolderClock, stopping: asyncio.Event) -> None:
-    """Every few seconds: is the worker behind, is there an alert or a letter to write? And a sign that we live."""
+async def _look(letters: Letters, outbox: Outbox, facts: Facts, watch: Watch, folder: Folder, stopping: asyncio.Event) -> None:
+    """Every few seconds: is the worker behind, is there an alert or a letter to write, has an export lain long enough? And a sign that we live."""
+    clock, exports, export_span = folder.clock, Exports(folder.path), folder.settings.exports_kept_days * DAY
     while True:
         now, since = wall_clock(), facts.unread_since()
         watch.worker_waits(since, (clock() - since) // clock.speed)
         watch.tell(now)
         letters.look()
         outbox.deliveries.set_meta("alive_at", str(now))
+        exports.sweep(now - export_span)
         if await _waited(stopping, LOOK_SECONDS):
             letters.stop()
             return

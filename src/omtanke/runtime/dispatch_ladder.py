@@ -22,7 +22,7 @@ def settled(delivery: Delivery, outcome: Outcome, now: int, chance: float) -> Se
     """How a delivery stands after a try. `chance` from 0 to 1."""
     if outcome.is_done:
         return Settled("delivered", delivery.rung, now, now)
-    if outcome.is_gone:
+    if outcome.is_gone or outcome.is_withheld:
         return Settled("dropped", delivery.rung, now, now)
     rung = delivery.rung + 1
     if outcome.is_final or rung >= len(RUNGS):
@@ -35,7 +35,7 @@ def after_try(destination: Destination, outcome: Outcome, now: int) -> Destinati
     """How a destination stands after a try. One message that can never be delivered says nothing about it."""
     if outcome.is_done or outcome.is_gone:
         return Destination(destination.name, 0, 0)
-    if outcome.is_final:
+    if outcome.is_final or outcome.is_withheld:
         return destination
     failures = destination.failures + 1
     rests_until = destination.rests_until

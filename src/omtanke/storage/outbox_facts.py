@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from omtanke.storage.codec import decode_personal
 from omtanke.storage.pages import FactSeen, Known, Pages, PromiseSeen
+from omtanke.storage.rights import RightsPages
 from omtanke.storage.sqlite import connect
 from omtanke.storage.statements import statements
 from omtanke.vocabulary.promise import PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated
@@ -62,6 +63,10 @@ class Facts:
         """Whether the customer is a store's or product's own ledger, and no person."""
         found = self._pages.person_of(customer)
         return found is not None and found[1] == "subject"
+
+    def is_restricted(self, person: int) -> bool:
+        """Whether what is known of the person is to be left alone."""
+        return bool(RightsPages(self._pages).restricted_at(person))
 
     def unread_since(self) -> int:
         """When the oldest message that is not yet a fact came in; 0 when there is none, or an import explains it."""

@@ -255,6 +255,10 @@ class Pages:
     def _log(self, name: str, **values: Any) -> list[tuple[Any, ...]]:
         return self._rows("log", LOG[name], values)
 
+    def ask(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+        """What a statement of another module answers, which reads nothing personal."""
+        return self._rows("log", statement, values)
+
     # The store
 
     def meta(self) -> dict[str, int]:

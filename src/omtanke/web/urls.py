@@ -25,6 +25,8 @@ from omtanke.web.console import (
     tour,
 )
 from omtanke.web.console.acting import views as acting
+from omtanke.web.console.rights import acting as rights_acting
+from omtanke.web.console.rights import views as rights
 from omtanke.web.survey import views as survey
 
 urlpatterns = [
@@ -69,6 +71,11 @@ urlpatterns = [
     path("customers/<int:person>/identities/", identities.identities, name="identities"),
     path("customers/<int:person>/split/<int:one>/<int:two>/", identities.split, name="split"),
     path("suggestions/", suggestions.suggestions, name="suggestions"),
+    path("rights/", rights.rights, name="rights"),
+    path("rights/customers/<int:person>/", rights.rights_of, name="rights_of"),
+    path("rights/customers/<int:person>/export/", rights.export, name="export"),
+    path("rights/files/<slug:name>.zip", rights.export_file, name="export_file"),
+    path("rights/<slug:deed>/<int:number>/", rights_acting.rights_act, name="rights_act"),
 ]
 
 handler400 = "omtanke.web.refusals.wrong_call"

@@ -62,6 +62,10 @@ def test_month_counts_from_when_it_reached_us() -> None:
     assert story.last("promise_made").until_at == at("2026-03-04 00:00")
 
 
+def test_request_with_less_than_a_week_left_is_at_risk_at_once() -> None:
+    assert asked("2026-03-01 10:00", reached="2026-02-03").statuses() == [AT_RISK]
+
+
 def test_request_that_was_taken_down_too_late_is_broken_at_once() -> None:
     assert asked("2026-05-10 10:00", reached="2026-02-03").statuses() == [BROKEN]
 

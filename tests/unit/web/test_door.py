@@ -23,15 +23,17 @@ def make_staff(email: str, role: Role | None = None) -> Staff:
 
     models.FailedSignIn.objects.all().delete()
     models.Act.objects.filter(who__email=email).delete()
+    models.Look.objects.filter(who__email=email).delete()
     models.Act.objects.filter(whom__email=email).delete()
     models.Staff.objects.filter(email=email).delete()
     return models.Staff.objects.create_staff(email, "Astrid", role or models.Role.LEAD, PASSWORD)
 
 
 def nobody() -> None:
-    from omtanke.web.accounts.models import Act, Staff
+    from omtanke.web.accounts.models import Act, Look, Staff
 
     Act.objects.all().delete()
+    Look.objects.all().delete()
     Staff.objects.all().delete()
 
 

@@ -27,6 +27,8 @@ class WebhookChannel:
         receiver = self._receivers.get(delivery.receiver)
         if receiver is None or receiver.state == "removed":
             return Outcome(is_done=False, is_gone=True, answer="the receiver has been removed")
+        if delivery.type != PING and self._payloads.is_withheld(delivery.position):
+            return Outcome(is_done=False, is_withheld=True, answer="withheld: the customer's data are to be left alone")
         body = self._payloads.ping(delivery.made_at) if delivery.type == PING else self._payloads.of_fact(delivery.position)
         if body is None:
             return Outcome(is_done=False, is_final=True, answer="the fact cannot be read by this version of Omtanke")

@@ -14,6 +14,7 @@ from omtanke.storage.pages import FactSeen, PromiseSeen
 from omtanke.vocabulary.fact import Body
 from omtanke.vocabulary.fields import Field
 from omtanke.vocabulary.money import minor_digits
+from omtanke.vocabulary.rights import DetailsCorrected, ProcessingRestricted, RestrictionLifted
 from omtanke.vocabulary.time import datetime_of
 
 SHAPE_VERSION = 1
@@ -21,6 +22,8 @@ PING = "ping"
 REFERENCES = ("order", "line", "parcel", "case", "store", "product", "appointment", "benefit", "cart", "quote", "survey")
 # What stands elsewhere in the shape, or has a meaning inside only.
 LEFT_OUT = frozenset({"timestamp", "statement", "given", "subject", "subject_kind", "zone", "digest"})
+# Whoever has had the data has to hear that they were corrected, or are to be left alone (article 19 of the regulation).
+TOLD_ANYWAY = frozenset(one.type for one in (DetailsCorrected, ProcessingRestricted, RestrictionLifted))
 IDENTIFIERS = ("user_id", "loyalty_number", "anonymous_id")
 Numbers = Mapping[tuple[str, int], str]
 # The path of the link by which a customer answers a survey; empty where there is none.
@@ -51,6 +54,11 @@ class Payloads:
             return None
         person, fact = found
         return encoded(fact.type, fact.occurred_at, self.data(person, fact))
+
+    def is_withheld(self, position: int) -> bool:
+        """Whether nobody is to be told of the fact: what we know of its customer is to be left alone. That it is so, is told."""
+        found = self._facts.at(position)
+        return found is not None and found[1].type not in TOLD_ANYWAY and self._facts.is_restricted(found[0])
 
     def ping(self, at: int) -> bytes:
         """A payload to try a receiver with."""

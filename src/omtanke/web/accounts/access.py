@@ -36,6 +36,7 @@ class May(Enum):
     MANAGE_RECEIVERS = "say who is told by webhook"
     MANAGE_POLICY = "change what the shop has decided"
     ERASE = "erase a customer, and read the receipts"
+    ANSWER_REQUESTS = "answer what customers ask about their own data: copy, correct, leave alone; see who has looked at whom"
     MANAGE_STAFF = "invite colleagues, change roles, read what staff have done"
 
 

@@ -23,12 +23,14 @@ from omtanke.web.accounts.access import May, may, staff_of
 from omtanke.web.accounts.forms import ColleagueForm, InviteForm
 from omtanke.web.accounts.letters import address_of, send_invitation, send_reset, sends_mail
 from omtanke.web.accounts.links import end_links, own_link
-from omtanke.web.accounts.models import Act, Deed, Factor, Role, Staff
+from omtanke.web.accounts.looking import looks_by
+from omtanke.web.accounts.models import Act, Deed, Factor, Look, Role, Staff
 from omtanke.web.accounts.record import acts, note
 from omtanke.web.accounts.units import units_known, who_answers, write_units
 from omtanke.web.accounts.words import deed, role, units
 from omtanke.web.shop import voice
 from omtanke.web.words import names
+from omtanke.web.words.rights import seen
 from omtanke.web.words.voice import Voice
 
 MOST_ACTS = 30
@@ -66,6 +68,17 @@ class ActLine:
 
 
 @dataclass(frozen=True)
+class LookedAt:
+    """A look at a customer. when: the moment, machine: for machines. what: was seen or done. customer: by number, whose page `address` is."""
+
+    when: str
+    machine: str
+    what: str
+    customer: str
+    address: str
+
+
+@dataclass(frozen=True)
 class StaffPage:
     """Staff.
 
@@ -96,6 +109,7 @@ class ColleaguePage:
     saved: what was just done, or empty. link: a link to hand over, shown this once, or empty; link_lasts: how long it works.
     is_invited: whether they have yet to come. is_open: whether the account is open. has_code: whether they sign in with a code.
     is_self: whether it is your own account. sends_mail: whether links can go by mail. acts: what they did, and what was done with their account.
+    looks: at whom they have looked, the latest first.
     """
 
     name: str
@@ -112,6 +126,7 @@ class ColleaguePage:
     is_self: bool
     sends_mail: bool
     acts: tuple[ActLine, ...]
+    looks: tuple[LookedAt, ...]
 
 
 @may(May.MANAGE_STAFF)
@@ -292,6 +307,13 @@ def open_again(request: HttpRequest, one: Staff) -> HttpResponse:
     return show(request, one, saved=_("The account is open again."))
 
 
+def looked_at(look: Look, say: Voice) -> LookedAt:
+    number = _("customer no. %(number)s") % {"number": look.customer}
+    return LookedAt(
+        moment(look.at, say), say.machine(int(look.at.timestamp() * MICROSECONDS)), seen(look.what), number, reverse("customer", args=[look.customer])
+    )
+
+
 def show(request: HttpRequest, one: Staff, *, form: Form | None = None, fault: str = "", saved: str = "", link: str = "") -> HttpResponse:
     """The page of a colleague, with what was just done or went wrong."""
     say = voice(wall_clock())
@@ -311,5 +333,6 @@ def show(request: HttpRequest, one: Staff, *, form: Form | None = None, fault: s
         is_self=one.pk == staff_of(request).pk,
         sends_mail=sends_mail(),
         acts=tuple(act_line(act, say) for act in acts(MOST_ACTS, about=one)),
+        looks=tuple(looked_at(look, say) for look in looks_by(one, MOST_ACTS)),
     )
     return render(request, "staff/colleague.html", {"page": page}, status=409 if fault else 200)

@@ -132,6 +132,32 @@ class RecoveryCode(models.Model):
         return self.digest[:8]
 
 
+class Seen(models.TextChoices):
+    """What somebody has seen, or done with, that is a customer's own."""
+
+    CUSTOMER = "customer"
+    PROMISE = "promise"
+    DATA = "data"
+    EXPORT = "export"
+    ACT = "act"
+
+
+class Look(models.Model):
+    """Somebody has looked at a customer, who is named by number only: once for each quarter of an hour, which `at` begins. Nobody in particular: a command."""
+
+    who = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="looks")
+    customer = models.BigIntegerField()
+    what = models.CharField(max_length=16, choices=Seen.choices)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=("who", "customer", "what", "at"), name="once_a_quarter")]
+        indexes: ClassVar = [models.Index(fields=("customer", "at"), name="looks_at_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.who_id} {self.what} {self.customer}"
+
+
 class Deed(models.TextChoices):
     """What staff do that is on record."""
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from omtanke.engine.rights import UNIT
 from omtanke.folder import Folder
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.web.accounts.models import Role, Staff
@@ -22,9 +23,9 @@ BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def units_known() -> tuple[str, ...]:
-    """The units that the policy names, in the order of the alphabet; those in use while the policy cannot be read."""
+    """The units that the policy names, and the law's, in the order of the alphabet; those in use while the policy cannot be read."""
     try:
-        return tuple(sorted({kind.owner for kind in Folder(settings.OMTANKE_DATA).policy().promises.values()}))
+        return tuple(sorted({UNIT, *(kind.owner for kind in Folder(settings.OMTANKE_DATA).policy().promises.values())}))
     except CannotDo:
         return tuple(sorted({unit for one in Staff.objects.all() for unit in one.units}))
 

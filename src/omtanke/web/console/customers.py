@@ -13,14 +13,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from omtanke.folder_clock import wall_clock
 from omtanke.storage.pages import FactSeen, Known, Owed, PromiseSeen
+from omtanke.storage.rights import RightsPages
 from omtanke.vocabulary.time import local_date
-from omtanke.web.accounts.access import May, is_allowed, may
+from omtanke.web.accounts.access import May, is_allowed, may, staff_of
+from omtanke.web.accounts.looking import looks_at, note_look
+from omtanke.web.accounts.models import Seen
 from omtanke.web.console.acting.desk import desk_of
 from omtanke.web.console.acting.offers import Act, Deed, Desk, act
 from omtanke.web.console.consents import ConsentsPart, consents_part
 from omtanke.web.console.live import live
 from omtanke.web.console.places import read_place, write_place
+from omtanke.web.console.rights.views import LookLine, look_lines
 from omtanke.web.console.rows import PromiseRow, promise_row, who
 from omtanke.web.console.timeline import Happened, timeline
 from omtanke.web.console.urgent import AnswerRow, answer_rows
@@ -35,6 +40,7 @@ MOST_WAITING = 10
 MOST_PROMISES = 60
 MOST_ANSWERS = 5
 MOST_NOTES = 5
+MOST_LOOKS = 5
 POLL_MS, BEAT_SECONDS = 450, 30
 MOST_BOUGHT = 200
 PHONE = re.compile(r"[+(]?[\d][\d\s()/-]{5,19}")
@@ -107,6 +113,8 @@ class CustomerPage:
     happened: the timeline; earlier: the address of what came before, or empty; is_first: whether this is its first page.
     person: their number.
     consents: what they allow, or None.
+    restricted: since when their data are left alone, or empty. rights: what they have asked about their data, empty for those who may not see it; looks: who
+    has looked, None for them.
     """
 
     name: str
@@ -126,6 +134,9 @@ class CustomerPage:
     earlier: str
     is_first: bool
     person: int
+    restricted: str
+    rights: str
+    looks: tuple[LookLine, ...] | None
     consents: ConsentsPart | None = None
     erasing: str = ""
     is_erased: bool = False
@@ -222,15 +233,22 @@ def customer(request: HttpRequest, person: int) -> HttpResponseBase:
         raise Http404
     if leads[0] != person:
         return redirect("customer", leads[0])
+    note_look(staff_of(request), person, Seen.CUSTOMER)
     erasure = here.pages.erasure(person)
     is_erased = erasure is not None and erasure.status != "received"
-    page = customer_page(here, say, person, request.GET.get("before", ""), None if is_erased else desk_of(request, here))
+    desk = None if is_erased else desk_of(request, here)
+    page = customer_page(here, say, person, request.GET.get("before", ""), desk, sees_looks=may_see_looks(request))
     erasing = reverse("erase", args=[person]) if is_allowed(request, May.ERASE) and leads[1] != "subject" else ""
     page = replace(page, erasing=erasing, is_erased=is_erased)
     return render(request, "console/customer.html", {"page": page})
 
 
-def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk | None = None) -> CustomerPage:
+def may_see_looks(request: HttpRequest) -> bool:
+    """Whether the one who asks may see who has looked at whom."""
+    return is_allowed(request, May.ANSWER_REQUESTS) or is_allowed(request, May.MANAGE_STAFF)
+
+
+def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk | None = None, *, sees_looks: bool = False) -> CustomerPage:
     """The page of a person, from a place in the timeline on."""
     pages = here.pages
     (one,) = pages.known([person])
@@ -264,6 +282,9 @@ def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk |
         is_first=not before,
         person=person,
         consents=consents_part(pages, say, person, desk) if one.kind != "subject" else None,
+        restricted=say.moment(restricted_at) if (restricted_at := RightsPages(pages).restricted_at(person)) else "",
+        rights=reverse("rights_of", args=[person]) if sees_looks else "",
+        looks=tuple(look_lines(looks_at(one.customers, MOST_LOOKS), voice(wall_clock()))) if sees_looks else None,
     )
 
 

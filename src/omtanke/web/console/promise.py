@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from omtanke.storage.pages import FactSeen, PromiseSeen
 from omtanke.vocabulary.promise import PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated
-from omtanke.web.accounts.access import May, may
+from omtanke.web.accounts.access import May, may, staff_of
+from omtanke.web.accounts.looking import note_look
+from omtanke.web.accounts.models import Seen
 from omtanke.web.console.acting.desk import desk_of
 from omtanke.web.console.acting.offers import Acts, Desk, acts_on, whose
 from omtanke.web.console.live import live
@@ -90,7 +92,8 @@ class PromisePage:
 
     title: the words shown, or what it is; language: of the words, or empty. became: what became of it.
     state, look: in a word. line: the drawing, small: the same for a phone.
-    person, person_address: to whom. whose: who has it, empty where nobody acts. acts: what can be done, None when nothing is to be done.
+    person, person_address: to whom; person_number: theirs, 0 for a store and for those who may not see who customers are.
+    whose: who has it, empty where nobody acts. acts: what can be done, None when nothing is to be done.
     terms: kind, subject, place, owner … windows: all that was said. life: its facts, oldest first.
     """
 
@@ -108,6 +111,7 @@ class PromisePage:
     terms: tuple[Term, ...]
     windows: tuple[WindowShown, ...]
     life: tuple[LifeFact, ...]
+    person_number: int = 0
 
 
 def promise_mark(request: HttpRequest, number: int) -> int:
@@ -124,6 +128,8 @@ def promise(request: HttpRequest, number: int) -> HttpResponseBase:
     page = promise_page(here, voice(), number, desk_of(request, here)) if number < 2**63 else None
     if page is None:
         raise Http404
+    if page.person_number:
+        note_look(staff_of(request), page.person_number, Seen.PROMISE)
     return render(request, "console/promise.html", {"page": page})
 
 
@@ -157,6 +163,7 @@ def promise_page(here: Shop, say: Voice, number: int, desk: Desk | None = None) 
         terms=tuple(terms(one, shown, say)),
         windows=windows,
         life=tuple(life_fact(fact, known, say) for fact in life),
+        person_number=0 if is_store or not sees_customers() else one.person,
     )
 
 

@@ -72,6 +72,7 @@ OWNERS = {
     "service": say("service"),
     "purchasing": say("purchasing"),
     "club": say("the club"),
+    "privacy": say("data protection"),
 }
 ROLES = {"lead": say("lead"), "service": say("service"), "store": say("store"), "analyst": say("analyst"), "developer": say("developer")}
 # What customers ask us about.

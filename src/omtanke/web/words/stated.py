@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from omtanke.storage.pages import FactSeen, PromiseSeen
-from omtanke.vocabulary.promise import PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated
+from omtanke.vocabulary.promise import REQUEST, PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated
 from omtanke.web.words.names import TOPICS, and_list, kind, name_in, subject
 
 LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -89,6 +90,8 @@ def shown_by(promise: PromiseSeen, made: FactSeen, stating: FactSeen) -> Shown:
 
 def about(promise: PromiseSeen, stating: FactSeen, numbers: Mapping[tuple[str, int], str]) -> str:
     """Löparskor Trail 3, order 10482; återuppringning, ärende 4711."""
+    if promise.subject_kind == REQUEST:
+        return _("a question about their data")
     goods = and_list(goods_of(stating.personal))
     topic = getattr(stating.body, "topic", "")
     order = numbers.get(("order", promise.order), "")

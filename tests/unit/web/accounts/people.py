@@ -14,10 +14,11 @@ PASSWORD = "hav strand tak lampa"
 
 def nobody() -> None:
     """The shop without anybody who works there."""
-    from omtanke.web.accounts.models import Act, FailedSignIn, Staff
+    from omtanke.web.accounts.models import Act, FailedSignIn, Look, Staff
     from omtanke.web.accounts.units import units_file
 
     Act.objects.all().delete()
+    Look.objects.all().delete()
     FailedSignIn.objects.all().delete()
     Staff.objects.all().delete()
     units_file().unlink(missing_ok=True)

@@ -54,6 +54,11 @@ GUARDED: dict[str, tuple[str, tuple[str, ...]]] = {
     "identities": ("/customers/1/identities/", MEET),
     "split": ("/customers/1/split/1/2/", ("lead", "service")),
     "suggestions": ("/suggestions/", ("lead", "service")),
+    "rights": ("/rights/", ("lead",)),
+    "rights_of": ("/rights/customers/1/", ("lead",)),
+    "export": ("/rights/customers/1/export/", ("lead",)),
+    "export_file": ("/rights/files/none.zip", ("lead",)),
+    "rights_act": ("/rights/answer/1/", ("lead",)),
 }
 # Open to everybody: they show nothing of a customer, or only to whoever holds the link.
 OPEN = {"healthz", "sign_in", "sign_in_code", "sign_in_elsewhere", "back_from_elsewhere", "forgot", "sign_out", "start", "language", "survey"}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from omtanke.web.accounts.models import Staff
 
-UNITS = ["club", "finance", "logistics", "purchasing", "service", "store"]
+UNITS = ["club", "finance", "logistics", "privacy", "purchasing", "service", "store"]
 
 
 def of(email: str) -> Staff:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from omtanke.vocabulary.case import CallbackMade, CaseMessageSent
+from omtanke.vocabulary.promise import REQUEST
 from omtanke.vocabulary.task import CustomerTold, NoteAdded, PromiseRenegotiationRequested, TaskClosed, TaskTaken
 from omtanke.vocabulary.time import datetime_of, zone_named
 from omtanke.web.console.acting.about import About, about_answer, about_customer, about_promise
@@ -34,6 +35,8 @@ def about_of(here: Shop, deed: Deed, number: int) -> About | None:
     found = about_promise(here.pages, number)
     if found is None:
         return about_answer(here.pages, number) if deed in (Deed.TAKE, Deed.TOLD, Deed.CLOSE) else None
+    if found.promise is not None and found.promise.subject_kind == REQUEST:
+        return found if deed is Deed.TAKE else None
     is_possible = found.kind in TALKED if deed is Deed.MET else found.kind != "opening_hours" or deed in (Deed.TAKE, Deed.CLOSE)
     return found if is_possible else None
 

@@ -16,4 +16,5 @@ def desk_of(request: HttpRequest, here: Shop) -> Desk | None:
         return None
     query = request.GET.copy()
     query.pop("saved", None)
-    return Desk(staff_of(request).pk, request.path + (f"?{query.urlencode()}" if query else ""))
+    path = request.path + (f"?{query.urlencode()}" if query else "")
+    return Desk(staff_of(request).pk, path, is_allowed(request, May.ANSWER_REQUESTS))

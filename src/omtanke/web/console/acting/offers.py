@@ -23,6 +23,7 @@ from django.utils.translation import pgettext
 from msgspec import Struct
 
 from omtanke.storage.pages import PromiseSeen, TaskSeen
+from omtanke.vocabulary.promise import REQUEST
 from omtanke.web.words import names
 from omtanke.web.words.voice import Voice
 
@@ -60,10 +61,11 @@ class Acts:
 
 
 class Desk(Struct, frozen=True):
-    """Who looks and may act, by number, and from which page."""
+    """Who looks and may act, by number, and from which page. `answers_requests`: also what customers ask about their data."""
 
     viewer: int
     path: str = "/"
+    answers_requests: bool = False
 
 
 def helps(state: str, kind: str, is_told: bool) -> Deed:
@@ -93,7 +95,18 @@ def acts_on(one: PromiseSeen, task: TaskSeen | None, desk: Desk) -> Acts | None:
     is_at_stake = one.status in ("at_risk", "due") or (one.status == "broken" and not one.met_at)
     if not is_at_stake or one.later or one.closed_at:
         return None
+    if one.subject_kind == REQUEST:
+        return acts_on_request(one.promise, task, desk)
     return acts(offers(one.status, one.kind, task, desk.viewer), one.kind, one.promise, desk)
+
+
+def acts_on_request(number: int, task: TaskSeen | None, desk: Desk) -> Acts | None:
+    """What can be done about a request for a right: it is answered in its own place, by those who may."""
+    if not desk.answers_requests:
+        return None
+    answer = Act(_("Answer the request"), reverse("rights_act", args=["answer", number]) + back_to(desk.path), is_at_once=False)
+    is_taken = task is not None and task.taken_at and task.assignee == desk.viewer
+    return Acts(answer, () if is_taken else (act(Deed.TAKE, "", number, desk.path),))
 
 
 def acts_on_answer(task: TaskSeen, desk: Desk) -> Acts | None:
@@ -108,8 +121,12 @@ def acts(deeds: tuple[Deed, ...], kind: str, number: int, desk: Desk) -> Acts:
 
 def act(deed: Deed, kind: str, number: int, path: str) -> Act:
     """The way to a deed, and back to the page one was on."""
-    back = "" if path == "/" else "?" + urlencode({"next": path})
-    return Act(label(deed, kind), reverse("act", args=[deed.value, number]) + back, deed is Deed.TAKE)
+    return Act(label(deed, kind), reverse("act", args=[deed.value, number]) + back_to(path), deed is Deed.TAKE)
+
+
+def back_to(path: str) -> str:
+    """So that one comes back to the page one was on."""
+    return "" if path == "/" else "?" + urlencode({"next": path})
 
 
 def label(deed: Deed, kind: str) -> str:
