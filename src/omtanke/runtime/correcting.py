@@ -20,12 +20,12 @@ def value_of(understood: Understood, detail: str) -> str:
     return said.strip() if isinstance(said, str) else ""
 
 
-def correction_of(understood: Understood, customer: int, customers: Sequence[int]) -> Correction:
-    """The correction of what is known of a person, `customers` being all that they are."""
+def correction_of(understood: Understood, customer: int, customers: Sequence[int], after: int) -> Correction:
+    """The correction of what is known of a person, `customers` being all that they are; `after` so many cards of the batch."""
     body = understood.body
     assert isinstance(body, DetailsCorrected)
     values = {detail: value_of(understood, detail)[: ON_CARD[detail]] for detail in body.corrected if detail in ON_CARD}
-    return Correction((customer, *(other for other in customers if other != customer)), values, understood.occurred_at)
+    return Correction((customer, *(other for other in customers if other != customer)), values, understood.occurred_at, after)
 
 
 def find_by_corrected(people: People, understood: Understood, customer: int) -> None:

@@ -196,7 +196,7 @@ class Worker:
             self._tell_waiting(fact, entry, source, understood, now)
         elif isinstance(understood.body, DetailsCorrected):
             customers = self._people.customers_of(self._people.person_of(resolved.customer))
-            book.batch.corrections.append(correction_of(understood, resolved.customer, customers))
+            book.batch.corrections.append(correction_of(understood, resolved.customer, customers, len(book.batch.cards)))
             find_by_corrected(self._people, understood, resolved.customer)
         elif isinstance(understood.body, ErasureRequested):
             book.batch.asked.append(Asked(book.position, fact.customer, fact.received_at))

@@ -213,11 +213,12 @@ class Regrouping(Struct, frozen=True, gc=False):
 
 class Correction(Struct, frozen=True, gc=False):
     """Details that were wrong. `values` by the names of a card; empty: not known any more. `customers`: all who are the person,
-    of whom the first has them from now on, and the others lose what is corrected."""
+    of whom the first has them from now on, and the others lose what is corrected. `after`: so many cards of its batch came before it."""
 
     customers: tuple[int, ...]
     values: Mapping[str, str]
     at: int
+    after: int = 0
 
 
 class Refusal(Struct, frozen=True, gc=False):

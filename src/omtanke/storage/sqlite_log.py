@@ -297,9 +297,7 @@ class SqliteLog(Log):
         db.executemany(SQL["add_subject"], ((key, kind, number, owner) for key, (kind, number, owner) in batch.subjects.items()))
         db.executemany(SQL["put_promise"], map(_promise_row, batch.promises.items()))
         db.executemany(SQL["put_task"], ((n, customer, *structs.astuple(task)[:-1], position) for n, (customer, task, position) in batch.tasks.items()))
-        self._store_cards(batch.cards)
-        for correction in batch.corrections:
-            self._correct(correction)
+        self._store_details(batch)
         db.executemany(SQL["put_request"], ((n, customer, *structs.astuple(one), position) for n, (customer, one, position) in batch.requests.items()))
         db.executemany(SQL["put_restriction"], ((customer, at) for customer, at in batch.restrictions.items() if at))
         db.executemany(SQL["drop_restriction"], ((customer,) for customer, at in batch.restrictions.items() if not at))
@@ -343,13 +341,22 @@ class SqliteLog(Log):
         self._db.executemany(SQL["put_card"], ((c.customer, c.name, c.email, c.phone, c.city, c.region, c.locale, c.seen_at, c.seen_at) for c in cards))
         self._db.executemany(SQL["add_name_word"], ((word, c.customer) for c in cards if c.name for word in name_words(c.name)))
 
+    def _store_details(self, batch: Batch) -> None:
+        """What was told and what was corrected, in the order in which it came."""
+        stored = 0
+        for correction in batch.corrections:
+            self._store_cards(batch.cards[stored : correction.after])
+            self._correct(correction)
+            stored = correction.after
+        self._store_cards(batch.cards[stored:])
+
     def _correct(self, correction: Correction) -> None:
         """The first of the customers is known by the corrected details, and no other by what they were."""
         for n, customer in enumerate(correction.customers):
             row = self._db.execute(SQL["card"], (customer,)).fetchone()
             if row is None and n:
                 continue
-            known = dict(zip(CARD_FIELDS, row[:-1] if row else [""] * len(CARD_FIELDS), strict=True))
+            known = dict(zip(CARD_FIELDS, row or [""] * len(CARD_FIELDS), strict=False))
             card = known | (dict(correction.values) if not n else dict.fromkeys(correction.values, ""))
             self._db.execute(SQL["correct_card"], (customer, *card.values(), row[-1] if row else correction.at, correction.at))
             self._db.execute(SQL["drop_name_words"], (customer,))

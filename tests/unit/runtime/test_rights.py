@@ -13,7 +13,7 @@ from omtanke.runtime.own_sources import CONSOLE, OwnSource
 from omtanke.storage.memory import MemoryLog
 from omtanke.storage.pages import Pages
 from omtanke.vocabulary.rights import DetailsCorrected, ProcessingRestricted, RestrictionLifted, RightsAnswered, RightsRequested
-from omtanke.vocabulary.time import DAY
+from omtanke.vocabulary.time import DAY, MINUTE
 
 WRONG = {"name": "Maja Lnd", "email": "maja@fel.example", "phone": "070-111 11 11", "city": "Umeå"}
 
@@ -143,6 +143,17 @@ def test_what_was_told_before_does_not_come_back(tmp_path: Path) -> None:
     shop.hear([past])
     shop.work()
     assert pages.known([1])[0].name == "Maja Lind"
+    pages.close()
+
+
+def test_what_is_told_after_a_correction_counts_also_when_both_come_at_once(tmp_path: Path) -> None:
+    shop, console = opened(sqlite_shop(tmp_path))
+    console.put(DetailsCorrected, "form 1", 1, {"staff": 7, "corrected": ["name", "city"], "name": "Maja Lind", "city": "Luleå"})
+    shop.wait(MINUTE)
+    shop.hear([identify("maja", "2", name="Maja Lindqvist")])
+    shop.work()
+    pages = Pages(tmp_path)
+    assert (pages.known([1])[0].name, pages.known([1])[0].city, pages.by_name("lnd", 1)) == ("Maja Lindqvist", "Luleå", [])
     pages.close()
 
 

@@ -199,6 +199,7 @@ def test_copy_is_made_fetched_and_on_record(lead: Client, living: Living) -> Non
     wait_for(lambda: bool(living.facts("data_exported")))
     (made,) = Exports(living.folder.path).of([number])
     fetched = lead.get(f"/rights/files/{made.path.stem}.zip")
+    assert fetched.headers["Cache-Control"] == "private, no-store"
     with zipfile.ZipFile(io.BytesIO(b"".join(fetched.streaming_content))) as archive:  # type: ignore[attr-defined]
         data, page = json.loads(archive.read("data.json")), archive.read("readable.html").decode()
     assert [one["name"] for one in data["customers"]] == [NAMES[MAJA]]

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from msgspec import Struct
 
 from omtanke.folder_clock import wall_clock
 from omtanke.storage.pages import FactSeen, Known, Owed, PromiseSeen
@@ -142,6 +143,16 @@ class CustomerPage:
     is_erased: bool = False
 
 
+class Beside(Struct, frozen=True):
+    """What the one who asks sees beside the story. looks: who has looked. rights: the way to what was asked about the data."""
+
+    looks: bool = False
+    rights: bool = False
+
+
+STORY_ONLY = Beside()
+
+
 @may(May.SEE_CUSTOMERS)
 def customers(request: HttpRequest) -> HttpResponseBase:
     """Search; a single hit by number, e-mail or telephone opens at once."""
@@ -233,22 +244,30 @@ def customer(request: HttpRequest, person: int) -> HttpResponseBase:
         raise Http404
     if leads[0] != person:
         return redirect("customer", leads[0])
-    note_look(staff_of(request), person, Seen.CUSTOMER)
+    is_person = leads[1] != "subject"
+    if is_person:
+        note_look(staff_of(request), person, Seen.CUSTOMER)
     erasure = here.pages.erasure(person)
     is_erased = erasure is not None and erasure.status != "received"
-    desk = None if is_erased else desk_of(request, here)
-    page = customer_page(here, say, person, request.GET.get("before", ""), desk, sees_looks=may_see_looks(request))
-    erasing = reverse("erase", args=[person]) if is_allowed(request, May.ERASE) and leads[1] != "subject" else ""
+    page = customer_page(
+        here,
+        say,
+        person,
+        request.GET.get("before", ""),
+        None if is_erased else desk_of(request, here),
+        see=sees_beside(request) if is_person and "before" not in request.GET else STORY_ONLY,
+    )
+    erasing = reverse("erase", args=[person]) if is_allowed(request, May.ERASE) and is_person else ""
     page = replace(page, erasing=erasing, is_erased=is_erased)
     return render(request, "console/customer.html", {"page": page})
 
 
-def may_see_looks(request: HttpRequest) -> bool:
-    """Whether the one who asks may see who has looked at whom."""
-    return is_allowed(request, May.ANSWER_REQUESTS) or is_allowed(request, May.MANAGE_STAFF)
+def sees_beside(request: HttpRequest) -> Beside:
+    rights = is_allowed(request, May.ANSWER_REQUESTS)
+    return Beside(looks=rights or is_allowed(request, May.MANAGE_STAFF), rights=rights)
 
 
-def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk | None = None, *, sees_looks: bool = False) -> CustomerPage:
+def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk | None = None, see: Beside = STORY_ONLY) -> CustomerPage:
     """The page of a person, from a place in the timeline on."""
     pages = here.pages
     (one,) = pages.known([person])
@@ -283,8 +302,8 @@ def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk |
         person=person,
         consents=consents_part(pages, say, person, desk) if one.kind != "subject" else None,
         restricted=say.moment(restricted_at) if (restricted_at := RightsPages(pages).restricted_at(person)) else "",
-        rights=reverse("rights_of", args=[person]) if sees_looks else "",
-        looks=tuple(look_lines(looks_at(one.customers, MOST_LOOKS), voice(wall_clock()))) if sees_looks else None,
+        rights=reverse("rights_of", args=[person]) if see.rights else "",
+        looks=tuple(look_lines(looks_at(one.customers, MOST_LOOKS), voice(wall_clock()))) if see.looks else None,
     )
 
 

@@ -43,6 +43,6 @@ def run(script: str, data: Path) -> str:
 def test_accounts_from_before_invitations_open(tmp_path: Path) -> None:
     run(BEFORE, tmp_path)
     came, everybody = json.loads(run(AFTER, tmp_path))
-    units = ["club", "finance", "logistics", "purchasing", "service", "store"]
+    units = ["club", "finance", "logistics", "privacy", "purchasing", "service", "store"]
     assert (came, everybody) == ("bo@example.com", [["bo@example.com", True, []], ["astrid@example.com", True, units], ["eva@example.com", True, []]])
     assert tomllib.loads((tmp_path / "policy" / "units.toml").read_text(encoding="utf-8")) == {"units": {unit: [2] for unit in units}}

@@ -270,7 +270,7 @@ ON CONFLICT (customer) DO UPDATE SET
     changed_at = max(card.changed_at, excluded.changed_at);
 
 -- name: card
--- What a customer is known by.
+-- What a customer is known by, and since when.
 SELECT name, email, phone, city, region, locale, first_seen_at FROM card WHERE customer = ?;
 
 -- name: drop_name_words

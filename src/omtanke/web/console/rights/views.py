@@ -274,4 +274,4 @@ def export_file(request: HttpRequest, name: str) -> HttpResponseBase:
     if found is None:
         raise Http404
     note_look(staff_of(request), found.customer, Seen.EXPORT)
-    return FileResponse(found.path.open("rb"), as_attachment=True, filename=found.path.name)
+    return FileResponse(found.path.open("rb"), as_attachment=True, filename=found.path.name, headers={"Cache-Control": "private, no-store"})

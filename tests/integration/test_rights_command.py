@@ -1,0 +1,67 @@
+"""`omtanke rights` in a folder where nothing runs: taken down, listed, copied, answered."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+from fakes.living import NAMES, Living, a_saturday
+
+
+def omtanke(*arguments: object) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    return subprocess.run(
+        [sys.executable, "-m", "omtanke.cli", *map(str, arguments)], check=False, capture_output=True, text=True, env=environment, timeout=120
+    )
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    living: Living = a_saturday(tmp_path / "data")
+    living.close()
+    return tmp_path / "data"
+
+
+def test_request_is_taken_down_copied_and_answered_by_command(data: Path, tmp_path: Path) -> None:
+    assert omtanke("rights", "list", "--data", data).stdout == "Nobody waits for an answer.\n"
+    asked = omtanke("rights", "request", "--email", "Maja@example.com", "--right", "access", "--text", "Allt, tack.", "--data", data)
+    assert (asked.returncode, asked.stdout) == (0, "It is on record.\n")
+    (number, right, customer) = re.findall(r"(\d+) +(\w+) +customer (\d+)  answer by \d{4}-\d\d-\d\d", omtanke("rights", "list", "--data", data).stdout)[0]
+    assert right == "access"
+
+    made = omtanke("rights", "export", "--user-id", "maja", "--out", tmp_path / "maja.zip", "--data", data)
+    assert (made.returncode, made.stdout.strip(), oct((tmp_path / "maja.zip").stat().st_mode)[-3:]) == (0, str(tmp_path / "maja.zip"), "600")
+    with zipfile.ZipFile(tmp_path / "maja.zip") as archive:
+        said = json.loads(archive.read("data.json"))
+    assert ([one["name"] for one in said["customers"]], said["person"]) == ([NAMES["maja"]], int(customer))
+
+    assert omtanke("rights", "answer", number, "--outcome", "done", "--words", "Här är allt.", "--data", data).returncode == 0
+    assert omtanke("rights", "list", "--data", data).stdout == "Nobody waits for an answer.\n"
+    checked = omtanke("replay", "--check", "--data", data)
+    assert (checked.returncode, "Nothing differs." in checked.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (("request", "--email", "nobody@example.com", "--right", "access"), "We know nobody by that number, id or address."),
+        (("export", "--customer", "9999"), "We know nobody by that number, id or address."),
+        (("answer", "5", "--outcome", "done"), "5 is not the number of a request"),
+    ],
+)
+def test_what_cannot_be_is_said(data: Path, arguments: tuple[str, ...], fault: str) -> None:
+    done = omtanke("rights", *arguments, "--data", data)
+    assert (done.returncode, fault in done.stderr) == (2, True)
+
+
+def test_folder_that_is_none_is_said(tmp_path: Path) -> None:
+    done = omtanke("rights", "list", "--data", tmp_path / "none")
+    assert (done.returncode, "is not a data folder" in done.stderr, (tmp_path / "none").exists()) == (2, True, False)
