@@ -158,3 +158,18 @@ def test_delivery_of_an_order_that_left_is_met_late() -> None:
     assert all(one.subject != story.refer("order", "first") for one in story.state.promises.promises.values())
     assert story.tell("2026-05-20 10:00", "Shipment Delivered", order_id="first") == ["promise_met_late"]
     assert story.last("promise_met_late").met_at == at("2026-05-20 10:00")
+
+
+def test_state_of_somebody_who_asks_and_asks_stays_small() -> None:
+    story = Busy(Mode.LIVE)
+    for n in range(400):
+        story.do(n, "Rights Requested", staff=1, right="access")
+        if n % 3:
+            story.do(
+                n,
+                "Rights Answered",
+                staff=1,
+                promise=max(story.state.rights.requests, key=lambda one: story.state.rights.requests[one].reached_at),
+                outcome="done",
+            )
+    assert story.largest < LARGEST

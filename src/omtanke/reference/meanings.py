@@ -119,7 +119,7 @@ FILES = {
     "keys/store.key": "the store's secret, 32 bytes: without it no identifier and no order number can be found again. Keep a copy of it elsewhere",
     "keys/write_keys.toml": 'write keys of senders at the door: a table `[[key]]` for each, or a line `name = "key"`; read again when it changes',
     "keys/read_keys.toml": "read keys of the API, as digests: a table `[[key]]` for each",
-    "exports/": "copies of everything about a customer who asked, readable by the owner only, for `exports_kept_days`",
+    "exports/": "copies of everything about a customer who asked, readable by the owner only, for `exports_kept_days`; those that mention somebody go when they are erased",
     "door.db": "what the door keeps for itself: the last events of each write key for `debugger_hours`, and calls by their "
     "Idempotency-Key for two days (SQLite)",
     "suggestions.db": "customers who are perhaps one person, as numbers and codes, and what somebody said of them (SQLite)",
@@ -135,7 +135,6 @@ FILES = {
     "worker.lock": "held by the one worker that works on the folder",
     "erasures.journal": "who has been erased, by number and keyed hash, so that a restored back-up can be made to forget them again",
     "backups.json": "the back-ups that have been made of the folder, and until when they are kept",
-    "exports/": "files made for customers; those that mention somebody go when they are erased",
     "backup.lock": "held by the one back-up that is under way",
     "demo.txt": "only in a demo: when it was begun, with how many customers and which seed",
 }

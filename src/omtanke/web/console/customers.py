@@ -244,25 +244,21 @@ def customer(request: HttpRequest, person: int) -> HttpResponseBase:
         raise Http404
     if leads[0] != person:
         return redirect("customer", leads[0])
-    is_person = leads[1] != "subject"
-    if is_person:
+    if leads[1] != "subject":
         note_look(staff_of(request), person, Seen.CUSTOMER)
     erasure = here.pages.erasure(person)
     is_erased = erasure is not None and erasure.status != "received"
-    page = customer_page(
-        here,
-        say,
-        person,
-        request.GET.get("before", ""),
-        None if is_erased else desk_of(request, here),
-        see=sees_beside(request) if is_person and "before" not in request.GET else STORY_ONLY,
-    )
+    desk = None if is_erased else desk_of(request, here)
+    page = customer_page(here, say, person, request.GET.get("before", ""), desk, beside(request, leads[1]))
     erasing = reverse("erase", args=[person]) if is_allowed(request, May.ERASE) and is_person else ""
     page = replace(page, erasing=erasing, is_erased=is_erased)
     return render(request, "console/customer.html", {"page": page})
 
 
-def sees_beside(request: HttpRequest) -> Beside:
+def beside(request: HttpRequest, kind: str) -> Beside:
+    """Nothing beside a store's own ledger, and beside what came earlier."""
+    if kind == "subject" or "before" in request.GET:
+        return STORY_ONLY
     rights = is_allowed(request, May.ANSWER_REQUESTS)
     return Beside(looks=rights or is_allowed(request, May.MANAGE_STAFF), rights=rights)
 
