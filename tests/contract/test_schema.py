@@ -29,6 +29,11 @@ FILES = (
     "erasing/elsewhere.sql",
     "suggestions/statements.sql",
     "suggestions/log.sql",
+    "pages/rights.sql",
+    "export/log.sql",
+    "export/inbox.sql",
+    "export/outbox.sql",
+    "export/door.sql",
 )
 
 

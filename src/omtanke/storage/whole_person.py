@@ -14,7 +14,7 @@ from omtanke.storage.pages import FactSeen, fact_of_row
 from omtanke.storage.sqlite import connect
 from omtanke.storage.statements import statements
 
-LOG, OUTBOX, DOOR = (statements(f"export/{name}.sql") for name in ("log", "outbox", "door"))
+LOG, INBOX, OUTBOX, DOOR = (statements(f"export/{name}.sql") for name in ("log", "inbox", "outbox", "door"))
 
 
 class Told(Struct, frozen=True):
@@ -87,6 +87,14 @@ class Quarantined(Struct, frozen=True):
     wire: bytes
 
 
+class OnTheWay(Struct, frozen=True):
+    """A message that is durable and has not become a fact yet, whole."""
+
+    received_at: int
+    source: int
+    wire: bytes
+
+
 class AtTheDoor(Struct, frozen=True):
     """One of the last events at the door, as it was written."""
 
@@ -112,11 +120,15 @@ class WholePerson:
 
     def __init__(self, data: Path) -> None:
         self._log = connect(data / "log.db", read_only=True)
-        self._log.execute("BEGIN")  # all of it as it stood at one moment
+        self._inbox = connect(data / "inbox.db", read_only=True)
+        # As it stood at one moment. The inbox first: what leaves it meanwhile is in the log then.
+        for db, statement in ((self._inbox, INBOX["last_entry"]), (self._log, LOG["consumed"])):
+            db.execute("BEGIN")
+            db.execute(statement).fetchone()
         self._others = {name: connect(data / f"{name}.db", read_only=True) for name in ("outbox", "door") if (data / f"{name}.db").exists()}
 
     def close(self) -> None:
-        for db in (self._log, *self._others.values()):
+        for db in (self._log, self._inbox, *self._others.values()):
             db.close()
 
     def customers(self, person: int) -> list[Told]:
@@ -139,6 +151,11 @@ class WholePerson:
     def quarantined(self) -> Iterator[Quarantined]:
         """Of everybody."""
         return (Quarantined(*row) for row in self._log.execute(LOG["quarantined"]))
+
+    def on_the_way(self) -> Iterator[OnTheWay]:
+        """Of everybody."""
+        (consumed,) = self._log.execute(LOG["consumed"]).fetchone()
+        return (OnTheWay(*row) for row in self._inbox.execute(INBOX["unread"], {"consumed": int(consumed)}))
 
     def at_the_door(self) -> Iterator[AtTheDoor]:
         """Of everybody; none where the door has never been open."""

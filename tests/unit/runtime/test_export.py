@@ -93,6 +93,9 @@ def shop(tmp_path: Path) -> Shop:
         console.put(NoteAdded, f"{user} note", number, {"staff": 7, "note": f"{user}-note-mark"})
         console.put(RightsRequested, f"{user} right", number, {"staff": 7, "right": "access", "text": f"{user}-right-mark"})
     shop.work()
+    shop.hear(
+        [{"type": "track", "event": "Late", "messageId": f"{user}-late", "userId": user, "properties": {"x": f"{user}-late-mark"}} for user in (MAJA, MOA)]
+    )
     door = DoorRecord(tmp_path / "door.db", KEYS, 24, lambda: shop.clock)
     for user in (MAJA, MOA):
         said = {"type": "track", "event": "Nonsense", "userId": user, "properties": {"x": f"{user}-door-mark"}}
@@ -123,7 +126,7 @@ def test_the_two_were_understood_as_two(shop: Shop) -> None:
 def test_everything_that_was_told_comes_out_and_nothing_of_anybody_else(shop: Shop, tmp_path: Path) -> None:
     text, _ = exported(tmp_path, 1)
     expected = {mark for event in TELLABLE if event != "Customer Identified" for mark in marks_of(MAJA, event).values()}
-    expected |= {f"maja-{what}-mark" for what in ("loom", "wrong", "note", "right", "door")}
+    expected |= {f"maja-{what}-mark" for what in ("loom", "wrong", "note", "right", "door", "late")}
     expected |= {f"maja-trait-{name}" for name in ("name", "phone", "street", "loyalty_number", "hobby")}
     expected |= {"maja@post.example", "maja-town", "maja-device", "crm:maja-crm", "maja-ip", "maja-N-1"}
     assert [mark for mark in sorted(expected) if mark not in text] == []
@@ -156,6 +159,7 @@ def test_what_is_in_it_besides(shop: Shop, tmp_path: Path) -> None:
     assert [(one["receiver"], one["type"], one["state"]) for one in said["sent"]] == [("The register", "note_added", "waiting")]
     assert said["looked_at"] == [{"role": "service", "at": "2026-11-18T11:06:40Z", "what": "customer"}]
     assert [one["path"] for one in said["not_understood"]] == ["properties.order_id"]
+    assert [one["message"]["event"] for one in said["on_the_way"]] == ["Late"]
     assert all(isinstance(one["promise"], str) for one in said["promises"])
     decided = next(one for one in said["facts"] if one["type"] == "promise_made")
     assert (decided["reason"], bool(decided["because"])) == ("stated", True)

@@ -91,9 +91,24 @@ def test_request_is_taken_down_and_waits_with_its_month(lead: Client, living: Li
     number = asked(lead)
     html = said(lead, "/rights/")
     assert "One person waits for an answer about their data." in html
-    assert all(word in html for word in (NAMES[MAJA], "A copy of what we know", "by 21 December", "30 days left", f"/rights/answer/{number}/", "<svg"))
+    assert all(
+        word in html
+        for word in (NAMES[MAJA], "A copy of what we know", "“Vad vet ni om mig?”", "by 21 December", "30 days left", f"/rights/answer/{number}/", "<svg")
+    )
     (fact,) = living.facts("rights_requested")
     assert (fact.channel, fact.touchpoint) == ("mail", "console")
+
+
+@pytest.mark.parametrize("address", ["/rights/", "/rights/customers/{person}/"])
+def test_page_asks_the_store_as_often_however_many_there_are(lead: Client, living: Living, address: str) -> None:
+    address, counts = address.format(person=person()), []
+    for many in (1, 3):
+        for _ in range(many):
+            asked(lead)
+        before = shop().pages.asked
+        said(lead, address)
+        counts.append(shop().pages.asked - before)
+    assert counts[0] == counts[1] < 14
 
 
 def test_request_that_reached_us_earlier_has_less_time_left(lead: Client, living: Living) -> None:

@@ -38,3 +38,7 @@ SELECT c.person FROM identifier AS i JOIN customer AS c ON c.customer = i.custom
 -- name: owner_of_number
 -- The person whose order, parcel or case it is.
 SELECT c.person FROM subject AS s JOIN customer AS c ON c.customer = s.owner WHERE s.key = :key;
+
+-- name: consumed
+-- The last message that has become facts.
+SELECT coalesce((SELECT value FROM meta WHERE name = 'consumed'), 0);

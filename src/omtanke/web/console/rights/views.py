@@ -20,8 +20,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from omtanke.folder_clock import wall_clock
 from omtanke.runtime.exports import Exports, Made
-from omtanke.storage.pages import Known, PromiseSeen
+from omtanke.storage.pages import FactSeen, Known, PromiseSeen
 from omtanke.storage.rights import RequestSeen, RightsPages
+from omtanke.vocabulary.promise import PromiseMade
 from omtanke.vocabulary.time import local_date, moment_of
 from omtanke.web.accounts.access import May, may, staff_of
 from omtanke.web.accounts.looking import looks_at, note_look
@@ -35,6 +36,7 @@ from omtanke.web.words import names
 from omtanke.web.words import rights as words
 from omtanke.web.words.names import count_word
 from omtanke.web.words.promise_line import PromiseLine, promise_line
+from omtanke.web.words.tellers.told import written as words_written
 from omtanke.web.words.voice import Voice
 
 MOST_ANSWERED, MOST_LOOKS = 50, 100
@@ -53,14 +55,16 @@ class Button:
 class RequestRow:
     """A request.
 
-    key: its number. name: who asked; address: what they have asked in all. right: for what. reached: when. window: until when we answer; left: how much time
-    is left, or that it is over. state, look: how it stands. line: the promise drawn, None once it is answered. promise: its address. acts: what can be done.
+    key: its number. name: who asked; address: what they have asked in all. right: for what; words: in their own, or empty.
+    reached: when. window: until when we answer; left: how much time is left, or that it is over. state, look: how it stands.
+    line: the promise drawn, None once it is answered. promise: its address. acts: what can be done.
     """
 
     key: str
     name: str
     address: str
     right: str
+    words: str
     reached: str
     window: str
     left: str
@@ -143,20 +147,32 @@ def sentence(waiting: Sequence[RequestSeen], say: Voice) -> str:
 
 
 def request_rows(here: Shop, say: Voice, found: Sequence[RequestSeen], path: str) -> list[RequestRow]:
-    """By two statements, however many they are."""
+    """By three statements, however many they are."""
+    numbers = [one.promise for one in found]
+    stating = here.pages.stating(numbers)
     known = {one.person: one for one in here.pages.known(list({one.person for one in found}))}
-    promises = {one.promise: one for one in here.pages.promises([one.promise for one in found])}
+    promises = {one.promise: one for one in here.pages.promises(numbers)}
     is_open = may_save(here)
-    return [request_row(one, known[one.person], promises.get(one.promise), say, path, is_open=is_open) for one in found]
+    return [
+        request_row(one, known[one.person], promises.get(one.promise), own_words(one, stating.get(one.promise, ())), say, path, is_open=is_open)
+        for one in found
+    ]
 
 
-def request_row(one: RequestSeen, known: Known, promise: PromiseSeen | None, say: Voice, path: str, *, is_open: bool) -> RequestRow:
+def own_words(one: RequestSeen, facts: Sequence[FactSeen]) -> str:
+    """What they wrote, among the facts of the moment at which it was taken down."""
+    cause = next((fact.cause for fact in facts if isinstance(fact.body, PromiseMade) and fact.body.promise == one.promise), b"")
+    return next((words_written(fact, "text") for fact in facts if fact.fact_id == cause), "")
+
+
+def request_row(one: RequestSeen, known: Known, promise: PromiseSeen | None, asked: str, say: Voice, path: str, *, is_open: bool) -> RequestRow:
     local = say.of(one.zone)
     return RequestRow(
         key=str(one.promise),
         name=who(known.name, known.city, known.person),
         address=reverse("rights_of", args=[one.person]),
         right=words.right(one.right),
+        words=asked,
         reached=local.day(local_date(one.reached_at, local.zone)),
         window=local.window(0, one.until_at),
         left="" if one.answered_at else left(one.until_at, local),
