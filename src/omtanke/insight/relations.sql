@@ -1141,6 +1141,69 @@ CREATE TABLE customer_erased (
     "quarantined" BIGINT
 );
 
+-- Somebody has asked for one of their rights. We owe an answer within a calendar month of its reaching us.
+-- `until_at` and `latest_at` are the end of the month, and of the three to which it can be lengthened, in the shop's zone.
+CREATE TABLE rights_requested (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT, -- who took it down, 0 when they asked by themselves
+    "right" VARCHAR, -- which right
+    "reached_at" TIMESTAMPTZ, -- when it reached us, if earlier than now: the month counts from that day
+    "until_at" TIMESTAMPTZ,
+    "latest_at" TIMESTAMPTZ,
+    "zone" VARCHAR
+);
+
+-- The answer takes longer, and they have been told why: three months from its reaching us instead of one, once.
+CREATE TABLE rights_extended (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT, -- who did it
+    "promise" BIGINT, -- the request: the number of its promise
+    "why" VARCHAR -- why it takes longer
+);
+
+-- They have had our answer: what has been done, and why the rest has not. `staff` is 0 when a command said it.
+CREATE TABLE rights_answered (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT, -- who answered, 0 for a command
+    "promise" BIGINT, -- the request: the number of its promise
+    "outcome" VARCHAR -- what came of it
+);
+
+-- What we know about somebody was wrong, and has been put right. What is corrected and has no value is no longer known.
+CREATE TABLE details_corrected (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT, -- who did it
+    "corrected" VARCHAR[], -- which details
+    "region" VARCHAR, -- county or state
+    "locale" VARCHAR -- language, as in sv or en-GB
+);
+
+-- What we know is kept, and nothing is done with it: nobody is asked how it was, no receiver is told.
+CREATE TABLE processing_restricted (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT, -- who did it
+    "why" VARCHAR -- why
+);
+
+-- Things are as before. They have been told so beforehand (article 18.3).
+CREATE TABLE restriction_lifted (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT -- who did it
+);
+
+-- Everything we know about somebody has been put into a file, for them.
+CREATE TABLE data_exported (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT -- who made it, 0 for a command
+);
+
 -- Derived relations, whose definitions are in derived/<name>.sql; a printed question carries them with it.
 --   promise: every promise as it stands.
 --   answer: every answer to a question, what it measures, and what had become of the promise that it is about.

@@ -119,7 +119,7 @@ FILES = {
     "keys/store.key": "the store's secret, 32 bytes: without it no identifier and no order number can be found again. Keep a copy of it elsewhere",
     "keys/write_keys.toml": 'write keys of senders at the door: a table `[[key]]` for each, or a line `name = "key"`; read again when it changes',
     "keys/read_keys.toml": "read keys of the API, as digests: a table `[[key]]` for each",
-    "exports/": "copies of everything about a customer who asked, readable by the owner only, for `exports_kept_days`; those that mention somebody go when they are erased",
+    "exports/": "copies of everything about a customer who asked, readable by the owner only, for `exports_kept_days`; they go with an erasure",
     "door.db": "what the door keeps for itself: the last events of each write key for `debugger_hours`, and calls by their "
     "Idempotency-Key for two days (SQLite)",
     "suggestions.db": "customers who are perhaps one person, as numbers and codes, and what somebody said of them (SQLite)",

@@ -250,7 +250,7 @@ def customer(request: HttpRequest, person: int) -> HttpResponseBase:
     is_erased = erasure is not None and erasure.status != "received"
     desk = None if is_erased else desk_of(request, here)
     page = customer_page(here, say, person, request.GET.get("before", ""), desk, beside(request, leads[1]))
-    erasing = reverse("erase", args=[person]) if is_allowed(request, May.ERASE) and is_person else ""
+    erasing = reverse("erase", args=[person]) if is_allowed(request, May.ERASE) and leads[1] != "subject" else ""
     page = replace(page, erasing=erasing, is_erased=is_erased)
     return render(request, "console/customer.html", {"page": page})
 
