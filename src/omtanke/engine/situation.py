@@ -22,6 +22,7 @@ from omtanke.vocabulary.time import DAY
 MOST_CARTS = 20
 MOST_ORDERS = 60
 KEPT_SPAN = 120 * DAY
+LATEST = 1 << 62
 
 # How far an order has come; it never goes back, whatever order the facts come in.
 PLACED, PAID, SHIPPED, ARRIVED, CANCELLED, REFUNDED = range(1, 7)
@@ -50,10 +51,14 @@ class Order(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Situation(Struct, frozen=True, array_like=True):
-    """The slice of state: carts by surrogate (0 is the cart without a number), orders by surrogate."""
+    """The slice of state: carts by surrogate (0 is the cart without a number), orders by surrogate.
+
+    Up to `stays_until` nothing in it is so old that it would leave.
+    """
 
     carts: dict[int, Cart] = {}
     orders: dict[int, Order] = {}
+    stays_until: int = LATEST
 
 
 def owner(slice_: Situation, body: object) -> int:
@@ -80,7 +85,7 @@ def _with_cart(slice_: Situation, number: int, cart: Cart) -> Situation:
     carts[number] = cart
     if len(carts) > MOST_CARTS:
         del carts[min(carts, key=lambda one: carts[one].touched_at)]
-    return Situation(carts, slice_.orders)
+    return Situation(carts, slice_.orders, min(slice_.stays_until, cart.touched_at))
 
 
 def _with_order(slice_: Situation, number: int, order: Order) -> Situation:
@@ -88,7 +93,7 @@ def _with_order(slice_: Situation, number: int, order: Order) -> Situation:
     orders[number] = order
     if len(orders) > MOST_ORDERS:
         del orders[min(orders, key=lambda one: orders[one].placed_at)]
-    return Situation(slice_.carts, orders)
+    return Situation(slice_.carts, orders, min(slice_.stays_until, order.placed_at))
 
 
 def evolve(slice_: Situation, fact: Fact) -> Situation:
@@ -185,11 +190,12 @@ def forget(slice_: Situation, fact: Fact) -> Situation:
     if len(slice_.carts) + len(slice_.orders) <= 8:
         return slice_
     edge = fact.now - KEPT_SPAN
+    if edge <= slice_.stays_until:
+        return slice_
     carts = {n: cart for n, cart in slice_.carts.items() if cart.touched_at >= edge}
     orders = {n: order for n, order in slice_.orders.items() if order.placed_at >= edge}
-    if len(carts) == len(slice_.carts) and len(orders) == len(slice_.orders):
-        return slice_
-    return Situation(carts, orders)
+    moments = (*(cart.touched_at for cart in carts.values()), *(order.placed_at for order in orders.values()))
+    return Situation(carts, orders, min(moments, default=LATEST))
 
 
 EVOLVES_ON = (

@@ -13,6 +13,7 @@ from omtanke.engine.promises.ledger import (
     DUE,
     EXCEEDED,
     KEPT,
+    LATEST,
     MADE,
     STATUS_NAMES,
     WITHDRAWN,
@@ -75,20 +76,23 @@ def with_goods(ledger: Ledger, order: int, goods: Goods) -> Ledger:
         goods, weight = known if known is not None else Goods(goods.touched_at), before
     every = dict(ledger.goods)
     every[order] = goods
-    return Ledger(ledger.promises, every, ledger.parcels, ledger.quotes, ledger.signs, ledger.left_until, ledger.weight + weight - before)
+    weight, stays_until = ledger.weight + weight - before, min(ledger.stays_until, goods.touched_at)
+    return Ledger(ledger.promises, every, ledger.parcels, ledger.quotes, ledger.signs, ledger.left_until, weight, stays_until)
 
 
 def with_promise(ledger: Ledger, promise: Promise) -> Ledger:
     every = dict(ledger.promises)
     every[promise.promise] = promise
-    return Ledger(every, ledger.goods, ledger.parcels, ledger.quotes, ledger.signs, ledger.left_until, ledger.weight)
+    stays_until = ledger.stays_until if promise.is_open else min(ledger.stays_until, promise.ended_at)
+    return Ledger(every, ledger.goods, ledger.parcels, ledger.quotes, ledger.signs, ledger.left_until, ledger.weight, stays_until)
 
 
 def with_sign(ledger: Ledger, what: str, subject_kind: str, subject: int, at: int) -> Ledger:
     key = sign_key(what, subject_kind, subject)
     signs = dict(ledger.signs)
     signs[key] = tuple(sorted({*signs.get(key, ()), at}))[-MOST_SIGNS:]
-    return Ledger(ledger.promises, ledger.goods, ledger.parcels, ledger.quotes, signs, ledger.left_until, ledger.weight)
+    stays_until = min(ledger.stays_until, signs[key][-1])
+    return Ledger(ledger.promises, ledger.goods, ledger.parcels, ledger.quotes, signs, ledger.left_until, ledger.weight, stays_until)
 
 
 def with_parcel(ledger: Ledger, parcel: int, order: int) -> Ledger:
@@ -98,7 +102,9 @@ def with_parcel(ledger: Ledger, parcel: int, order: int) -> Ledger:
     promises = ledger.promises
     if any(one.subject_kind == "parcel" and one.subject == parcel and not one.order for one in promises.values()):
         promises = {n: replace(one, order=order) if (one.subject_kind, one.subject, one.order) == ("parcel", parcel, 0) else one for n, one in promises.items()}
-    ledger = replace(ledger, promises=promises, parcels=ledger.parcels | {parcel: order})
+    # A parcel of an order of whose goods nothing is known leaves the next time that it is looked at.
+    stays_until = ledger.stays_until if order in ledger.goods else -LATEST
+    ledger = replace(ledger, promises=promises, parcels=ledger.parcels | {parcel: order}, stays_until=stays_until)
     delivered, ready, shipped = (ledger.signs.get(sign_key(what, "parcel", parcel), (0,))[0] for what in ("delivered", "ready", "shipped"))
     if not (delivered or ready or shipped):
         return ledger
@@ -210,7 +216,7 @@ def evolve_delayed(ledger: Ledger, fact: Fact) -> Ledger:
 def evolve_quote(ledger: Ledger, fact: Fact) -> Ledger:
     body: Any = fact.body
     quote = Quote(body.from_at, body.until_at, body.valid_until, body.attended, body.zone)
-    return replace(ledger, quotes=ledger.quotes | {body.quote: quote})
+    return replace(ledger, quotes=ledger.quotes | {body.quote: quote}, stays_until=min(ledger.stays_until, quote.valid_until))
 
 
 def signing(what: str, *subjects: str) -> Evolve:

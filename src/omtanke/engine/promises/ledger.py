@@ -11,6 +11,7 @@ MADE, AT_RISK, DUE, KEPT, EXCEEDED, BROKEN, WITHDRAWN = range(7)
 STATUS_NAMES = ("made", "at_risk", "due", "kept", "exceeded", "broken", "withdrawn")
 HASHED = 1 << 62
 LEAST_NUMBER = (1 << 62) - 1
+LATEST = 1 << 62
 
 
 class Promise(Struct, frozen=True, array_like=True, gc=False):
@@ -106,7 +107,8 @@ class Ledger(Struct, frozen=True, array_like=True):
 
     A sign is known by `what:subject_kind:subject` and keeps its latest moments in order of time.
     `left_until` is the highest surrogate of an order, parcel, case … that has left this state; `weight` is that
-    of all goods.
+    of all goods. Up to `stays_until` nothing in it is so old that it would leave, whatever a fact is about: most facts leave
+    the ledger as it was, and need not go through it.
     """
 
     promises: dict[int, Promise] = {}
@@ -116,6 +118,7 @@ class Ledger(Struct, frozen=True, array_like=True):
     signs: dict[str, tuple[int, ...]] = {}
     left_until: int = 0
     weight: int = 0
+    stays_until: int = LATEST
 
 
 def owner(ledger: Ledger, body: object) -> int:

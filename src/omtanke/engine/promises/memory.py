@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from heapq import heapify, heappop, nsmallest
 from typing import Any
 
-from omtanke.engine.promises.ledger import HASHED, Goods, Ledger, Promise
+from omtanke.engine.promises.ledger import HASHED, KEPT, LATEST, Goods, Ledger, Promise, Quote
 from omtanke.vocabulary.fact import Body, Fact
 from omtanke.vocabulary.task import PromiseRenegotiationRequested
 from omtanke.vocabulary.time import DAY
@@ -54,39 +55,63 @@ def forget(ledger: Ledger, fact: Fact) -> Ledger:
     size = len(ledger.promises) + len(ledger.goods) + len(ledger.signs) + len(ledger.quotes)
     if size <= SMALL and ledger.weight <= SMALL_WEIGHT:
         return ledger
-    edge, needed = fact.now - KEPT_SPAN, {number for _, number in references(fact.body)}
+    edge = fact.now - KEPT_SPAN
+    if edge <= ledger.stays_until and _is_within_bounds(ledger):
+        return ledger
+    return without_what_leaves(ledger, fact, edge)
+
+
+def without_what_leaves(ledger: Ledger, fact: Fact, edge: int) -> Ledger:
+    """The ledger gone through: without what ended before the edge, and within its bounds."""
+    needed = {number for _, number in references(fact.body)}
     needed |= {ledger.parcels[number] for number in needed if number in ledger.parcels}
     promises = _promises(ledger, edge, needed)
     goods = _goods(ledger, promises, edge, needed)
     parcels = {parcel: order for parcel, order in ledger.parcels.items() if order in goods}
     parcels = parcels if len(parcels) <= MOST_PARCELS else dict(list(parcels.items())[-MOST_PARCELS:])
-    subjects = {f"{p.subject_kind}:{p.subject}" for p in promises.values()} | {f"promise:{p.given}" for p in promises.values()}
-    signs = _signs(ledger.signs, edge, subjects)
+    signs = _signs(ledger.signs, edge, subjects_of(promises.values())) if ledger.signs else ledger.signs
     quotes = {number: quote for number, quote in ledger.quotes.items() if quote.valid_until >= edge or number in needed}
     quotes = quotes if len(quotes) <= MOST_QUOTES else dict(list(quotes.items())[-MOST_QUOTES:])
-    left = {p.given for p in ledger.promises.values() if p.promise not in promises}
-    left |= {p.subject for p in ledger.promises.values() if p.promise not in promises}
+    gone = [p for n, p in ledger.promises.items() if n not in promises]
+    left = {p.given for p in gone} | {p.subject for p in gone}
     left |= {int(number) for kind, number in (key.split(":")[1:] for key in ledger.signs.keys() - signs.keys()) if kind in REFERENCES}
     left |= (ledger.goods.keys() - goods.keys()) | (ledger.parcels.keys() - parcels.keys()) | (ledger.quotes.keys() - quotes.keys())
     left_until = max((number for number in left if number < HASHED), default=0)
-    weight = ledger.weight if len(goods) == len(ledger.goods) else sum(g.weight for g in goods.values())
-    return Ledger(promises, goods, parcels, quotes, signs, max(ledger.left_until, left_until), weight)
+    weight = _weight_without(ledger, goods)
+    stays_until = _stays_until(promises, goods, quotes, signs)
+    return Ledger(promises, goods, parcels, quotes, signs, max(ledger.left_until, left_until), weight, stays_until)
+
+
+def subjects_of(promises: Iterable[Promise]) -> set[str]:
+    """What promises are about, as signs name it."""
+    return {name for one in promises for name in (f"{one.subject_kind}:{one.subject}", f"promise:{one.given}")}
+
+
+def _is_within_bounds(ledger: Ledger) -> bool:
+    """Whether nothing has to leave for want of room."""
+    return (
+        len(ledger.promises) <= MOST_PROMISES
+        and len(ledger.goods) <= MOST_GOODS
+        and ledger.weight <= MOST_WEIGHT
+        and len(ledger.parcels) <= MOST_PARCELS
+        and len(ledger.signs) <= MOST_SIGNS
+        and len(ledger.quotes) <= MOST_QUOTES
+    )
 
 
 def _promises(ledger: Ledger, edge: int, needed: set[int]) -> dict[int, Promise]:
     """The promises without those that ended long ago; as long as an order is remembered, so are all about it."""
     promises = ledger.promises
-    orders = {p.order for p in promises.values() if p.is_open or p.ended_at >= edge}
+    orders = {p.order for p in promises.values() if p.status < KEPT or p.ended_at >= edge}
     orders |= {order for order, goods in ledger.goods.items() if goods.touched_at >= edge}
 
     def leaves(promise: Promise) -> bool:
-        is_needed = promise.promise in needed or promise.given in needed or promise.order in needed or promise.subject in needed
-        return not promise.is_open and not is_needed
+        return promise.status >= KEPT and needed.isdisjoint((promise.promise, promise.given, promise.order, promise.subject))
 
     kept = {n: p for n, p in promises.items() if p.ended_at >= edge or (p.order and p.order in orders) or not leaves(p)}
     surplus = len(kept) - MOST_PROMISES
     if surplus > 0:
-        for number in sorted((n for n, p in kept.items() if leaves(p)), key=lambda n: (kept[n].ended_at, n))[:surplus]:
+        for _, number in nsmallest(surplus, [(p.ended_at, n) for n, p in kept.items() if leaves(p)]):
             del kept[number]
     return kept
 
@@ -96,13 +121,35 @@ def _goods(ledger: Ledger, promises: dict[int, Promise], edge: int, needed: set[
     owed = {p.order for p in promises.values()}
     left = {p.order for n, p in ledger.promises.items() if n not in promises} - needed
     kept = {n: g for n, g in ledger.goods.items() if n not in left and (g.touched_at >= edge or n in owed or n in needed)}
-    weight = sum(g.weight for g in kept.values())
+    weight = _weight_without(ledger, kept)
     if len(kept) <= MOST_GOODS and weight <= MOST_WEIGHT:
         return kept
-    oldest = sorted((n for n in kept if n not in needed), key=lambda n: (kept[n].touched_at, n), reverse=True)
+    oldest = [(goods.touched_at, n) for n, goods in kept.items() if n not in needed]
+    heapify(oldest)
     while oldest and (len(kept) > MOST_GOODS or weight > MOST_WEIGHT):
-        weight -= kept.pop(oldest.pop()).weight
+        weight -= kept.pop(heappop(oldest)[1]).weight
     return kept
+
+
+def _stays_until(promises: dict[int, Promise], goods: dict[int, Goods], quotes: dict[int, Quote], signs: dict[str, tuple[int, ...]]) -> int:
+    """The moment from which on something may leave; an order leaves together with what was promised about it."""
+    ended = {order: one.touched_at for order, one in goods.items()}
+    alone = [one.valid_until for one in quotes.values()]
+    for promise in promises.values():
+        ended_at = promise.ended_at if promise.status >= KEPT else LATEST
+        if not promise.order:
+            alone.append(ended_at)
+        elif ended_at > ended.get(promise.order, -LATEST):
+            ended[promise.order] = ended_at
+    if signs:
+        subjects = subjects_of(promises.values())
+        alone += [at[-1] for key, at in signs.items() if key.split(":", 1)[1] not in subjects]
+    return min((*ended.values(), *alone), default=LATEST)
+
+
+def _weight_without(ledger: Ledger, kept: dict[int, Goods]) -> int:
+    """The weight of the goods that are kept: that of all, without those that leave."""
+    return ledger.weight - sum(ledger.goods[n].weight for n in ledger.goods.keys() - kept.keys())
 
 
 def _signs(signs: dict[str, tuple[int, ...]], edge: int, subjects: set[str]) -> dict[str, tuple[int, ...]]:
