@@ -23,6 +23,7 @@ from omtanke.vocabulary.time import read_end, read_moment, read_start
 
 LONGEST_NUMBER = 200
 LONGEST_CODE = 80
+TEXT_OR_NUMBER = (str, int)
 MOST_ITEMS = 500
 LARGEST_INTEGER = 2**53
 LARGEST_OWN = 2**63
@@ -84,7 +85,7 @@ class Field(Struct, frozen=True):
 
 def number_text(value: object, path: str) -> str:
     """An identifying number as senders write it: text, or an integer."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if isinstance(value, bool) or not isinstance(value, TEXT_OR_NUMBER):
         raise Refused(path, value, "is not a number or text that names something")
     text = str(value).strip()
     if not text or len(text) > LONGEST_NUMBER:

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from omtanke.vocabulary.catalogue import OBSERVED, nearest_name
 from omtanke.vocabulary.channel import CHANNELS
 from omtanke.vocabulary.fact import Observed, StaffAct
-from omtanke.vocabulary.fields import CODE, LONGEST_CODE, Reading, number_text, read_object, read_properties
+from omtanke.vocabulary.fields import CODE, LONGEST_CODE, TEXT_OR_NUMBER, Reading, number_text, read_object, read_properties
 from omtanke.vocabulary.identity import PREVIOUS, CustomerAliased, CustomerGrouped, CustomerIdentified, Identifier, is_placeholder
 from omtanke.vocabulary.page import PageViewed, ScreenViewed
 from omtanke.vocabulary.promise import PromiseStated, QuoteGiven, read_stated
@@ -33,6 +33,9 @@ from omtanke.vocabulary.time import read_moment, zone_named
 
 LONGEST_MESSAGE_ID = 100
 LONGEST_IDENTIFIER = 320
+# Asked of every message; a union would be made anew each time.
+VISITS = (StoreVisited, ReceiptIssued)
+TO_MAKE_SENSE = (SurveyAnswered, PromiseRenegotiationRequested)
 CALLS = ("track", "identify", "page", "screen", "group", "alias")
 
 
@@ -106,7 +109,7 @@ def read_message(
     identifiers = read_identifiers(message, context, rest if call == "identify" else read_object(context.get("traits") or {}, "context.traits"))
     if identifiers:
         personal["identifiers"] = [(i.kind, i.value) for i in identifiers]
-        body = replace(body, is_known=True) if isinstance(body, StoreVisited | ReceiptIssued) else body
+        body = replace(body, is_known=True) if isinstance(body, VISITS) else body
     said = {key: value for key, value in context.items() if key not in ("channel", "touchpoint", "timezone")}
     if said:
         personal["context"] = said
@@ -163,7 +166,7 @@ def _read_body(call: str, message: dict[str, Any], timestamp: str, reading: Read
     if issubclass(known_type, StaffAct) and not reading.is_own:
         raise Refused("event", event, "is said by those who work here, in the console; no sender says it")
     body, rest = read_properties(known_type, properties, timestamp, reading)
-    if isinstance(body, SurveyAnswered | PromiseRenegotiationRequested):
+    if isinstance(body, TO_MAKE_SENSE):
         body.require_sense()
     if known_type is QuoteGiven:
         body = QuoteGiven(**{name: getattr(body, name) for name in body.__struct_fields__ if name != "zone"}, zone=reading.zone.key)
@@ -229,7 +232,7 @@ def read_identifiers(message: dict[str, Any], context: Any, traits: Mapping[str,
     def add(kind: str, value: object, path: str) -> None:
         if value is None:
             return
-        if isinstance(value, bool) or not isinstance(value, str | int):
+        if isinstance(value, bool) or not isinstance(value, TEXT_OR_NUMBER):
             raise Refused(path, value, "is not an identifier: text or a number")
         text = str(value).strip()
         if len(text) > LONGEST_IDENTIFIER:
