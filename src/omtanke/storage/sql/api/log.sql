@@ -1,17 +1,17 @@
 -- What is looked up in log.db by id, for the API and the debugger. Read-only; each statement answers in a few steps of an index.
 
 -- name: event
--- The fact that a message has become, by its id: week by week of receipt, the latest first.
+-- The fact that a message has become, by its id: stretch by stretch of the log, the latest first.
 WITH RECURSIVE
-week (number) AS (
-    SELECT received_at / 604800000000 FROM fact WHERE position = (SELECT max(position) FROM fact)
+stretch (number) AS (
+    SELECT max(position) / 16384 FROM fact
     UNION ALL
-    SELECT number - 1 FROM week WHERE number > (SELECT received_at / 604800000000 FROM fact WHERE position = (SELECT min(position) FROM fact))
+    SELECT number - 1 FROM stretch WHERE number > (SELECT min(position) / 16384 FROM fact)
 )
 SELECT f.position, f.customer, coalesce(c.person, 0), f.type, f.source, f.occurred_at, f.received_at, f.channel, f.touchpoint
-FROM week
+FROM stretch
 JOIN fact AS f INDEXED BY fact_by_id
-    ON f.received_at / 604800000000 = week.number AND f.fact_id = :fact_id AND f.kind = 0 AND f.source <> 0
+    ON f.position / 16384 = stretch.number AND f.fact_id = :fact_id AND f.kind = 0 AND f.source <> 0
 LEFT JOIN customer AS c ON c.customer = f.customer
 LIMIT 1;
 

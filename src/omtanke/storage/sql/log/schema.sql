@@ -165,9 +165,9 @@ CREATE TABLE task (
 CREATE INDEX task_open ON task (about, assigned_at) WHERE done_at = 0;
 CREATE INDEX task_of_customer ON task (customer);
 
--- Where a message is found by its id, by the week of its receipt so that new ones lie together: what senders told, and
--- what could not be understood.
-CREATE INDEX fact_by_id ON fact (received_at / 604800000000, fact_id) WHERE kind = 0 AND source <> 0;
+-- Where a message is found by its id, stretch by stretch of the log, so that what is written together lies together: what
+-- senders told, and what could not be understood.
+CREATE INDEX fact_by_id ON fact (position / 16384, fact_id) WHERE kind = 0 AND source <> 0;
 CREATE INDEX quarantine_by_id ON quarantine (fact_id);
 
 -- The words that customers have written, folded, and where: for search by beginnings. Personal.
