@@ -14,6 +14,7 @@ import sys
 import duckdb
 import msgspec
 import pyarrow as pa
+from splink import DuckDBAPI
 
 from benchmarks.labelled import Labelled, training
 from benchmarks.suggestions import LEAST_PRECISION, measured, without_numbers
@@ -42,10 +43,10 @@ def trained(labels: Labelled) -> dict[str, dict[str, tuple[float, float]]]:
     """m and u of each level. Pairs at random hold some that are one person; their share is taken out of u."""
     same = len(labels.one_person) / (len(labels.people) * (len(labels.people) - 1) / 2)
     with duckdb.connect() as db:
-        load(db, labels.people)
+        count = load(db, labels.people)
         db.register("links", pa.table({"person_l": [one for one, _ in labels.one_person], "person_r": [two for _, two in labels.one_person]}))
         db.execute("CREATE TABLE labels AS SELECT * FROM links")
-        linker = linker_of(db, None)
+        linker = linker_of(DuckDBAPI(db), None, count)
         linker.training.estimate_u_using_random_sampling(max_pairs=EVERY_PAIR, seed=1)
         linker.training.estimate_m_from_pairwise_labels("labels")
         model = linker.misc.save_model_to_json()

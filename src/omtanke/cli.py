@@ -274,7 +274,7 @@ def suggest_links_command(asked: argparse.Namespace) -> int:
 
     with ProgressLine() as line:
         searched = suggest_links(existing(asked.data), asked.limit, line)
-    print(f"{searched.persons:,} persons looked through; {searched.open:,} likely pairs wait for somebody who looks at them: in the console, under Customers.")
+    print(f"{searched.persons:,} persons looked through; {searched.open:,} likely pairs wait for somebody who looks at them, in the console under Customers.")
     return 0
 
 

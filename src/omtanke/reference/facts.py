@@ -62,7 +62,7 @@ FORMS = (
 # Fields that hold numbers of the log's own, in facts that no sender writes.
 OWN_NUMBERS = (
     *("promise", "subject", "order", "cart", "line", "follows", "given", "incident", "other", "case", "store", "survey", "task", "assignee"),
-    *("staff", "asked", "banner"),
+    *("staff", "asked", "banner", "one", "two"),
 )
 
 

@@ -32,7 +32,7 @@ OF_A_PROMISE = (
     ("promise", "whole number", "the promise's number here; it leads to `/promises/NUMBER/`"),
     ("promise_id, order_id, line_id, parcel_id, case_id …", "text", "what it is about, in the shop's own numbers as the shop wrote them"),
 )
-OWN_NUMBERS = frozenset({"promise", "follows", "incident", "task", "assignee", "staff", "asked", "other", "banner"})
+OWN_NUMBERS = frozenset({"promise", "follows", "incident", "task", "assignee", "staff", "asked", "other", "banner", "one", "two"})
 
 
 def webhooks_page() -> str:

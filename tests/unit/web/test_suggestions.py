@@ -13,7 +13,7 @@ import pytest
 from fakes.living import Living
 from omtanke.processes.suggest import suggest_links
 from omtanke.storage.suggestions import Suggestion, Suggestions
-from omtanke.web.shop import Shop
+from omtanke.web.shop import Shop, shop
 from unit.web.living_pages import over
 
 if TYPE_CHECKING:
@@ -102,6 +102,41 @@ def test_what_is_refused_is_remembered(lead: Client, living: Living) -> None:
     assert (act.customer, act.body.other) == (maja, work)  # type: ignore[attr-defined]
     suggest_links(living.folder.path, 100, silent)
     assert kept(living) == [(maja, work, "refused")]
+
+
+def test_the_log_remembers_what_was_refused_when_the_list_is_lost(lead: Client, living: Living) -> None:
+    maja, work, _erik = numbers(living)
+    sent(lead, "two")
+    living.work()
+    (living.folder.path / "suggestions.db").unlink()
+    suggest_links(living.folder.path, 100, silent)
+    assert kept(living) == []
+    assert [(one.one, one.two, one.status) for one in shop().pages.links_of(maja)] == [(maja, work, "refused")]
+
+
+def test_more_pairs_ask_the_log_no_more_often(lead: Client, living: Living) -> None:
+    def asked() -> int:
+        before = shop().pages.asked
+        page_of(lead)
+        return shop().pages.asked - before
+
+    with_one = asked()
+    for number in range(3):
+        for user in (f"u{number}", f"u{number}-work"):
+            living.tell_of(user, {"name": f"{'Ada Bea Cia'.split()[number]} Sandgren", "email": f"{number}@example.com"})
+    living.work()
+    suggest_links(living.folder.path, 100, silent)
+    assert (asked(), page_of(lead).count('<section class="pair"')) == (with_one, 4)
+
+
+def test_so_many_wait_as_were_asked_for_the_likeliest(living: Living) -> None:
+    for user in ("ada", "ada-work"):
+        living.tell_of(user, {"name": "Ada Sandgren", "email": "ada@example.com"})
+    living.work()
+    suggest_links(living.folder.path, 100, silent)
+    both = [one[:2] for one in kept(living)]
+    suggest_links(living.folder.path, 1, silent)
+    assert (len(both), [one[:2] for one in kept(living)]) == (2, both[:1])
 
 
 def test_a_form_sent_twice_acts_once(lead: Client, living: Living) -> None:

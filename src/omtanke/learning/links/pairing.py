@@ -44,11 +44,12 @@ def likely_pairs(people: Iterable[Comparable], progress: Progress, known: Weight
     shipped = known or weights()
     with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": ""}) as db:
         db.execute("SET enable_progress_bar = false")
-        portions = -(-load(db, people) // PEOPLE_IN_PORTION)
+        count = load(db, people)
+        portions, api = -(-count // PEOPLE_IN_PORTION), DuckDBAPI(db)
         share_keys(db, portions)
-        linker = linker_of(db, shipped)
+        linker = linker_of(api, shipped, count)
         for portion in range(portions):
-            yield from scored(db, linker, portion, shipped.threshold if threshold is None else threshold)
+            yield from scored(db, api, linker, portion, shipped.threshold if threshold is None else threshold)
             progress(portion + 1, portions)
 
 
@@ -63,7 +64,8 @@ def load(db: duckdb.DuckDBPyConnection, people: Iterable[Comparable]) -> int:
         db.unregister("these")
     db.execute(f"CREATE TABLE people AS SELECT *, {COUNTED} AS first_name_count FROM told")
     db.execute("DROP TABLE told")
-    return count_of(db)
+    ((count,),) = db.execute("SELECT count(*) FROM people").fetchall()
+    return int(count)
 
 
 def share_keys(db: duckdb.DuckDBPyConnection, portions: int) -> None:
@@ -73,16 +75,16 @@ def share_keys(db: duckdb.DuckDBPyConnection, portions: int) -> None:
     db.execute(f"CREATE TABLE shared AS {KEYS}")
 
 
-def linker_of(db: duckdb.DuckDBPyConnection, known: Weights | None) -> Linker:
-    """Splink over the persons; it writes no log of its own."""
-    return Linker(DuckDBAPI(db).register("people"), settings(known, count_of(db)), log_level="ERROR")
+def linker_of(api: DuckDBAPI, known: Weights | None, count: int) -> Linker:
+    """Splink over so many persons; it writes no log of its own."""
+    return Linker(api.register("people"), settings(known, count), log_level="ERROR")
 
 
-def scored(db: duckdb.DuckDBPyConnection, linker: Linker, portion: int, threshold: float) -> Iterator[Pair]:
+def scored(db: duckdb.DuckDBPyConnection, api: DuckDBAPI, linker: Linker, portion: int, threshold: float) -> Iterator[Pair]:
     """The pairs of a portion of the persons, weighed."""
     db.execute(f"SET VARIABLE portion = {portion}")
     db.execute(f"CREATE OR REPLACE TABLE portion AS {PAIRS}")
-    linker.table_management.register_blocked_pairs_for_predict(linker._db_api.register("portion"))
+    linker.table_management.register_blocked_pairs_for_predict(api.register("portion"))
     found = linker.inference.predict(threshold_match_probability=threshold, warning_mode="never")
     likely = f"SELECT person_l, person_r, match_probability, COLUMNS('gamma_.*') FROM {found.physical_name} WHERE {ONE_PERSON} ORDER BY person_l, person_r"
     rows = db.sql(likely).to_arrow_table().to_pylist()
@@ -93,8 +95,3 @@ def scored(db: duckdb.DuckDBPyConnection, linker: Linker, portion: int, threshol
 def pair_of(row: dict[str, Any]) -> Pair:
     likeness = {name.removeprefix("gamma_"): level_name(name.removeprefix("gamma_"), gamma) for name, gamma in row.items() if name.startswith("gamma_")}
     return Pair(min(row["person_l"], row["person_r"]), max(row["person_l"], row["person_r"]), row["match_probability"], likeness)
-
-
-def count_of(db: duckdb.DuckDBPyConnection) -> int:
-    ((count,),) = db.execute("SELECT count(*) FROM people").fetchall()
-    return int(count)
