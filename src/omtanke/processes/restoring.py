@@ -18,7 +18,7 @@ from omtanke.runtime.erase_rest import LOOK_SPAN, Rest
 from omtanke.runtime.work import Worker
 from omtanke.storage.backup_files import Manifest, Progress, read_manifest, require_sound
 from omtanke.storage.backup_list import list_backups, read_backups
-from omtanke.storage.erasing import Backup, Erasures
+from omtanke.storage.erasing import Backup, Erasures, firsts_of
 from omtanke.storage.erasure_journal import Line, join_journals, read_journal
 from omtanke.storage.sqlite_inbox import SqliteInbox
 from omtanke.storage.sqlite_log import SqliteLog
@@ -111,8 +111,7 @@ def work_off(worker: Worker, folder: Folder, progress: Progress) -> None:
 def named(journal: Iterable[Line], log: SqliteLog) -> list[int]:
     """Those of the journal who are in this log: by number, if the number's first fact is the same."""
     wanted = {int(customer): bytes.fromhex(first) for line in journal for customer, first in line.firsts.items()}
-    found = log.traces_of(sorted(wanted)).firsts
-    return [customer for customer, first in found.items() if wanted[customer] == first]
+    return [customer for customer, first in firsts_of(log.connection, sorted(wanted)).items() if wanted[customer] == first]
 
 
 def tidy(worker: Worker, inbox: SqliteInbox, folder: Folder, log: SqliteLog) -> None:

@@ -111,7 +111,7 @@ class Eraser:
             letters=gone.letters,
             sessions=gone.sessions,
             exports=gone.exports,
-            codes=sum(mentions.in_text(body.decode("utf-8", "replace")) for body in traces.bodies),
+            codes=sum(mentions.in_text(touchpoint) or mentions.in_body(body) for body, touchpoint in traces.bodies),
             backups=backups,
         )
 

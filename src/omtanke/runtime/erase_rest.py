@@ -20,12 +20,17 @@ LOOK_SPAN = SECOND
 class Stores(Protocol):
     """What still has to be gone through."""
 
+    def databases(self) -> frozenset[str]: ...
     def forget_calls(self, mentions: Recognising, facts: Set[bytes]) -> int: ...
-    def fold_in(self) -> bool: ...
+    def fold_in(self, database: str) -> bool: ...
 
 
 class Rest:
-    """Finishes erasures, a moment after the log has forgotten; a moment's work at a time, so that nobody waits. `clock`: the wall clock's."""
+    """Finishes erasures, a moment after the log has forgotten; a moment's work at a time, so that nobody waits. `clock`: the wall clock's.
+
+    Those that are ripe at the same time are finished together: the door's record is gone through once, then each write-ahead log has to have been
+    empty once, which a reader may delay.
+    """
 
     def __init__(self, erasures: Erasures, stores: Stores, key_of: KeyOf, clock: Callable[[], int]) -> None:
         self._erasures = erasures
@@ -34,26 +39,34 @@ class Rest:
         self._clock = clock
         self._looked_at = 0
         self._seen: dict[int, int] = {}
+        self._finishing: list[Erasure] = []
+        self._unfolded: frozenset[str] = frozenset()
 
     def look(self) -> bool:
         """Do what can be done now, once a second; whether nothing is left."""
         running, now = self._erasures.running(), self._clock()
         self._seen = {one.erasure: self._seen.get(one.erasure, now) for one in running}
-        ripe = [one for one in running if now - self._seen[one.erasure] >= DOOR_SPAN]
-        if ripe and now - self._looked_at >= LOOK_SPAN:
+        if running and now - self._looked_at >= LOOK_SPAN:
             self._looked_at = now
-            self._finish(ripe, now)
+            if not self._finishing:
+                self._begin([one for one in running if now - self._seen[one.erasure] >= DOOR_SPAN])
+            self._go_on(now)
         return not self._seen
 
-    def _finish(self, ripe: list[Erasure], now: int) -> None:
-        facts = frozenset().union(*(self._erasures.facts(one.erasure) for one in ripe))
-        keys = frozenset(key for one in ripe for key in one.keys)
-        self._stores.forget_calls(Mentions(self._key_of, keys), facts)
-        if self._stores.fold_in():
-            self._erasures.finish([ended(one, now) for one in ripe])
-            self._stores.fold_in()
-            for one in ripe:
-                del self._seen[one.erasure]
+    def _begin(self, ripe: list[Erasure]) -> None:
+        if ripe:
+            facts = frozenset().union(*(self._erasures.facts(one.erasure) for one in ripe))
+            keys = frozenset(key for one in ripe for key in one.keys)
+            self._stores.forget_calls(Mentions(self._key_of, keys), facts)
+            self._finishing, self._unfolded = ripe, self._stores.databases()
+
+    def _go_on(self, now: int) -> None:
+        self._unfolded = frozenset(name for name in self._unfolded if not self._stores.fold_in(name))
+        if self._finishing and not self._unfolded:
+            self._erasures.finish([ended(one, now) for one in self._finishing])
+            for one in self._finishing:
+                self._seen.pop(one.erasure, None)
+            self._finishing = []
 
 
 def ended(one: Erasure, now: int) -> Erasure:

@@ -59,6 +59,10 @@ class Mentions(Struct, frozen=True):
             return self.in_text(wire.decode("utf-8", "replace"))
         return any(self._is_theirs(name, text) or self.in_text(text) for name, text in leaves(message))
 
+    def in_body(self, body: bytes) -> bool:
+        """Whether a code of a body as stored is a value of theirs; its numbers are our own."""
+        return any(self.in_text(text) for text in texts(msgspec.msgpack.decode(body)))
+
     def in_text(self, text: str) -> bool:
         """Whether words in a row are a value of theirs."""
         words = words_of(text)
@@ -123,6 +127,16 @@ def leaves(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, st
             yield from leaves(one, name, depth + 1)
     elif isinstance(value, str | int | float) and not isinstance(value, bool):
         yield name, str(value)
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a body, without names of fields and numbers."""
+    if isinstance(value, dict):
+        yield from (text for one in value.values() for text in texts(one))
+    elif isinstance(value, list):
+        yield from (text for one in value for text in texts(one))
+    elif isinstance(value, str):
+        yield value
 
 
 @cache

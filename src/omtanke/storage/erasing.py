@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -69,13 +69,13 @@ class Erasure(Struct, frozen=True):
 class Traces(Struct, frozen=True):
     """What the log holds of customers, as it is before they are erased.
 
-    parts: personal parts. facts: ids of every fact about them. bodies: what was told, as stored, with touchpoints.
+    parts: personal parts. facts: ids of every fact about them. bodies: what was told, as stored, with its touchpoint.
     identifiers, numbers: the keyed hashes by which they are found. firsts: the first fact of each customer.
     """
 
     parts: tuple[Mapping[str, Any], ...] = ()
     facts: frozenset[bytes] = frozenset()
-    bodies: tuple[bytes, ...] = ()
+    bodies: tuple[tuple[bytes, str], ...] = ()
     identifiers: tuple[bytes, ...] = ()
     numbers: tuple[bytes, ...] = ()
     firsts: Mapping[int, bytes] = {}
@@ -109,15 +109,19 @@ def traces_of(db: sqlite3.Connection, customers: Sequence[int]) -> Traces:
         return [row[0] for customer in customers for row in db.execute(SQL[name], (customer,))]
 
     told = [row for customer in customers for row in db.execute(SQL["facts"], (customer,))]
-    firsts = {customer: row[0] for customer in customers if (row := db.execute(SQL["firsts"], (customer,)).fetchone())}
     return Traces(
         parts=tuple(map(decode_personal, column("parts"))),
         facts=frozenset(row[0] for row in told),
-        bodies=tuple(body + b" " + touchpoint.encode() for _, kind, body, touchpoint in told if not kind),
+        bodies=tuple((body, touchpoint) for _, kind, body, touchpoint in told if not kind),
         identifiers=tuple(column("identifier_keys")),
         numbers=tuple(column("owned_numbers")),
-        firsts=firsts,
+        firsts=firsts_of(db, customers),
     )
+
+
+def firsts_of(db: sqlite3.Connection, customers: Iterable[int]) -> dict[int, bytes]:
+    """The id of the first fact of each customer who has any."""
+    return {customer: row[0] for customer in customers if (row := db.execute(SQL["firsts"], (customer,)).fetchone())}
 
 
 def quarantined(db: sqlite3.Connection) -> Iterator[tuple[int, bytes, str]]:
@@ -176,6 +180,6 @@ class Erasures:
 
 def erasure_of_row(row: tuple[Any, ...]) -> Erasure:
     """A row of the table `erasure`."""
-    *about, keys, receipt = row
+    erasure, person, requested_at, erased_at, done_at, status, keys, receipt = row
     hashes = tuple(keys[n : n + KEY_LENGTH] for n in range(0, len(keys), KEY_LENGTH))
-    return Erasure(*about, hashes, msgspec.json.decode(receipt, type=Receipt))
+    return Erasure(erasure, person, requested_at, erased_at, done_at, status, hashes, msgspec.json.decode(receipt, type=Receipt))

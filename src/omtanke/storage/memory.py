@@ -295,7 +295,7 @@ class MemoryLog(Log):
         return Traces(
             parts=tuple(one.personal for one in mine if one.personal),
             facts=frozenset(one.fact.fact_id for one in mine),
-            bodies=tuple(encode(fact.body) + b" " + fact.touchpoint.encode() for fact in told),
+            bodies=tuple((encode(fact.body), fact.touchpoint) for fact in told),
             identifiers=tuple(key for key, (_, owner) in self._identifiers.items() if owner in customers),
             numbers=tuple(key for key, (_, owner) in self._subjects.items() if owner in customers),
             firsts={one.fact.customer: one.fact.fact_id for one in reversed(mine)},

@@ -21,7 +21,7 @@ from omtanke.storage.backup_list import read_backups
 from omtanke.storage.erasing import Backup
 from omtanke.storage.erasure_journal import Line, write_down
 from omtanke.storage.outbox import wall_clock
-from omtanke.storage.sqlite import connect
+from omtanke.storage.sqlite import BUSY_SECONDS, connect
 from omtanke.storage.statements import statements
 
 SQL = statements("erasing/elsewhere.sql")
@@ -148,19 +148,22 @@ class OtherStores:
         """Back-ups that are still there, or may be."""
         return tuple(one for one in read_backups(self._data) if one.keep_until > wall_clock())
 
-    def fold_in(self) -> bool:
-        """Write-ahead logs, in which former contents stand, become empty; whether all of them have. Readers are not waited for long."""
-        folded = [self._folded(db) for name in DATABASES if (db := self._database(name)) is not None]
-        return all(folded)
+    def databases(self) -> frozenset[str]:
+        """Those that are there."""
+        return frozenset(name for name in DATABASES if self._database(name) is not None)
 
-    def _folded(self, db: sqlite3.Connection) -> bool:
+    def fold_in(self, database: str) -> bool:
+        """The write-ahead log of a database, in which former contents stand, becomes empty; whether it has. Readers are not waited for long."""
+        db = self._database(database)
+        if db is None:
+            return True
         db.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
         try:
             return not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         except sqlite3.OperationalError:
             return False
         finally:
-            db.execute("PRAGMA busy_timeout = 30000")
+            db.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
 
 
 def mentions_in_file(path: Path, mentions: Recognising) -> bool:

@@ -89,6 +89,23 @@ def test_fact_counts_what_went(shop: Shop) -> None:
     assert erased == CustomerErased(customers=1, parts=3, identifiers=2, numbers=2)
 
 
+def test_identifiers_that_a_sender_wrote_as_codes_are_counted(shop: Shop) -> None:
+    long = "carrier of user-anna-berg-1234 who lives by the old harbour and waits"
+    shop.hear(
+        [
+            {"type": "identify", "messageId": "9", "userId": "anna", "traits": {"loyalty_number": "user-anna-berg-1234"}},
+            {"messageId": "10", "userId": "anna", "event": "Order Shipped", "properties": {"order_id": "A-10482", "carrier": long}},
+            {"messageId": "11", "userId": "anna", "event": "Order Shipped", "properties": {"order_id": "A-10482", "carrier": "PostNord"}},
+            {"messageId": "12", "userId": "anna", "event": "Cart Viewed", "context": {"touchpoint": "my-page/user-anna-berg-1234"}},
+        ]
+    )
+    shop.work()
+    anna = customer(shop.log, "user_id", "anna")
+    traces = shop.log.traces_of([anna])
+    mentions = mentions_of(traces.parts, traces.identifiers, KEYS.identifier_key)
+    assert sum(mentions.in_text(touchpoint) or mentions.in_body(body) for body, touchpoint in traces.bodies) == 2
+
+
 def test_asked_for_again_nothing_happens(shop: Shop) -> None:
     anna = customer(shop.log, "user_id", "anna")
     erase(shop, anna)
