@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,9 +14,9 @@ from typing import Any
 import pytest
 
 from fakes.marked import MARK, Marked, holding
-from omtanke.bootstrap import check_folder
+from omtanke.bootstrap import check_folder, has_live_source
 from omtanke.folder import Folder
-from omtanke.processes.erasing import find_customer, request_erasure
+from omtanke.processes.erasing import erase_in, find_customer, request_erasure
 from omtanke.processes.restoring import tidy
 from omtanke.processes.worker import open_worker
 from omtanke.storage import erasing
@@ -91,6 +95,62 @@ def test_erasure_that_is_cut_off_goes_on(whose: object, step: str, when: str, tm
     assert {str(customer) in line.firsts for line in read_journal(tmp_path)} == {True}
     for one in (inbox, own, log):
         one.close()
+    assert holding(tmp_path, MARK) == []
+    *_, checked = check_folder(tmp_path)
+    assert checked.is_clean, checked.differences[:5]
+
+
+def identified(person: int) -> Incoming:
+    mark = f"{MARK}{person:04}"
+    said = {"type": "identify", "messageId": mark, "userId": mark, "traits": {"email": f"{mark}@example.com", "name": f"Anna {mark}"}}
+    return Incoming(mark, 0, json.dumps(said).encode())
+
+
+def test_worker_that_is_killed_again_and_again_erases_everyone_once(tmp_path: Path) -> None:
+    folder, chance, count = Folder(tmp_path), random.Random(5), 60
+    inbox, log = folder.inbox(), folder.log()
+    inbox.append(inbox.source("shop", Mode.LIVE, "Europe/Stockholm", "SEK").source, [identified(n) for n in range(count)], folder.clock())
+    command = [sys.executable, "-m", "omtanke.cli", "run", "worker", "--data", str(tmp_path), "--until-idle"]
+    subprocess.run(command, check=True)
+    for n in range(count):
+        request_erasure(folder, inbox, log, find_customer(tmp_path, user_id=f"{MARK}{n:04}"))
+    killed = 0
+    while Erasures(log.connection).latest(count) == [] or any(one.status in ("received", "running") for one in Erasures(log.connection).latest(count)):
+        worker, known = subprocess.Popen(command), log.last_position()
+        while log.last_position() == known and worker.poll() is None:
+            time.sleep(0.001)
+        if killed < 6:
+            time.sleep(chance.uniform(0.0, 0.08))
+            worker.kill()
+            killed += 1
+        worker.wait()
+    assert killed == 6
+    assert len(Erasures(log.connection).latest(count + 1)) == count
+    assert log.connection.execute("SELECT count(*) FROM fact WHERE type = 'customer_erased'").fetchone()[0] == count
+    inbox.close()
+    log.close()
+    assert holding(tmp_path, MARK) == []
+    *_, checked = check_folder(tmp_path)
+    assert checked.is_clean, checked.differences[:5]
+
+
+def test_data_that_have_ended_stay_so_when_somebody_is_erased(tmp_path: Path) -> None:
+    folder, person = Folder(tmp_path), Marked(MARK)
+    inbox, log = folder.inbox(), folder.log()
+    source = inbox.source("past", Mode.HISTORY, "Europe/Stockholm", "SEK").source
+    told = [one | {"timestamp": "2024-05-01T10:00:00Z"} for one in person.every()]
+    inbox.append(source, [Incoming(str(one["messageId"]), 1, json.dumps(one).encode()) for one in told], folder.clock())
+    inbox.rest(source, True)
+    worker, own = open_worker(folder)
+    while not worker.work(folder.clock()).was_idle:
+        pass
+    clock = log.clock()
+    customer = find_customer(tmp_path, email=person.email)
+    for one in (inbox, own):
+        one.close()
+    assert erase_in(tmp_path, customer).status == "done"
+    assert (has_live_source(tmp_path), log.clock()) == (False, clock)
+    log.close()
     assert holding(tmp_path, MARK) == []
     *_, checked = check_folder(tmp_path)
     assert checked.is_clean, checked.differences[:5]

@@ -70,7 +70,7 @@ class Event(Struct, gc=False):
 
 
 class DoorRecord:
-    """Written by the door alone. `hours`: how long events stay, 0 for not at all."""
+    """Written by the door; the worker only takes out of it whom it erases. `hours`: how long events stay, 0 for not at all."""
 
     def __init__(self, path: Path, keys: Keys, hours: int, clock: Callable[[], int]) -> None:
         self._db = connect(path)

@@ -1,5 +1,5 @@
 -- door.db: what the door keeps for itself: its last calls, for the debugger, and which API calls were made under which key.
--- Only the door writes. All of it goes by itself: by number, and by age.
+-- The door writes, and the worker when it erases somebody. All of it goes by itself: by number, and by age.
 
 -- The last events of each write key, taken or refused. Personal: `wire` and `value` are whatever a sender wrote. path,
 -- rule: what was wrong, empty when it was taken.
