@@ -87,14 +87,15 @@ class Eraser:
         """What is about to leave the log; what lay elsewhere has left, and the journal knows, when this returns."""
         traces = self._log.traces_of(customers)
         mentions = mentions_of(traces.parts, traces.identifiers, self._keys.identifier_key)
-        quarantined = tuple(entry for entry, wire, value in self._log.quarantined() if mentions.in_message(wire) or mentions.in_text(value))
-        gone = self._elsewhere.forget(mentions, traces.facts)
+        asked = self._log.quarantined()
+        theirs = {entry: fact_id for entry, fact_id, wire, value in asked if mentions.in_message(wire) or mentions.in_text(value)}
+        gone = self._elsewhere.forget(mentions, traces.facts | set(theirs.values()))
         backups = self._elsewhere.backups()
         firsts = {str(customer): first.hex() for customer, first in traces.firsts.items()}
         self._elsewhere.write_down(Line(requested.now, firsts, max((one.keep_until for one in backups), default=0)))
         numbers = tuple(sorted(self._numbers(traces.parts) - set(traces.numbers)))
         receipt = self._receipt(customers, traces, mentions, gone, backups)
-        return Going(person, tuple(customers), traces, numbers, quarantined, replace(receipt, quarantined=len(quarantined)))
+        return Going(person, tuple(customers), traces, numbers, tuple(theirs), replace(receipt, quarantined=len(theirs)))
 
     def _numbers(self, parts: Sequence[Mapping[str, Any]]) -> set[bytes]:
         named = {(kind, str(number)) for part in parts for kind, _, number in part.get("numbers") or () if kind not in SHARED}

@@ -124,8 +124,8 @@ def firsts_of(db: sqlite3.Connection, customers: Iterable[int]) -> dict[int, byt
     return {customer: row[0] for customer in customers if (row := db.execute(SQL["firsts"], (customer,)).fetchone())}
 
 
-def quarantined(db: sqlite3.Connection) -> Iterator[tuple[int, bytes, str]]:
-    """(inbox entry, message, refused value) of everything that could not be understood."""
+def quarantined(db: sqlite3.Connection) -> Iterator[tuple[int, bytes, bytes, str]]:
+    """(inbox entry, id, message, refused value) of everything that could not be understood."""
     yield from db.execute(SQL["quarantined"])
 
 

@@ -301,8 +301,8 @@ class MemoryLog(Log):
             firsts={one.fact.customer: one.fact.fact_id for one in reversed(mine)},
         )
 
-    def quarantined(self) -> Iterable[tuple[int, bytes, str]]:
-        return [(one.entry.entry, one.entry.wire, one.value) for one in self.refusals]
+    def quarantined(self) -> Iterable[tuple[int, bytes, bytes, str]]:
+        return [(one.entry.entry, one.entry.fact_id, one.entry.wire, one.value) for one in self.refusals]
 
     def asked_to_erase(self) -> tuple[Logged, int] | None:
         waiting = {one.position for one in self.asked} - {one.erasure for one in self.erasures}

@@ -371,8 +371,8 @@ class Log(Protocol):
     def traces_of(self, customers: Sequence[int]) -> Traces:
         """What there is of the customers that can be erased."""
 
-    def quarantined(self) -> Iterable[tuple[int, bytes, str]]:
-        """(inbox entry, message, refused value) of everything that could not be understood."""
+    def quarantined(self) -> Iterable[tuple[int, bytes, bytes, str]]:
+        """(inbox entry, id, message, refused value) of everything that could not be understood."""
 
     def asked_to_erase(self) -> tuple[Logged, int] | None:
         """The request that has waited longest, and when the last fact was received; None when nobody waits."""

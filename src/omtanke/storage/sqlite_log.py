@@ -259,7 +259,7 @@ class SqliteLog(Log):
     def traces_of(self, customers: Sequence[int]) -> erasing.Traces:
         return erasing.traces_of(self._db, customers)
 
-    def quarantined(self) -> Iterable[tuple[int, bytes, str]]:
+    def quarantined(self) -> Iterable[tuple[int, bytes, bytes, str]]:
         return erasing.quarantined(self._db)
 
     def asked_to_erase(self) -> tuple[Logged, int] | None:

@@ -122,7 +122,7 @@ def test_what_is_said_about_them_later_is_refused_and_not_kept(shop: Shop, sourc
     anna = customer(shop.log, "user_id", "anna")
     erase(shop, anna)
     say(shop, event, "later", anna, source, **said)
-    assert list(shop.log.quarantined())[-1][1:] == (b"", "")
+    assert list(shop.log.quarantined())[-1][2:] == (b"", "")
     assert facts(shop, anna)[-1] == "task_done"
 
 

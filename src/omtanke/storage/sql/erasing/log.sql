@@ -20,7 +20,7 @@ SELECT key FROM subject WHERE owner = ?;
 
 -- name: quarantined
 -- Every message that could not be understood, as it came.
-SELECT entry, wire, value FROM quarantine;
+SELECT entry, fact_id, wire, value FROM quarantine;
 
 -- name: is_erased
 -- Whether a customer has been erased.
