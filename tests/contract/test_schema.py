@@ -34,6 +34,7 @@ FILES = (
     "export/inbox.sql",
     "export/outbox.sql",
     "export/door.sql",
+    "erasing/backup.sql",
 )
 
 

@@ -110,6 +110,28 @@ def test_restoring_erases_again_whoever_has_been_erased_since(tmp_path: Path) ->
     assert not data.with_name("data.replaced").exists()
 
 
+def test_journal_alone_is_enough_when_everything_else_is_lost(tmp_path: Path) -> None:
+    data, person = tmp_path / "data", Marked(MARK)
+    with running_door(data) as door:
+        assert door.post("identify", person.message("identify", "one", traits=person.traits())).status == 200
+        door.facts(1)
+    before = back_up(data, tmp_path / "backups", 30, silent)
+    erase_in(data, find_customer(data, email=person.email))
+    lost = tmp_path / "lost"
+    lost.mkdir()
+    (lost / NAME).write_bytes((data / NAME).read_bytes())
+    assert restore(Path(before.folder), lost, is_over=False, progress=silent) == 1
+    assert holding(lost, MARK) == []
+
+
+def test_backup_within_the_folder_it_is_to_replace_is_not_restored(tmp_path: Path) -> None:
+    folder, _ = shop(tmp_path)
+    inside = back_up(folder.path, folder.path / "backups", 30, silent)
+    with pytest.raises(CannotDo, match="Move it elsewhere"):
+        restore(Path(inside.folder), folder.path, is_over=True, progress=silent)
+    assert Path(inside.folder).exists()
+
+
 def test_a_folder_that_is_in_use_is_not_replaced(tmp_path: Path) -> None:
     folder, backup = shop(tmp_path)
     lock = FolderLock(folder, "worker")

@@ -12,6 +12,7 @@ from omtanke.runtime.clock import is_live
 from omtanke.runtime.erase import erasure_key
 from omtanke.runtime.own_sources import ARCHIVE, CONSOLE, OwnSource
 from omtanke.storage.erasing import Erasure, Erasures
+from omtanke.storage.pages import Pages
 from omtanke.storage.sqlite_inbox import SqliteInbox
 from omtanke.storage.sqlite_log import SqliteLog
 from omtanke.vocabulary.erasure import ErasureRequested
@@ -69,7 +70,7 @@ def wait_until_erased(folder: Folder, log: SqliteLog, customer: int, entry: int)
             if found is not None and found.status not in ("received", "running"):
                 return found
             if found is None and log.consumed() >= entry:
-                raise CannotDo(f"Customer {customer} was not erased: {_why(log, entry)}.")
+                raise CannotDo(f"Customer {customer} was not erased: {_why(folder, entry)}.")
             if worker.poll() is not None and not is_at_work(folder) and Erasures(log.connection).of(customer) == found:
                 break
             time.sleep(LOOK_SECONDS)
@@ -88,6 +89,9 @@ def is_at_work(folder: Folder) -> bool:
     return True
 
 
-def _why(log: SqliteLog, entry: int) -> str:
-    row = log.connection.execute("SELECT rule FROM quarantine WHERE entry = ?", (entry,)).fetchone()
-    return str(row[0]) if row else "the request was not understood"
+def _why(folder: Folder, entry: int) -> str:
+    pages = Pages(folder.path)
+    try:
+        return pages.refused(entry) or "it had been asked for before, and was refused"
+    finally:
+        pages.close()

@@ -17,8 +17,10 @@ from omtanke.processes.worker import open_worker, other_stores
 from omtanke.runtime.erase_rest import LOOK_SPAN, Rest
 from omtanke.runtime.work import Worker
 from omtanke.storage.backup_files import Manifest, Progress, read_manifest, require_sound
+from omtanke.storage.backup_list import NAME as BACKUPS
 from omtanke.storage.backup_list import list_backups, read_backups
 from omtanke.storage.erasing import Backup, Erasures, firsts_of
+from omtanke.storage.erasure_journal import NAME as JOURNAL
 from omtanke.storage.erasure_journal import Line, join_journals, read_journal
 from omtanke.storage.sqlite_inbox import SqliteInbox
 from omtanke.storage.sqlite_log import SqliteLog
@@ -26,6 +28,8 @@ from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import SECOND
 
 RESTORING, REPLACED = ".restoring", ".replaced"
+# What may lie in a folder that has nothing else to lose: put there so that it is not forgotten.
+KEPT_ALONE = {JOURNAL, BACKUPS}
 
 
 def restore(backup: Path, data: Path, is_over: bool, progress: Progress) -> int:
@@ -34,6 +38,8 @@ def restore(backup: Path, data: Path, is_over: bool, progress: Progress) -> int:
     `is_over`: what lies in `data` now is replaced, and deleted.
     """
     manifest = read_manifest(backup)
+    if backup.resolve().is_relative_to(data.resolve()):
+        raise CannotDo(f"{backup} lies in the folder that it is to replace. Move it elsewhere first.")
     locks = require_free(data, is_over)
     try:
         require_sound(backup, manifest, progress)
@@ -51,7 +57,7 @@ def restore(backup: Path, data: Path, is_over: bool, progress: Progress) -> int:
 
 def require_free(data: Path, is_over: bool) -> list[FolderLock]:
     """Nobody works in the folder, and nobody can begin to. Raises CannotDo."""
-    if not data.exists() or not any(data.iterdir()):
+    if not data.exists() or {path.name for path in data.iterdir()} <= KEPT_ALONE:
         return []
     if not is_over:
         raise CannotDo(f"{data} is not empty. With --over it is replaced by the back-up, and deleted.")

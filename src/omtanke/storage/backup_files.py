@@ -20,8 +20,10 @@ from msgspec import Struct
 
 from omtanke.storage.lake import MANIFEST, Lake, make_durable
 from omtanke.storage.sqlite import connect
+from omtanke.storage.statements import statements
 from omtanke.vocabulary.refusal import CannotDo
 
+SQL = statements("erasing/backup.sql")
 NAME = "backup.json"
 FORMAT = 1
 PAGES_AT_ONCE = 2_000
@@ -76,15 +78,15 @@ class Databases:
 
     def _is_whole(self) -> bool:
         """Whether everything after the last message that the log has consumed is in the inbox."""
-        row = self.open["log"].execute("SELECT value FROM meta WHERE name = 'consumed'").fetchone()
+        row = self.open["log"].execute(SQL["log_consumed"]).fetchone()
         consumed = int(row[0]) if row else 0
-        first = self.open["inbox"].execute("SELECT min(entry) FROM entry").fetchone()[0]
-        last = self.open["inbox"].execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entry'").fetchone()[0]
+        first = self.open["inbox"].execute(SQL["first_entry"]).fetchone()[0]
+        last = self.open["inbox"].execute(SQL["last_given"]).fetchone()[0]
         return bool(first <= consumed + 1 if first else last <= consumed)
 
     def position(self) -> int:
         """The last fact."""
-        return int(self.open["log"].execute("SELECT coalesce(max(position), 0) FROM fact").fetchone()[0])
+        return int(self.open["log"].execute(SQL["last_fact"]).fetchone()[0])
 
     def copy(self, to: Path, progress: Progress) -> None:
         """All of them into a folder."""
@@ -102,7 +104,7 @@ def standing(path: Path) -> sqlite3.Connection:
     """A connection that sees the database as it stands now, whatever is written meanwhile."""
     connection = connect(path, read_only=True)
     connection.execute("BEGIN")
-    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    connection.execute(SQL["standing"]).fetchone()
     return connection
 
 
