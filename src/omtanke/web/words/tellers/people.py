@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from omtanke.storage.pages import FactSeen
+from omtanke.web.words import known_by
 from omtanke.web.words.tellers.told import Teller, Told, simple
 from omtanke.web.words.voice import Voice
 
@@ -18,6 +19,14 @@ def identified(body: Any, fact: FactSeen, voice: Voice) -> Told:
 def linked(body: Any, fact: FactSeen, voice: Voice) -> Told:
     by = {"user_id": _("account"), "email": _("e-mail"), "phone": _("phone"), "loyalty_number": _("club number"), "anonymous_id": _("device")}
     return Told(_("We saw that it is the same person"), "", (by.get(body.by, body.by.replace("_", " ")),) if body.by else ())
+
+
+def unlinked(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    return Told(_("We saw that it is two people"), "", (known_by.unlinked_by(body.by),))
+
+
+def withheld(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    return Told(_("Left apart what may be one person: together it would be too much"), "", (known_by.linked_by(body.by),))
 
 
 def unknown(body: Any, fact: FactSeen, voice: Voice) -> Told:
@@ -37,6 +46,9 @@ TELLERS: dict[str, Teller] = {
     "customer_grouped": grouped,
     "customer_aliased": simple(lambda: _("We were told that two accounts are the same person's")),
     "customers_linked": linked,
+    "customers_unlinked": unlinked,
+    "link_withheld": withheld,
+    "signed_out": simple(lambda: _("Signed out")),
     "customer_erased": simple(lambda: _("Everything personal has been erased")),
     "wake_reached": simple(lambda: _("Time passed")),
     "policy_activated": simple(lambda: _("A new policy counts")),
