@@ -38,7 +38,9 @@ def moment_of(when: datetime) -> int:
 
 def moment_of_local(when: datetime, zone: ZoneInfo) -> int:
     """Microseconds of a datetime without a zone, as the clocks in `zone` show it. Four times as fast as giving it the zone first."""
-    return (when - LOCAL_EPOCH - zone.utcoffset(when)) // MICROSECOND
+    offset = zone.utcoffset(when)
+    assert offset is not None  # a zone has one for every moment
+    return (when - LOCAL_EPOCH - offset) // MICROSECOND
 
 
 def datetime_of(moment: int, zone: ZoneInfo | timezone = UTC) -> datetime:
