@@ -17,7 +17,7 @@ from omtanke import __version__
 from omtanke.cli_backup import add_backup
 from omtanke.cli_rights import add_rights
 from omtanke.progress import ProgressLine
-from omtanke.settings import read_settings
+from omtanke.settings import existing, read_settings
 from omtanke.vocabulary.refusal import CannotDo
 
 if TYPE_CHECKING:
@@ -185,13 +185,6 @@ def _say_report(report: object, form: str) -> int:
     assert isinstance(report, Report)
     print(json.dumps(report.to_data(), ensure_ascii=False, indent=2) if form == "json" else report.to_text())
     return 1 if report.faults else 0
-
-
-def existing(data: Path) -> Path:
-    """The data folder, which has to be there. Raises CannotDo."""
-    if not (data / "log.db").exists():
-        raise CannotDo(f"{data} is not a data folder: it has no log.db. Name one with --data, or make one with `omtanke demo` or an import.")
-    return data
 
 
 def live_clock(data: Path) -> int | None:

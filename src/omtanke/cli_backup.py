@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from omtanke.progress import ProgressLine
+from omtanke.settings import existing
 
 if TYPE_CHECKING:
     Verbs: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -26,7 +27,6 @@ def add_backup(verbs: Verbs, data: argparse.ArgumentParser) -> None:
 
 
 def backup_command(asked: argparse.Namespace) -> int:
-    from omtanke.cli import existing
     from omtanke.processes.backing_up import back_up, prune_alone
     from omtanke.runtime.receipts import moment
 

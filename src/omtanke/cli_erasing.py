@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from omtanke.settings import existing
+
 if TYPE_CHECKING:
     Verbs: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -30,7 +32,6 @@ def add_erasing(kinds: Verbs, data: argparse.ArgumentParser) -> None:
 
 def erase_command(asked: argparse.Namespace) -> int:
     """0 when everything has been erased, 1 when it was not, or something remains that nobody can take out."""
-    from omtanke.cli import existing
     from omtanke.processes.erasing import erase_in, find_customer
 
     data: Path = existing(asked.data)
@@ -48,7 +49,6 @@ def _is_sure(customer: int) -> bool:
 
 
 def receipts_command(asked: argparse.Namespace) -> int:
-    from omtanke.cli import existing
     from omtanke.folder import Folder
     from omtanke.storage.erasing import Erasures
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from omtanke.cli_erasing import add_erasing
+from omtanke.settings import existing
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.rights import ANSWERS, RIGHTS
 
@@ -84,9 +85,7 @@ def opened(data: Path) -> Folder:
     """The data folder, which has to be there. Raises CannotDo."""
     from omtanke.folder import Folder
 
-    if not (data / "log.db").exists():
-        raise CannotDo(f"{data} is not a data folder: it has no log.db. Name one with --data.")
-    folder = Folder(data)
+    folder = Folder(existing(data))
     folder.log().close()
     return folder
 

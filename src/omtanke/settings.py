@@ -92,6 +92,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     looks_kept_months: int = 24
 
 
+def existing(data: Path) -> Path:
+    """The data folder, which has to be there. Raises CannotDo."""
+    if not (data / "log.db").exists():
+        raise CannotDo(f"{data} is not a data folder: it has no log.db. Name one with --data, or make one with `omtanke demo` or an import.")
+    return data
+
+
 class SettingsFaults(CannotDo):
     """Everything that is wrong with the settings, all at once."""
 

@@ -79,7 +79,7 @@ def build(backup: Path, manifest: Manifest, built: Path, progress: Progress) -> 
         progress("files restored", n, len(manifest.files))
         (built / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.copyfile(backup / name, built / name)
-        if name.startswith("keys/") or name in ("outbox.db", "staff.db"):
+        if name.startswith("keys/") or name in ("outbox.db", "staff.db", "suggestions.db"):
             (built / name).chmod(0o600)
 
 

@@ -221,6 +221,8 @@ class Worker:
         for name in ("one", "two", "other"):
             number = getattr(body, name, 0)
             self._people.require_known(number)
+            if number and self._log.is_erased(number):
+                raise Refused(f"properties.{name}", number, "has been erased, and is nobody any more")
             if name != "other" and number and self._people.person_of(number) != person:
                 raise Refused(f"properties.{name}", number, "is not a number of this customer")
 

@@ -64,7 +64,7 @@ class Databases:
     def __init__(self, data: Path) -> None:
         self._data = data
         self.open: dict[str, sqlite3.Connection] = {}
-        for name in ("outbox", "staff"):
+        for name in ("outbox", "staff", "suggestions"):
             if (data / f"{name}.db").exists():
                 self.open[name] = standing(data / f"{name}.db")
         self.lake = Lake(data / "lake").manifest()

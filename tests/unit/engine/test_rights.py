@@ -141,7 +141,7 @@ def test_answered_request_leaves_and_comes_back_when_a_fact_is_about_it() -> Non
     story.act("2026-02-01 10:00", "Rights Answered", staff=3, promise=first, outcome="partly")
     for n in range(SMALL):
         story.act(f"2026-06-0{n + 1} 10:00", "Rights Requested", staff=3, right="access")
-    story.act("2026-06-20 10:00", "Note Added", staff=3, note="Ring.")
+    story.act("2026-06-20 10:00", "Rights Requested", staff=3, right="access")
     assert (first in story.state.rights.requests, story.state.rights.has_left) == (False, True)
     story.act("2026-06-21 10:00", "Rights Answered", staff=3, promise=first, outcome="done")
     assert story.state.rights.requests[first].outcome == "done"

@@ -28,7 +28,7 @@ WITH_CAST = ShopSettings(live_from=LIVE_FROM)
 LATER = 4_000_000_000_000_000
 # Calls have no event name; imports and our own survey page tell the rest.
 NOT_BY_TRACK = {"Page Viewed", "Screen Viewed", "Customer Identified", "Customer Grouped", "Customer Aliased"}
-NOT_THE_SHOPS = {"Order Line Recorded", "Payment Recorded", "Survey Commented"}
+NOT_THE_SHOPS = {"Order Line Recorded", "Payment Recorded", "Survey Commented", "Signed Out", "Rights Requested"}
 
 
 def small(seed: int = 3) -> Shop:
