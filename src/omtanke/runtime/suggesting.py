@@ -27,12 +27,18 @@ class Searched(Struct, frozen=True):
     open: int
 
 
-def suggest(tellings: Tellings, suggestions: Suggestions, country: str, limit: int, now: int, progress: Progress) -> Searched:
-    """Look for pairs among all persons; at most `limit` wait afterwards. Stopped half-way, what was found stays; run again, it is the same search."""
+def suggest(
+    tellings: Tellings, suggestions: Suggestions, country: str, limit: int, now: int, progress: Progress, may_recognise: Callable[[int], bool]
+) -> Searched:
+    """Look for pairs among all persons who may be recognised; at most `limit` wait afterwards.
+
+    Stopped half-way, what was found stays; run again, it is the same search.
+    """
     decided = tellings.refused() | decided_here(tellings, suggestions)
     people = comparable_people(tellings, country, progress)
     pairs = likely_pairs(people, lambda done, of: progress("portions of the pairs", done, of))
-    found = (Suggestion(one.one, one.two, one.probability, one.likeness, now) for one in pairs if (one.one, one.two) not in decided)
+    new = (one for one in pairs if (one.one, one.two) not in decided and may_recognise(one.one) and may_recognise(one.two))
+    found = (Suggestion(one.one, one.two, one.probability, one.likeness, now) for one in new)
     while batch := list(islice(found, PAIRS_AT_ONCE)):
         suggestions.put(batch)
     suggestions.finish(now, limit)

@@ -86,7 +86,10 @@ class Worker:
         return self._log.consumed()
 
     def work(self, wall_clock: int, limit: int = BATCH_SIZE) -> Done:
-        """One batch: at most `limit` messages, then the wakes that are due; then one erasure that waits. `wall_clock` is read before the inbox is."""
+        """One batch: at most `limit` messages, then the wakes that are due; then a slice of what is folded beside, and one erasure that waits.
+
+        `wall_clock` is read before the inbox is.
+        """
         try:
             return self._work_and_go_on(wall_clock, limit)
         except VersionConflict:
@@ -108,7 +111,8 @@ class Worker:
     def _begin(self) -> None:
         """The store is this worker's until it commits or abandons. What it knew holds no longer when another has written."""
         self._log.begin()
-        if self._log.last_position() != self._book.position:
+        known = (self._book.position, self._people.next_customer, self._people.next_surrogate)
+        if (self._log.last_position(), *self._log.counters()) != known:
             self._forget_everything()
 
     def _work_and_go_on(self, wall_clock: int, limit: int) -> Done:

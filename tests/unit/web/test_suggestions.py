@@ -177,3 +177,15 @@ def test_in_data_that_have_ended_nothing_can_be_said(lead: Client, here: Shop) -
     finally:
         path.unlink()
     assert (f'id="pair-{one}-{two}"' in html, 'name="verdict"' in html, refused.status_code) == (True, False, 409)
+
+
+def test_who_does_not_want_to_be_recognised_is_in_no_pair(here: Shop, tmp_path: Path) -> None:
+    living = Living(tmp_path)
+    for user, traits in (("maja", MAJA), ("maja-work", AT_WORK)):
+        living.tell_of(user, traits)
+    living.work()
+    assert suggest_links(tmp_path, 100, silent).open == 1
+    living.hear("maja", "Consent Withdrawn", purpose="recognition")
+    living.work()
+    assert suggest_links(tmp_path, 100, silent).open == 0
+    living.close()
