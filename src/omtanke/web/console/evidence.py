@@ -24,7 +24,7 @@ ROWS = {
     say("Number in a public register"): ("number",),
 }
 SIGNS = {"same": "=", "near": "≈", "differs": "≠", "missing": "–"}
-LOOKS = {"same": "kept", "near": "risk", "differs": "broken", "missing": "still"}
+LOOKS = {"same": "kept", "near": "risk", "differs": "still", "missing": "still"}
 WORDS = {"same": say("the same"), "near": say("nearly the same"), "differs": say("differs"), "missing": say("not told by both")}
 COVERED = "•"
 LEFT_OPEN = 4

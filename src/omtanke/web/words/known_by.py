@@ -38,7 +38,7 @@ UNLINKED_BY = {
 }
 STATES = {"made": say("one person"), "ended": say("parted"), "refused": say("not the same"), "withheld": say("left apart")}
 # The look of a state: never the only sign of it.
-LOOKS = {"made": "kept", "ended": "still", "refused": "broken", "withheld": "risk"}
+LOOKS = {"made": "kept", "ended": "still", "refused": "still", "withheld": "risk"}
 
 
 def identifier(kind: str) -> str:

@@ -17,8 +17,7 @@ def identified(body: Any, fact: FactSeen, voice: Voice) -> Told:
 
 
 def linked(body: Any, fact: FactSeen, voice: Voice) -> Told:
-    by = {"user_id": _("account"), "email": _("e-mail"), "phone": _("phone"), "loyalty_number": _("club number"), "anonymous_id": _("device")}
-    return Told(_("We saw that it is the same person"), "", (by.get(body.by, body.by.replace("_", " ")),) if body.by else ())
+    return Told(_("We saw that it is the same person"), "", (known_by.linked_by(body.by),) if body.by else ())
 
 
 def unlinked(body: Any, fact: FactSeen, voice: Voice) -> Told:
