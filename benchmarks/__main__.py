@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-ALL = ("steps", "shop", "store", "questions", "pages", "imports", "fold", "door", "erasures")
+ALL = ("steps", "shop", "store", "questions", "pages", "imports", "fold", "linking", "door", "erasures", "suggestions")
 
 for name in sys.argv[1:] or ALL:
     import_module(f"benchmarks.{name}").run()

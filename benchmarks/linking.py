@@ -1,7 +1,7 @@
 """Two customers with a hundred thousand facts each turn out to be one person, while others go on at 500 events a second.
 
-One worker on SQLite, as in a running shop: each event is made durable in the inbox by a thread of its own and timed until the log
-holds it. The same others are timed before, and while the two are linked; then the two are parted again. And how long it takes
+The worker runs in its own process, as in a running shop: each event is made durable in the inbox and timed until the log holds it. The
+same others are timed before, and while the two are linked; then the two are parted again. And how long it takes
 to know whose an identifier is among a million customers with five identifiers each.
 """
 
@@ -9,27 +9,28 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 import tempfile
-import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.timing import Table
+from omtanke.folder import Folder
 from omtanke.folder_clock import wall_clock
+from omtanke.processes.worker import open_worker
 from omtanke.runtime.own_sources import CONSOLE, OwnSource
-from omtanke.runtime.policies import activate
-from omtanke.runtime.work import Worker
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Batch, Incoming
-from omtanke.storage.sqlite_inbox import SqliteInbox
 from omtanke.storage.sqlite_log import SqliteLog
-from omtanke.storage.statements import files
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.identity import LinkConfirmed, SplitRequested
 from omtanke.vocabulary.time import DAY, datetime_of
 
 FACTS = 100_000
-RATE, SECONDS = 500, 20
+RATE, TICKS, SECONDS = 500, 100, 20
 CUSTOMERS, KINDS = 1_000_000, ("user_id", "loyalty_number", "email", "phone", "anonymous_id")
 LOOKED_UP = 20_000
 KEYS = Keys(b"benchmark" * 4)
@@ -38,31 +39,42 @@ KEYS = Keys(b"benchmark" * 4)
 def run() -> None:
     """Print both tables."""
     with tempfile.TemporaryDirectory() as folder:
-        link_heavy(Path(folder))
+        link_heavy(Path(folder) / "data")
     with tempfile.TemporaryDirectory() as folder:
         resolve_many(Path(folder))
 
 
 class Shop:
-    """A store on disk and its worker."""
+    """A data folder, and the worker's process over it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.inbox, self.log = SqliteInbox(folder / "inbox.db", KEYS), SqliteLog(folder / "log.db")
-        policy = activate(self.log, (files("omtanke.engine") / "policy.toml").read_text(encoding="utf-8"), wall_clock())
-        self.worker = Worker(self.inbox, self.log, KEYS, policy)
+    def __init__(self, data: Path) -> None:
+        self.folder = Folder(data)
+        self.folder.policy_text()
+        self.inbox, self.log = self.folder.inbox(), self.folder.log()
         self.source = self.inbox.source("shop", Mode.LIVE, "Europe/Stockholm", "SEK").source
+        self.console = OwnSource(self.folder.inbox(), CONSOLE, "Europe/Stockholm", "SEK", wall_clock)
 
     def work(self) -> None:
-        """Until nothing is left to do."""
-        while not self.worker.work(wall_clock()).was_idle:
+        """Until nothing is left to do, in this process."""
+        worker, _ = open_worker(self.folder)
+        while not worker.work(wall_clock()).was_idle:
             pass
 
-    def work_until(self, stopping: threading.Event) -> None:
-        """As the worker process does."""
-        while not stopping.is_set():
-            if self.worker.work(wall_clock()).was_idle:
-                time.sleep(0.005)
+    def customer(self, user: str) -> int:
+        return self.log.identifier(self.folder.keys.identifier_key("user_id", user))
+
+    def leads_to(self, customer: int) -> int:
+        return self.log.customer(customer)[0]
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """While the block runs, so does the worker, as in a running shop."""
+        process = subprocess.Popen([sys.executable, "-m", "omtanke.cli", "run", "worker", "--data", str(self.folder.path)])
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def years_of(user: str, facts: int) -> list[Incoming]:
@@ -92,26 +104,25 @@ class Others:
     """Events of other customers, so many a second, each made durable and then waited for in the log."""
 
     def __init__(self, shop: Shop) -> None:
-        self._inbox = SqliteInbox(shop.folder / "inbox.db", KEYS)
-        self._log = SqliteLog(shop.folder / "log.db", read_only=True)
+        self._inbox, self._log = shop.folder.inbox(), SqliteLog(shop.folder.log_path, read_only=True)
         self._source = shop.source
         self._told = 0
 
-    def go_on(self, seconds: float, stopping: threading.Event | None = None) -> list[float]:
-        """Seconds from durable to fact, for each event told in the time."""
+    def go_on(self, seconds: float, meanwhile: Callable[[], None] = lambda: None) -> list[float]:
+        """Seconds from durable to fact, for each batch of events told in the time."""
         waits: list[float] = []
         waiting: list[tuple[int, float]] = []
-        began = time.perf_counter()
-        ticks = 0
-        while (now := time.perf_counter()) - began < seconds and not (stopping and stopping.is_set()):
-            if now - began >= ticks / 100:
+        began, ticks = time.perf_counter(), 0
+        while (now := time.perf_counter()) - began < seconds:
+            if now - began >= ticks / TICKS:
                 ticks += 1
-                self._inbox.append(self._source, [self._event() for _ in range(RATE // 100)], wall_clock())
+                self._inbox.append(self._source, [self._event() for _ in range(RATE // TICKS)], wall_clock())
                 waiting.append((self._inbox.last_entry(), time.perf_counter()))
             consumed = self._log.consumed()
             while waiting and waiting[0][0] <= consumed:
                 waits.append(time.perf_counter() - waiting.pop(0)[1])
-            time.sleep(0.0005)
+            meanwhile()
+            time.sleep(0.001)
         return waits
 
     def _event(self) -> Incoming:
@@ -120,63 +131,45 @@ class Others:
         return Incoming(f"other-{self._told}", 0, json.dumps(message).encode())
 
 
-def link_heavy(folder: Path) -> None:
-    shop = Shop(folder)
+def link_heavy(data: Path) -> None:
+    shop = Shop(data)
     for user in ("anna", "bo"):
         shop.inbox.append(shop.source, years_of(user, FACTS), wall_clock())
     shop.work()
-    one, two = (shop.log.identifier(KEYS.identifier_key("user_id", user)) for user in ("anna", "bo"))
-    stopping = threading.Event()
-    thread = threading.Thread(target=shop.work_until, args=(stopping,))
-    thread.start()
-    others, console = Others(shop), OwnSource(SqliteInbox(folder / "inbox.db", KEYS), CONSOLE, "Europe/Stockholm", "SEK", wall_clock)
-    others.go_on(5)
-    before = others.go_on(SECONDS)
+    one, two = shop.customer("anna"), shop.customer("bo")
     table = Table(f"Two customers with {FACTS:,} facts each, {RATE} events a second of others")
-    while_linked, linked = timed(shop, others, lambda: console.put(LinkConfirmed, "link", one, {"staff": 1, "other": two}), lambda: leads(shop, two) == one)
-    while_parted, parted = timed(
-        shop, others, lambda: console.put(SplitRequested, "part", one, {"staff": 1, "one": one, "two": two}), lambda: leads(shop, two) == two
-    )
-    stopping.set()
-    thread.join()
+    with shop.at_work():
+        others = Others(shop)
+        others.go_on(5)
+        before = others.go_on(SECONDS)
+        while_linked, linked = timed(
+            others, lambda: shop.console.put(LinkConfirmed, "link", one, {"staff": 1, "other": two}), lambda: shop.leads_to(two) == one
+        )
+        parting = {"staff": 1, "one": one, "two": two}
+        while_parted, parted = timed(others, lambda: shop.console.put(SplitRequested, "part", one, parting), lambda: shop.leads_to(two) == two)
     table.line("linked after", linked, "s", "bound 3")
     table.line("parted after", parted, "s", "bound 3")
     for name, waits in (("before", before), ("while linked", while_linked), ("while parted", while_parted)):
-        waits.sort()
-        table.line(f"others {name}, median", waits[len(waits) // 2] * 1000, "ms")
-        table.line(
-            f"others {name}, 99th percentile",
-            waits[int(len(waits) * 0.99)] * 1000,
-            "ms",
-            f"{waits[int(len(waits) * 0.99)] / before[int(len(before) * 0.99)]:.2f} of before",
-        )
+        table.line(f"others {name}, median", at(waits, 0.5) * 1000, "ms")
+        table.line(f"others {name}, 99th percentile", at(waits, 0.99) * 1000, "ms", f"{at(waits, 0.99) / at(before, 0.99):.2f} of before")
 
 
-def leads(shop: Shop, customer: int) -> int:
-    log = SqliteLog(shop.folder / "log.db", read_only=True)
-    try:
-        return log.customer(customer)[0]
-    finally:
-        log.close()
+def at(waits: list[float], share: float) -> float:
+    """The wait that so many do not exceed."""
+    return sorted(waits)[int(len(waits) * share)]
 
 
-def timed(shop: Shop, others: Others, act: object, is_done: object) -> tuple[list[float], float]:
-    """How the others fared, over as long a time as before, while it was done; and how long that took."""
-    assert callable(act) and callable(is_done)
+def timed(others: Others, act: Callable[[], object], is_done: Callable[[], bool]) -> tuple[list[float], float]:
+    """How the others fared from the act on, over as long a time as before; and how long it took."""
     spans: list[float] = []
+    began = time.perf_counter()
+    act()
 
     def watch() -> None:
-        began = time.perf_counter()
-        act()
-        while not is_done():
-            time.sleep(0.01)
-        spans.append(time.perf_counter() - began)
+        if not spans and is_done():
+            spans.append(time.perf_counter() - began)
 
-    watching = threading.Thread(target=watch)
-    watching.start()
-    waits = others.go_on(SECONDS)
-    watching.join()
-    return waits, spans[0]
+    return others.go_on(SECONDS, watch), spans[0]
 
 
 def resolve_many(folder: Path) -> None:

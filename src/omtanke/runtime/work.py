@@ -40,7 +40,7 @@ from omtanke.vocabulary.time import zone_named
 BATCH_SIZE = 4_000
 MOST_WAKES = 4_000
 # So long a history is folded between two batches; the others wait no longer than that.
-BESIDE_SECONDS = 0.01
+BESIDE_SECONDS = 0.005
 WIRE = msgspec.json.Decoder(dict[str, Any])
 
 
