@@ -107,7 +107,7 @@ def identified(person: int) -> Incoming:
 
 
 def test_worker_that_is_killed_again_and_again_erases_everyone_once(tmp_path: Path) -> None:
-    folder, chance, count = Folder(tmp_path), random.Random(5), 60
+    folder, chance, count = Folder(tmp_path), random.Random(5), 150
     inbox, log = folder.inbox(), folder.log()
     inbox.append(inbox.source("shop", Mode.LIVE, "Europe/Stockholm", "SEK").source, [identified(n) for n in range(count)], folder.clock())
     command = [sys.executable, "-m", "omtanke.cli", "run", "worker", "--data", str(tmp_path), "--until-idle"]
@@ -120,7 +120,7 @@ def test_worker_that_is_killed_again_and_again_erases_everyone_once(tmp_path: Pa
         while log.last_position() == known and worker.poll() is None:
             time.sleep(0.001)
         if killed < 6:
-            time.sleep(chance.uniform(0.0, 0.08))
+            time.sleep(chance.uniform(0.0, 0.05))
             worker.kill()
             killed += 1
         worker.wait()
