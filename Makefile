@@ -10,8 +10,9 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.runtime
 	@exec $(BIN)/omtanke demo --data $(DATA)
 
+# TESTS=tests/unit runs those alone.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -ra
+	$(BIN)/python -m pytest -ra $(TESTS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check src tests benchmarks
