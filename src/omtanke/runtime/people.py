@@ -331,4 +331,4 @@ class People:
 
     def adopt(self, customer: int, identifiers: Iterable[Identifier]) -> None:
         """Identifiers that nobody has yet become the customer's; those of somebody else stay theirs."""
-        self._name(customer, [(self._key_of(one), one) for one in identifiers])
+        self._name(customer, [(self._key_of(one), one) for one in identifiers if self._keys.may_identify(one.kind, one.value)])
