@@ -136,7 +136,6 @@ def test_developer_who_has_not_chosen_hears_that_a_receiver_is_gone(lead: Client
         box.choices.happened("receiver_off", NOW, detail="The warehouse")
     box.choices.make_alerts(NOW, NOW)
     writer(box).write_due(NOW)
-    (sent,) = box.deliveries.listed(2**62, 9)
-    message = box.deliveries.message(sent.delivery)
-    assert message is not None
-    assert (message.recipient, "/receivers/" in message.text, "Warehouse" in message.text.title()) == (developer.email, True, True)
+    messages = [box.deliveries.message(sent.delivery) for sent in box.deliveries.listed(2**62, 9)]
+    (message,) = [one for one in messages if one is not None and one.recipient == developer.email]
+    assert ("/receivers/" in message.text, "Warehouse" in message.text.title()) == (True, True)

@@ -142,7 +142,7 @@ def said_in(html: str, personal: set[str]) -> list[str]:
 
 def visible(html: str) -> str:
     """What a page says: without the addresses of styles and scripts, and the places of facts in the log."""
-    return re.sub(r'(?:href|src)="/static/[^"]*"|\bfact[ -]\d+', "", html)
+    return re.sub(r'(?:href|src)="/static/[^"]*"|\bfact[ -]\d+|\bseen=\d+', "", html)
 
 
 def walk(browser: Client) -> dict[str, str]:
