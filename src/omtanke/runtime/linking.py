@@ -6,7 +6,7 @@ parted again, each is the fold of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from hashlib import blake2b
 
 from msgspec import Struct
@@ -21,9 +21,11 @@ from omtanke.storage.ports import Link, Regrouping
 from omtanke.vocabulary.fact import Fact, Input, Mode
 from omtanke.vocabulary.identity import BY_DEVICE, CustomersLinked, CustomersUnlinked, LinkWithheld
 
-STAFF = "staff"
-# Beyond this no link is made by itself: no person has so many accounts and devices, and somebody has to look.
+STAFF, VISIT = "staff", "device"
+# Beyond this no link is made by itself: no person has so many accounts and devices, and somebody has to look. Visits to a device of
+# one's own are customers too, and do not count, up to a bound of their own.
 MOST_CUSTOMERS = 200
+MOST_VISITS = 5_000
 MOST_FACTS = 1_000_000
 # Longer histories are folded beside the work.
 MOST_AT_ONCE = 3_000
@@ -103,9 +105,12 @@ class Linking:
         """Whether what is known by a device may be linked with both."""
         return all(may_recognise(self._book.working(person).state.consent, self._book.policy) for person in persons)
 
-    def _is_too_much(self, persons: Iterable[int]) -> bool:
-        customers = sum(len(self._people.customers_of(person)) for person in persons)
-        return customers > MOST_CUSTOMERS or sum(self._book.working(person).state.facts for person in persons) > MOST_FACTS
+    def _is_too_much(self, persons: Sequence[int]) -> bool:
+        customers = [customer for person in persons for customer in self._people.customers_of(person)]
+        if sum(self._book.working(person).state.facts for person in persons) > MOST_FACTS:
+            return True
+        visits = sum(link.by == VISIT for link in self._made(customers)) if len(customers) > MOST_CUSTOMERS else 0
+        return visits > MOST_VISITS or len(customers) - visits > MOST_CUSTOMERS
 
     def _withhold(self, link: Link, cause: Cause) -> None:
         self._people.put_link(replace(link, status="withheld"))

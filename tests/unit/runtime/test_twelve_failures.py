@@ -6,7 +6,10 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from fakes.shop import CURRENCY, KEYS, ZONE, Shop, memory_shop, sqlite_shop
+from omtanke.runtime import linking
 from omtanke.runtime.own_sources import CONSOLE, OwnSource
 from omtanke.storage.keys import Keys
 from omtanke.storage.memory import MemoryLog
@@ -190,3 +193,20 @@ def test_what_staff_have_parted_stays_parted_until_staff_join_it() -> None:
 def test_keys_of_a_club_are_written_in_one_way() -> None:
     assert KEYS.identifier_key("loyalty_number", " ml-700 1") == KEYS.identifier_key("loyalty_number", "ML7001")
     assert KEYS.identifier_key_of_before("loyalty_number", "ML7001") is None
+
+
+def test_runaway_merge_is_stopped_and_visits_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linking, "MOST_CUSTOMERS", 5)
+    shop = memory_shop()
+    for _ in range(12):
+        told(shop, userId="anna", anonymousId="phone")
+        shop.wait(HOUR)
+        told(shop, anonymousId="phone")
+    assert len(list(shop.log.persons())) == 1
+    for n in range(9):
+        told(shop, userId=f"old-{n}")
+        told(shop, type="alias", userId="anna", previousId=f"old-{n}")
+    told(shop, type="alias", userId="anna", previousId="old-8")
+    types = [one.fact.type for one in shop.facts()]
+    assert (types.count("link_withheld"), len(list(shop.log.persons()))) == (5, 6)
+    shop.assert_sound()
