@@ -57,10 +57,6 @@ class Exports:
         wanted = set(customers)
         return [one for one in self.all() if one.customer in wanted]
 
-    def remove_of(self, customers: Iterable[int]) -> int:
-        """Those about any of the customers go; how many."""
-        return sum(self._removed(one.path) for one in self.of(customers))
-
     def sweep(self, before: int) -> int:
         """Those made before a moment go, and pieces that nobody finishes; how many."""
         pieces = [path for path in self.path.glob("*.part") if path.stat().st_mtime * SECOND < before]

@@ -21,7 +21,7 @@ from omtanke.storage.ports import Link, Regrouping
 from omtanke.vocabulary.fact import Fact, Input, Mode
 from omtanke.vocabulary.identity import BY_DEVICE, CustomersLinked, CustomersUnlinked, LinkWithheld
 
-STAFF, VISIT = "staff", "device"
+STAFF, OWN_DEVICE = "staff", "device"
 # Beyond this no link is made by itself: no person has so many accounts and devices, and somebody has to look. Visits to a device of
 # one's own are customers too, and do not count, up to a bound of their own.
 MOST_CUSTOMERS = 200
@@ -109,7 +109,7 @@ class Linking:
         customers = [customer for person in persons for customer in self._people.customers_of(person)]
         if sum(self._book.working(person).state.facts for person in persons) > MOST_FACTS:
             return True
-        visits = sum(link.by == VISIT for link in self._made(customers)) if len(customers) > MOST_CUSTOMERS else 0
+        visits = sum(link.by == OWN_DEVICE for link in self._made(customers)) if len(customers) > MOST_CUSTOMERS else 0
         return visits > MOST_VISITS or len(customers) - visits > MOST_CUSTOMERS
 
     def _withhold(self, link: Link, cause: Cause) -> None:
@@ -118,14 +118,15 @@ class Linking:
         self._book.advance(self._fact(link.one, body, f"withheld:{link.one}:{link.two}", cause), {})
 
     def _ending(self, change: Parting) -> list[Link]:
-        """The links to be ended: the very one, or, when a device turns out to be shared, those by which it was linked."""
+        """The links to be ended, those on their way included: the very one, or, when a device turns out to be shared, those by it."""
         customers = self._people.customers_of(self._people.person_of(change.two))
-        if change.by == STAFF:
-            pair = tuple(sorted((change.one, change.two)))
-            found = [link for link in self._made(customers) if (link.one, link.two) == pair]
-        else:
-            found = [link for link in self._made(customers) if link.by in BY_DEVICE and change.two in (link.one, link.two)]
-        return [replace(link, ended_by=change.by) for link in found]
+        pair = tuple(sorted((change.one, change.two)))
+        on_their_way = (Link(one.one, one.two, "made", one.by) for one in self.aside if not one.is_parting)
+        return [
+            replace(link, ended_by=change.by)
+            for link in (*self._made(customers), *on_their_way)
+            if ((link.one, link.two) == pair if change.by == STAFF else link.by in BY_DEVICE and change.two in (link.one, link.two))
+        ]
 
     def made_between(self, one: int, two: int, ended_by: str) -> Link | None:
         """The link between two customers, to be ended; None when there is none any more."""

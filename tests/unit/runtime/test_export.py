@@ -193,10 +193,9 @@ def test_files_are_their_owners_alone_and_whole_or_not_there(tmp_path: Path) -> 
     assert sorted(exports.path.iterdir()) == [path]
 
 
-def test_files_go_with_age_and_with_their_customer(tmp_path: Path) -> None:
+def test_files_go_with_age(tmp_path: Path) -> None:
     exports, noon = Exports(tmp_path), 1_795_000_000_000_000
     for customer, at in ((1, noon), (2, noon + DAY), (3, noon + 2 * DAY)):
         with exports.making(customer, at) as (archive, _):
             archive.writestr("data.json", "{}")
     assert (exports.sweep(noon + DAY), [one.customer for one in exports.all()]) == (1, [3, 2])
-    assert (exports.remove_of([3, 9]), [one.customer for one in exports.all()]) == (1, [2])

@@ -210,3 +210,21 @@ def test_runaway_merge_is_stopped_and_visits_are_none(monkeypatch: pytest.Monkey
     types = [one.fact.type for one in shop.facts()]
     assert (types.count("link_withheld"), len(list(shop.log.persons()))) == (5, 6)
     shop.assert_sound()
+
+
+def test_link_on_its_way_is_ended_when_the_device_turns_out_to_be_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linking, "MOST_AT_ONCE", 0)
+    shop = memory_shop()
+    for user in ("anna", "bo"):
+        told(shop, userId=user)
+    device = told(shop, "Product Viewed", anonymousId="computer", properties={"product_id": "p"})
+    calls = [{"type": "identify", "userId": user, "anonymousId": "computer", "traits": {}, "messageId": f"way-{user}"} for user in ("anna", "bo")]
+    between = {"type": "track", "event": "Product Viewed", "anonymousId": "computer", "properties": {"product_id": "q"}, "messageId": "way-between"}
+    out = {"type": "track", "event": "Signed Out", "userId": "anna", "anonymousId": "computer", "messageId": "way-out"}
+    shop.hear([calls[0], out, between, calls[1]])
+    shop.work()
+    anna, bo = (shop.log.identifier(KEYS.identifier_key("user_id", user)) for user in ("anna", "bo"))
+    viewed = [one.fact.customer for one in shop.facts() if one.fact.type == "product_viewed"]
+    assert shop.log.customer(anna)[0] != shop.log.customer(bo)[0]
+    assert [shop.log.customer(one)[0] for one in (device, *viewed)] == [shop.log.customer(one)[0] for one in (anna, anna, bo)]
+    shop.assert_sound()
