@@ -1,0 +1,1 @@
+"""Plays: what we do for a customer when something happens, as data."""

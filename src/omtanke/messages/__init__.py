@@ -1,0 +1,1 @@
+"""Messages to customers as data: written as templates, checked in words, rendered. Nothing here sends anything."""

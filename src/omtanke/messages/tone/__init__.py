@@ -1,0 +1,1 @@
+"""How we speak to customers: rules as data, one file a language."""
