@@ -4,15 +4,20 @@ PYTHON ?= python3
 DATA ?= omtanke-data
 VENV := .venv
 BIN := $(VENV)/bin
+CLIENTS := tests/senders/node_modules
 
-.PHONY: demo test check bench truth soak pins
+.PHONY: demo test test-spark check bench truth soak pins
 
 demo: $(VENV)/.runtime
 	@exec $(BIN)/omtanke demo --data $(DATA)
 
 # TESTS=tests/unit runs those alone.
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(if $(shell command -v npm),$(CLIENTS))
 	$(BIN)/python -m pytest -ra $(TESTS)
+
+# Questions and replay on Spark against one process, also on some hundred thousand facts. Spark is half a gigabyte and needs Java.
+test-spark: $(VENV)/.dev $(VENV)/.spark
+	OMTANKE_SOAK=1 $(BIN)/python -m pytest -ra --timeout=3600 tests/spark
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check src tests benchmarks
@@ -27,9 +32,9 @@ bench: $(VENV)/.dev
 truth: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.truth
 
-# Slower: the worker is killed many more times, with more customers.
+# Slower: the worker is killed many more times, with more customers, and the door under every client.
 soak: $(VENV)/.dev
-	OMTANKE_SOAK=1 $(BIN)/python -m pytest -ra --timeout=3600 tests/integration/test_crash.py
+	OMTANKE_SOAK=1 $(BIN)/python -m pytest -ra --timeout=3600 tests/integration/test_crash.py tests/senders/test_door_killed.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -44,7 +49,17 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
+$(VENV)/.spark: requirements/spark.txt $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r requirements/spark.txt
+	@touch $@
+
+# The clients of Node that shops have, as the lock file names them; the tests that run them say so where there is no npm.
+$(CLIENTS): tests/senders/package-lock.json tests/senders/package.json
+	npm ci --silent --prefix tests/senders
+	@touch $@
+
 # Pins with hashes and without addresses, after a change of requirements/*.in.
 pins:
 	uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 requirements/runtime.in requirements/build.in -o requirements/runtime.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 -c requirements/runtime.txt requirements/dev.in requirements/build.in -o requirements/dev.txt
+	uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 -c requirements/runtime.txt requirements/spark.in requirements/build.in -o requirements/spark.txt

@@ -5,7 +5,24 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-ALL = ("steps", "shop", "store", "questions", "pages", "imports", "fold", "linking", "door", "erasures", "suggestions")
+ALL = (
+    "steps",
+    "shop",
+    "store",
+    "questions",
+    "pages",
+    "imports",
+    "fold",
+    "linking",
+    "door",
+    "throughput",
+    "throughput_postgres",
+    "erasures",
+    "retention",
+    "suggestions",
+    "wakes",
+    "wakes_postgres",
+)
 
 for name in sys.argv[1:] or ALL:
     import_module(f"benchmarks.{name}").run()

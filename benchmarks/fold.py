@@ -19,10 +19,11 @@ from benchmarks.timing import Table, median_rate, seconds
 from omtanke.engine.step import fold
 from omtanke.runtime.policies import activate
 from omtanke.runtime.work import Worker
+from omtanke.storage.databases import open_database
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Incoming
-from omtanke.storage.sqlite_inbox import SqliteInbox
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.sql_inbox import SqlInbox
+from omtanke.storage.sql_log import SqlLog
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.time import moment_of
 
@@ -67,10 +68,10 @@ def incoming(message_id: str, when: datetime, customer: str, n: int, event: str,
     return Incoming(message_id, moment_of(when), msgspec.json.encode(message))
 
 
-def worked_log(folder: Path) -> SqliteLog:
+def worked_log(folder: Path) -> SqlLog:
     """The log after a worker has gone through all of it."""
     keys = Keys(b"benchmark" * 4)
-    inbox, log = SqliteInbox(folder / "inbox.db", keys), SqliteLog(folder / "log.db")
+    inbox, log = SqlInbox(open_database(folder, "inbox"), keys), SqlLog(open_database(folder, "log"))
     source = inbox.source("fold", Mode.HISTORY, "Europe/Stockholm", "SEK")
     inbox.append(source.source, messages(), NOON)
     inbox.rest(source.source, has_ended=True)
@@ -89,7 +90,7 @@ def run() -> None:
         shutil.rmtree(folder)
 
 
-def measure(log: SqliteLog) -> None:
+def measure(log: SqlLog) -> None:
     persons = [person for person, _ in log.clusters()]
     both = persons[: len(CUSTOMERS)]
     facts = log.facts_of(both)

@@ -22,9 +22,10 @@ from omtanke.folder import Folder
 from omtanke.folder_clock import wall_clock
 from omtanke.processes.worker import open_worker
 from omtanke.runtime.own_sources import CONSOLE, OwnSource
+from omtanke.storage.databases import open_database, read_database
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Batch, Incoming
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.sql_log import SqlLog
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.identity import LinkConfirmed, SplitRequested
 from omtanke.vocabulary.time import DAY, datetime_of
@@ -104,7 +105,7 @@ class Others:
     """Events of other customers, so many a second, each made durable and then waited for in the log."""
 
     def __init__(self, shop: Shop) -> None:
-        self._inbox, self._log = shop.folder.inbox(), SqliteLog(shop.folder.log_path, read_only=True)
+        self._inbox, self._log = shop.folder.inbox(), SqlLog(read_database(shop.folder.path, "log"))
         self._source = shop.source
         self._told = 0
 
@@ -173,7 +174,7 @@ def timed(others: Others, act: Callable[[], object], is_done: Callable[[], bool]
 
 
 def resolve_many(folder: Path) -> None:
-    log = SqliteLog(folder / "log.db")
+    log = SqlLog(open_database(folder, "log"))
     log.connection.execute("PRAGMA synchronous = OFF")
     at_once = 50_000
     for first in range(1, CUSTOMERS, at_once):
@@ -183,7 +184,7 @@ def resolve_many(folder: Path) -> None:
         batch.identifiers = {KEYS.identifier_key(kind, name_of(kind, number)): (kind, number) for number in customers for kind in KINDS}
         log.commit(batch)
     log.close()
-    fresh = SqliteLog(folder / "log.db")
+    fresh = SqlLog(open_database(folder, "log"))
     chance, waits = random.Random(1), []
     for _ in range(LOOKED_UP):
         number, kind = chance.randrange(1, CUSTOMERS), chance.choice(KINDS)

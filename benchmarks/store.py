@@ -12,17 +12,18 @@ from benchmarks.timing import Table
 from omtanke.runtime.policies import activate
 from omtanke.runtime.work import Worker
 from omtanke.simulate.sending import incoming_history
+from omtanke.storage.databases import open_database
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Batch
-from omtanke.storage.sqlite_inbox import SqliteInbox
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.sql_inbox import SqlInbox
+from omtanke.storage.sql_log import SqlLog
 from omtanke.vocabulary.fact import Mode
 
 CUSTOMERS = 2_000
 RUNS = 5
 
 
-class KeptBatches(SqliteLog):
+class KeptBatches(SqlLog):
     """A log that also keeps the batches that it stored."""
 
     def __init__(self, path: Path) -> None:
@@ -52,7 +53,7 @@ def one_run(folder: Path, messages: list) -> tuple[float, float, int]:  # type: 
     """(facts/s on the whole path, facts/s stored only, facts)."""
     folder.mkdir()
     keys = Keys(b"benchmark" * 4)
-    inbox, log = SqliteInbox(folder / "inbox.db", keys), KeptBatches(folder / "log.db")
+    inbox, log = SqlInbox(open_database(folder, "inbox"), keys), KeptBatches(open_database(folder, "log"))
     source = inbox.source("demo", Mode.HISTORY, "Europe/Stockholm", "SEK")
     inbox.begin_telling(source.source, NOON)
     inbox.append(source.source, messages, NOON)
@@ -63,7 +64,9 @@ def one_run(folder: Path, messages: list) -> tuple[float, float, int]:  # type: 
         pass
     whole = time.perf_counter() - began
     facts = sum(len(batch.facts) for batch in log.batches)
-    bare = SqliteLog(folder / "floor.db")
+    floor_folder = folder / "floor"
+    floor_folder.mkdir()
+    bare = SqlLog(open_database(floor_folder, "log"))
     began = time.perf_counter()
     for batch in log.batches:
         bare.commit(batch)

@@ -35,7 +35,7 @@ from omtanke.simulate.planted import ShopSettings
 from omtanke.simulate.shop import Event, Shop
 from omtanke.simulate.truth import TrueEffects
 from omtanke.storage.ports import Incoming
-from omtanke.storage.sqlite_inbox import SqliteInbox
+from omtanke.storage.sql_inbox import SqlInbox
 from omtanke.vocabulary.fact import Mode
 
 PERSONS, DAYS = 5_000, 28
@@ -106,7 +106,7 @@ def bring_in(folder: Folder, events: Sequence[Event]) -> None:
 def work(folder: Folder) -> None:
     """The worker, until nothing is left to do."""
     worker, inbox = open_worker(folder)
-    assert isinstance(inbox, SqliteInbox)
+    assert isinstance(inbox, SqlInbox)
     while not worker.work(folder.clock()).was_idle:
         pass
     inbox.close()

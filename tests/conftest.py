@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from fakes.postgres import Cluster, cluster
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("OMTANKE_SHARED", ROOT.parent / "shared"))
@@ -39,3 +42,21 @@ def airline() -> Path:
     if not folder.is_dir():
         missing("the airline survey is not beside this project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server."""
+    with cluster() as running:
+        if running is None:
+            missing("PostgreSQL's programs (initdb, pg_ctl) are not on this machine")
+        assert running is not None
+        yield running
+
+
+@pytest.fixture
+def database_url(postgres: Cluster) -> Iterator[str]:
+    """A database in it that nobody has used."""
+    url = postgres.database()
+    yield url
+    postgres.drop(url)

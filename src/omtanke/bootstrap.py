@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from omtanke.flow import LakeFlow
 from omtanke.folder import Folder
@@ -21,9 +21,13 @@ from omtanke.runtime.clock import is_live
 from omtanke.runtime.replay import Checked, check
 from omtanke.runtime.working import FLUSH_EVERY_FACTS, wall_clock
 from omtanke.storage.ports import Source
-from omtanke.storage.sqlite_inbox import SqliteInbox
+from omtanke.storage.sql_inbox import SqlInbox
+from omtanke.storage.sql_log import SqlLog
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.refusal import CannotDo
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 POLL_SECONDS = 0.1
 
@@ -49,7 +53,7 @@ class WorkBeside:
             self._process.terminate()
         self._process.wait()
 
-    def finish(self, inbox: SqliteInbox, progress: Progress) -> None:
+    def finish(self, inbox: SqlInbox, progress: Progress) -> None:
         """Until everything in the inbox has become facts and lies in the lake.
 
         Raises CannotDo when the worker has ended before.
@@ -68,14 +72,14 @@ class WorkBeside:
 
 
 @contextmanager
-def telling(inbox: SqliteInbox, source: Source, ended: bool, clock: Callable[[], int] = wall_clock) -> Iterator[None]:
+def telling(inbox: SqlInbox, source: Source, ended: bool, clock: Callable[[], int] = wall_clock) -> Iterator[None]:
     """While the block runs, the source tells the past; interrupted, it is still telling."""
     inbox.begin_telling(source.source, clock())
     yield
     inbox.rest(source.source, ended)
 
 
-def bring_in(folder: Folder, inbox: SqliteInbox, source: Source, ended: bool, progress: Progress, tell: Callable[[], T]) -> T:
+def bring_in(folder: Folder, inbox: SqlInbox, source: Source, ended: bool, progress: Progress, tell: Callable[[], T]) -> T:
     """What `tell` puts into the inbox becomes facts, and lies in the lake when this is over."""
     with WorkBeside(folder) as work:
         with telling(inbox, source, ended):
@@ -118,6 +122,20 @@ def check_folder(data: Path) -> Iterator[Checked]:
     """`replay --check`, with the sum so far after each person."""
     folder = Folder(data)
     log = folder.log()
+    return check(log, rests_at(folder, log))
+
+
+def check_folder_in_spark(spark: SparkSession, data: Path, progress: Progress) -> Checked:
+    """The same by the workers of Spark."""
+    from omtanke.spark.checking import check_in_spark
+
+    folder = Folder(data)
+    log = folder.log()
+    return check_in_spark(spark, folder, log, rests_at(folder, log), progress)
+
+
+def rests_at(folder: Folder, log: SqlLog) -> int | None:
+    """The store's clock when it stands still: nothing live comes in, nobody tells the past, and everything is done. Else None."""
     sources = folder.inbox().sources().values()
     rests = not is_live(sources) and not any(source.is_telling for source in sources) and log.consumed() >= folder.inbox().last_entry()
-    return check(log, log.clock() if rests else None)
+    return log.clock() if rests else None

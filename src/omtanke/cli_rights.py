@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from omtanke.cli_erasing import add_erasing
+from omtanke.cli_retention import add_retention
 from omtanke.settings import existing
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.rights import ANSWERS, RIGHTS
@@ -24,11 +25,12 @@ WAIT_SECONDS = 5.0
 
 def add_rights(verbs: Verbs, data: argparse.ArgumentParser) -> None:
     """The verb `rights` with its own verbs."""
-    rights = verbs.add_parser("rights", help="what customers ask about their own data: list, request, answer, export, erase, receipts")
+    rights = verbs.add_parser("rights", help="what customers ask about their own data: list, request, answer, export, erase, receipts, retention")
     kinds = rights.add_subparsers(dest="kind", required=True, metavar="WHAT")
     add_requests(kinds, data)
     add_export(kinds, data)
     add_erasing(kinds, data)
+    add_retention(kinds, data)
 
 
 def add_requests(kinds: Verbs, data: argparse.ArgumentParser) -> None:
@@ -133,6 +135,7 @@ def answer_command(asked: argparse.Namespace) -> int:
 
 def put(folder: Folder, event: type, customer: int, said: dict[str, object]) -> int:
     """Into the inbox, and on to the log, by the worker that runs or by one of our own."""
+    from omtanke.flow import LakeFlow
     from omtanke.processes.worker import run
     from omtanke.runtime.own_sources import CONSOLE, OwnSource, wait_until
 
@@ -141,7 +144,7 @@ def put(folder: Folder, event: type, customer: int, said: dict[str, object]) -> 
         source = OwnSource(inbox, CONSOLE, settings.zone, settings.currency, folder.clock)
         entry = source.put(event, f"command:{secrets.token_urlsafe(12)}", customer, said, touchpoint="command")
         if not wait_until(log.consumed, entry, 0):
-            run(folder.path, ends_when_idle=True)
+            run(folder.path, LakeFlow, ends_when_idle=True)
         done = wait_until(log.consumed, entry, WAIT_SECONDS)
     finally:
         inbox.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omtanke.folder import Folder, FolderLock
+from omtanke.folder import Folder
 from omtanke.runtime.working import wall_clock
 from omtanke.storage.lake import Lake
 
@@ -12,7 +12,7 @@ class LakeFlow:
 
     def __init__(self, folder: Folder) -> None:
         self._lake = Lake(folder.lake_path)
-        self._lock = FolderLock(folder, "lake")
+        self._lock = folder.lock("lake")
         self._connection = folder.log().connection
 
     def flush(self) -> int:
@@ -25,10 +25,3 @@ class LakeFlow:
         finally:
             self._lock.release()
         return position
-
-
-class NoFlow:
-    """Facts stay in the log; somebody else lets them flow."""
-
-    def flush(self) -> int:
-        return 0

@@ -6,15 +6,16 @@ import fcntl
 import os
 from importlib.resources import files
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from omtanke.engine.policy import Policy, read_policy
 from omtanke.folder_clock import FolderClock, read_clock
 from omtanke.settings import Settings, read_settings
+from omtanke.storage.databases import database_url, open_database
 from omtanke.storage.keys import Keys, open_secret
 from omtanke.storage.outbox import Outbox
-from omtanke.storage.sqlite_inbox import SqliteInbox
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.sql_inbox import SqlInbox
+from omtanke.storage.sql_log import SqlLog
 from omtanke.storage.suggestions import Suggestions
 
 
@@ -23,7 +24,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)  # names and addresses are in it
         self.settings: Settings = read_settings(path / "omtanke.toml")
         self.keys = Keys(open_secret(path / "keys"), self.settings.country, self.settings.own_addresses)
         self.clock: FolderClock = read_clock(self.clock_path)
@@ -48,17 +49,26 @@ class Folder:
     def lake_path(self) -> Path:
         return self.path / "lake"
 
-    def inbox(self) -> SqliteInbox:
-        return SqliteInbox(self.inbox_path, self.keys)
+    def inbox(self) -> SqlInbox:
+        return SqlInbox(open_database(self.path, "inbox"), self.keys)
 
-    def log(self) -> SqliteLog:
-        return SqliteLog(self.log_path)
+    def log(self) -> SqlLog:
+        log = SqlLog(open_database(self.path, "log"))
+        log.catch_up()
+        return log
 
     def outbox(self) -> Outbox:
-        return Outbox(self.outbox_path)
+        return Outbox(self.path)
 
     def suggestions(self) -> Suggestions:
-        return Suggestions(self.path / "suggestions.db")
+        return Suggestions(self.path)
+
+    def lock(self, name: str) -> Lock:
+        if url := database_url(self.path):
+            from omtanke.storage.postgres import PostgresLock
+
+            return PostgresLock(url, name)
+        return FolderLock(self.path / f"{name}.lock")
 
     def policy(self) -> Policy:
         """The policy as written, to see whether it holds. Raises PolicyFaults."""
@@ -74,11 +84,20 @@ class Folder:
         return path.read_text(encoding="utf-8") + ("\n" + units.read_text(encoding="utf-8") if units.exists() else "")
 
 
-class FolderLock:
-    """What only one process at a time may do in a folder (`worker`, `lake`); the lock goes with the process."""
+class Lock(Protocol):
+    """What only one process at a time may do in a shop (`worker`, `lake`); the lock goes with the process."""
 
-    def __init__(self, folder: Folder, name: str) -> None:
-        self._path = folder.path / f"{name}.lock"
+    def try_take(self) -> bool:
+        """Whether this process has the lock now."""
+
+    def release(self) -> None: ...
+
+
+class FolderLock:
+    """The lock where the databases are files of the folder: a file too."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._file: IO[str] | None = None
 
     def try_take(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,16 +12,19 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
+from omtanke.storage.databases import has_database
 from omtanke.vocabulary.money import read_currency
 from omtanke.vocabulary.refusal import CannotDo, Refused
 from omtanke.vocabulary.time import zone_named
 
+PORTS = ("pages_port", "door_port", "worker_port", "lake_port", "dispatch_port")
 LOCALES = ("sv", "en")
 MOST_DEBUGGER_HOURS = 30 * 24
 MOST_EXPORT_DAYS, MOST_LOOK_MONTHS = 90, 120
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SECURITIES = ("none", "starttls", "tls")
 OWN = re.compile(r"[^@\s<>,]*@[^@\s<>,]+|[+(]?\d[\d\s()/-]{3,20}")
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|[a-z-]+-extension://[a-z0-9-]+")
 ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
 
 
@@ -64,9 +68,14 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     mail to staff, a table with host, port, security (none, starttls or tls), user and sender. webhook_allow: receivers in the shop's
     own network, as host:port; no other address inside a house is sent to. risk_burst: so many promises at risk within ten minutes
     are an alert. door_events_per_second: so many events a second may one write key send in the long run, and door_burst: so many at
-    once. debugger_hours: how long the last events of each write key can be looked at, 0 for not at all. own_addresses: the shop's own
-    e-mail addresses, domains as in @butik.se, and telephone numbers, which identify no customer. exports_kept_days: how long a file
-    with everything about a customer lies in the folder. looks_kept_months: how long it is on record who has looked at whom.
+    once. door_origins: the pages that may send from a browser, as https://shop.example (none: any page that has a write key).
+    door_address: the address of the door as browsers reach it, as in https://in.shop.example (none: as it is asked).
+    keep_free_mb: with less free on the disk, in millions of bytes, the door answers 503 until there is more, and with half of it the
+    worker waits too. worker_port, lake_port, dispatch_port: where these processes answer /healthz and /metrics, 0 for nowhere. debugger_hours: how
+    long the last events of each write key can be looked at, 0 for not at all. own_addresses: the shop's own e-mail addresses, domains as in
+    @butik.se, and telephone numbers, which identify no customer. exports_kept_days: how long a file with everything about a customer lies in
+    the folder. looks_kept_months: how long it is on record who has looked at whom. database: the PostgreSQL database that holds everything,
+    as in postgresql://omtanke@db.example/shop (none: files in the data folder).
     """
 
     name: str = "Butiken"
@@ -86,15 +95,22 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     risk_burst: int = 20
     door_events_per_second: int = 5_000
     door_burst: int = 20_000
+    door_origins: tuple[str, ...] = ()
+    door_address: str = ""
+    keep_free_mb: int = 500
+    worker_port: int = 0
+    lake_port: int = 0
+    dispatch_port: int = 0
     debugger_hours: int = 24
     own_addresses: tuple[str, ...] = ()
     exports_kept_days: int = 30
     looks_kept_months: int = 24
+    database: str = ""
 
 
 def existing(data: Path) -> Path:
     """The data folder, which has to be there. Raises CannotDo."""
-    if not (data / "log.db").exists():
+    if not has_database(data, "log"):
         raise CannotDo(f"{data} is not a data folder: it has no log.db. Name one with --data, or make one with `omtanke demo` or an import.")
     return data
 
@@ -146,9 +162,6 @@ def _broken_rules(settings: Settings) -> list[str]:
         faults.append(f"locale: {settings.locale!r} is not one of {', '.join(LOCALES)}")
     if not (len(settings.country) == 2 and settings.country.isalpha()):
         faults.append(f"country: {settings.country!r} is not two letters as in SE")
-    faults += [
-        f"{name}: {port} is not a port; choose 1 to 65535" for name in ("pages_port", "door_port") if not 1 <= (port := getattr(settings, name)) <= 65535
-    ]
     faults += _broken_rules_of_provider(settings.oidc)
     faults += _broken_rules_of_sending(settings)
     faults += _broken_rules_of_the_door(settings)
@@ -158,16 +171,34 @@ def _broken_rules(settings: Settings) -> list[str]:
         if not OWN.fullmatch(one)
     ]
     faults += _broken_rules_of_rights(settings)
-    if settings.pages_port == settings.door_port:
-        faults.append(f"pages_port and door_port: both are {settings.pages_port}; choose two")
+    faults += _broken_rules_of_ports(settings)
+    return faults
+
+
+def _broken_rules_of_ports(settings: Settings) -> list[str]:
+    """Each process has one of its own; worker and dispatch may have none."""
+    faults = [f"{name}: {port} is not a port; choose 1 to 65535" for name in PORTS[:2] if not 1 <= (port := getattr(settings, name)) <= 65535]
+    faults += [f"{name}: {port} is not a port; choose 1 to 65535, or 0 for none" for name in PORTS[2:] if not 0 <= (port := getattr(settings, name)) <= 65535]
+    named = [(name, getattr(settings, name)) for name in PORTS if getattr(settings, name)]
+    faults += [f"{one} and {two}: both are {port}; choose two" for (one, port), (two, other) in combinations(named, 2) if port == other]
     return faults
 
 
 def _broken_rules_of_the_door(settings: Settings) -> list[str]:
-    """How much one sender may send, and how long it can be looked at."""
+    """How much one sender may send, from which pages, and how long it can be looked at."""
     faults = [f"{name}: {number} is less than 1" for name in ("door_events_per_second", "door_burst") if (number := getattr(settings, name)) < 1]
+    faults += [
+        f"door_origins: {origin!r} is not the origin of a page; write it as in https://shop.example, without a path"
+        for origin in settings.door_origins
+        if not ORIGIN.fullmatch(origin)
+    ]
+    address = settings.door_address
+    if address and not (address.startswith(("https://", "http://")) and urlsplit(address).hostname):
+        faults.append(f"door_address: {address!r} is not an address; write it as in https://in.shop.example")
     if not 0 <= settings.debugger_hours <= MOST_DEBUGGER_HOURS:
         faults.append(f"debugger_hours: {settings.debugger_hours} is not 0 to {MOST_DEBUGGER_HOURS}; what the door shows is personal, and goes")
+    if settings.keep_free_mb < 0:
+        faults.append(f"keep_free_mb: {settings.keep_free_mb} is less than 0; 0 keeps nothing free")
     return faults
 
 

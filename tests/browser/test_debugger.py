@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from browser.conftest import SHOTS, SIZES, Console, Open, serve
 from integration.running_door import RunningDoor, running_door
+from omtanke.runtime.hooks import make_hook, read_hooks
 
 AT_ONCE = 3_000
 LOOKED_AT_KEYS_SECONDS = 1.2
@@ -106,11 +107,44 @@ def test_read_key_is_shown_once_and_reads(door: RunningDoor, console: Console, o
     assert key not in page.content()
 
 
+def test_hook_is_made_on_the_page_and_shows_what_comes_in(door: RunningDoor, console: Console, open_page: Open) -> None:
+    page = open_page()
+    page.goto(f"{console.address}/senders/")
+    page.get_by_label("Vem berättar?").select_option("till")
+    page.get_by_role("button", name="Gör en krok").click()
+    address = page.get_by_label("Adressen").input_value()
+    path = "/hooks/" + address.rpartition("/")[2]
+    time.sleep(LOOKED_AT_KEYS_SECONDS)
+    assert door.call("POST", path, {"receipt_id": "lund-417", "store_id": "lund", "at": "2026-11-21T11:02:00+01:00", "total": 398}).status == 200
+    assert door.call("POST", path, {"receipt_id": "lund-418"}).status == 400
+    page.get_by_role("link", name="Det som kommer in till").click()
+    expect(page.locator("main")).to_contain_text(f"till, krok …{path[-4:]}")
+    expect(page.locator("li", has_text="receipt/lund-417")).to_contain_text("receipt_issued", timeout=AT_ONCE)
+    expect(page.locator("main")).to_contain_text("is missing: when it was, as 2026-11-21T09:14:00+01:00")
+    page.goto(f"{console.address}/senders/")
+    row = page.locator("li", has_text="Kassan")
+    row.get_by_text("Ta bort den").click()
+    row.get_by_role("button", name="Ta bort").click()
+    expect(page.locator("li", has_text="Kassan")).to_have_count(0)
+    time.sleep(LOOKED_AT_KEYS_SECONDS)
+    assert door.call("POST", path, {}).status == 404
+
+
+def test_hook_of_one_who_signs_needs_the_secret(console: Console, open_page: Open) -> None:
+    page = open_page("en")
+    page.goto(f"{console.address}/senders/")
+    page.get_by_label("Who tells?").select_option("shopify")
+    page.get_by_role("button", name="Make a hook").click()
+    expect(page.get_by_role("alert")).to_contain_text("shopify signs what it sends, and Shopify shows it beside its webhooks")
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_pages_are_for_everybody(door: RunningDoor, console: Console, open_page: Open, size: str, scheme: str, language: str) -> None:
     page = open_page(language, size, scheme)
+    if not read_hooks(door.data / "keys"):
+        make_hook(door.data / "keys", "shopify", "shopify-se", "hush", zone="Europe/Oslo")
     door.post("track", order("1"))
     door.post("track", {"messageId": "wrong", "userId": "u", "event": "Order Completd"})
     page.goto(f"{console.address}/senders/")

@@ -89,3 +89,29 @@ def test_pages_about_data_hold(console: Console, open_page: Open, language: str,
         keep(page, f"rights-{n}-{language}-{size}-{scheme}")
         found += [grave(page), overflows(page)]
     assert found == [[], False] * 6
+
+
+def test_somebody_is_forgotten_and_the_page_becomes_the_receipt(console: Console, open_page: Open) -> None:
+    page = open_page("sv")
+    page.goto(console.address + "/customers/?q=Aisha")
+    page.get_by_role("link", name=re.compile("Aisha")).first.click()
+    name = page.locator("h1").inner_text()
+    page.get_by_role("link", name="Glöm den här kunden").click()
+    expect(page.locator("h1")).to_have_text(f"Glömma {name}?")
+    keep(page, "erasing-ask")
+    assert (grave(page), overflows(page)) == ([], False)
+    page.get_by_label(re.compile("Det är rätt person")).check()
+    page.get_by_role("button", name="Radera allt personligt").click()
+    expect(page.locator("h1")).to_have_text(re.compile(r"Kund nr \d+ är raderad\."), timeout=15_000)
+    expect(page.locator("#main p").first).to_have_text(re.compile("^Klart "), timeout=30_000)
+    keep(page, "erasing-done")
+    assert (grave(page), overflows(page)) == ([], False)
+    address = page.url
+    for language, size, scheme in (("en", "tablet", "light"), ("en", "phone", "dark")):
+        page = open_page(language, size, scheme)
+        page.goto(address)
+        expect(page.locator("h1")).to_have_text(re.compile("is erased"))
+        keep(page, f"erasing-done-{language}-{size}-{scheme}")
+        assert (grave(page), overflows(page)) == ([], False)
+    page.goto(console.address + "/customers/?q=Aisha")
+    expect(page.locator("#main")).not_to_contain_text("Aisha Warsame")

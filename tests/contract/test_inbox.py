@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
 import pytest
 
+from contract.conftest import KEYS
+from omtanke.storage.databases import open_database
 from omtanke.storage.ports import Accepted, Inbox, Incoming, Source, SourceConflict
+from omtanke.storage.sql_inbox import SqlInbox
 from omtanke.vocabulary.fact import Mode
 
 NOON = 1_795_000_000_000_000
@@ -65,6 +71,14 @@ def test_trimmed_entries_are_gone_and_still_known(inbox: Inbox) -> None:
     assert (inbox.append(source, [message("a")], NOON), inbox.last_entry()) == (Accepted(0, 1), 2)
 
 
+def test_entries_are_trimmed_one_stretch_after_another(inbox: Inbox) -> None:
+    source = shop(inbox).source
+    inbox.append(source, [message(name) for name in "abcd"], NOON)
+    for consumed in (1, 3, 2):
+        inbox.trim(consumed)
+    assert [entry.entry for entry in inbox.read(0, 9)] == [4]
+
+
 def test_numbers_go_on_after_everything_was_trimmed(inbox: Inbox) -> None:
     source = shop(inbox).source
     inbox.append(source, [message("a")], NOON)
@@ -81,3 +95,25 @@ def test_telling_begins_once_and_rests(inbox: Inbox) -> None:
     inbox.rest(source, has_ended=True)
     rested = inbox.sources()[source]
     assert (told.is_telling, told.began_at, rested.is_telling, rested.has_ended) == (True, NOON, False, True)
+
+
+def test_what_comes_after_it_was_settled_is_received_later(inbox: Inbox) -> None:
+    source = shop(inbox).source
+    inbox.append(source, [message("a")], NOON)
+    inbox.settle(NOON + 5)
+    inbox.settle(NOON + 1)
+    inbox.append(source, [message("b")], NOON + 2)
+    assert [entry.received_at for entry in inbox.read(0, 10)] == [NOON, NOON + 5]
+
+
+def test_settling_waits_for_who_is_writing(tmp_path: Path) -> None:
+    """What was on its way, received before the moment, is there when it returns."""
+    one, other = (SqlInbox(open_database(tmp_path, "inbox"), KEYS) for _ in range(2))
+    source = shop(one).source
+    one.connection.execute("BEGIN IMMEDIATE")
+    one.connection.execute("INSERT INTO entry (source, fact_id, received_at, stamped_at, wire) VALUES (?, x'00', ?, 0, x'')", (source, NOON))
+    threading.Timer(0.3, lambda: one.connection.execute("COMMIT")).start()
+    other.settle(NOON + 1)
+    assert [entry.received_at for entry in other.read(0, 10)] == [NOON]
+    one.close()
+    other.close()

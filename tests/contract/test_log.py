@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from msgspec.structs import replace
 
 from fakes.story import Story, at
 from omtanke.engine import ENGINE_VERSION
 from omtanke.engine.state import State
 from omtanke.engine.tasks import Task
-from omtanke.storage.ports import Batch, Card, Log, Logged, VersionConflict
+from omtanke.storage.aside import Held, SetAside
+from omtanke.storage.erasing import Asked
+from omtanke.storage.ports import Batch, Card, Device, Log, Logged, VersionConflict
+from omtanke.vocabulary.erasure import ErasureRequested
+from omtanke.vocabulary.fact import Fact
+
+NOON = 1_795_000_000_000_000
 
 
 def ordered() -> Story:
@@ -86,6 +95,32 @@ def test_identifiers_subjects_and_persons_are_found(log: Log) -> None:
     assert not log.has_identifier(1, ("user_id",))
 
 
+def test_many_are_found_at_once_and_who_is_unknown_is_left_out(log: Log) -> None:
+    story = ordered()
+    batch = batch_of(story)
+    batch.customers = {1: "person", 2: "unnamed"}
+    batch.identifiers = {b"k" * 16: ("email", 1), b"l" * 16: ("device", 2)}
+    batch.subjects = {b"s" * 16: ("order", 7, 1)}
+    batch.devices = {b"l" * 16: Device(account=1, customer=2, is_open=True)}
+    log.commit(batch)
+    keys = {b"k" * 16, b"l" * 16, b"s" * 16, b"x" * 16}
+    assert (log.identifiers(keys), log.subjects(keys)) == ({b"k" * 16: 1, b"l" * 16: 2}, {b"s" * 16: (7, 1)})
+    assert (log.devices(keys), log.customers({2, 1})) == (batch.devices, {1: (1, "person"), 2: (2, "unnamed")})
+    assert log.snapshots({1, 2}) == {1: log.snapshot(1)}
+    assert (log.identifiers(()), log.subjects(()), log.devices(()), log.customers(()), log.snapshots(())) == ({}, {}, {}, {}, {})
+
+
+def test_within_a_batch_the_log_stands_where_the_last_one_left_it(log: Log) -> None:
+    story = ordered()
+    log.begin()
+    log.abandon()
+    log.commit(batch_of(story))
+    log.begin()
+    assert (log.consumed(), log.clock(), log.last_position(), log.counters()) == (1, story.state.now, len(story.facts), (2, 9))
+    log.commit(batch_of(story, version=1, consumed=2, first=3))
+    assert (log.consumed(), log.last_position()) == (2, len(story.facts) + 2)
+
+
 def test_linked_customer_leads_to_the_survivor_and_its_snapshot_goes(log: Log) -> None:
     story = ordered()
     batch = batch_of(story)
@@ -150,3 +185,49 @@ def test_cards_may_be_told_in_any_order(log: Log) -> None:
     batch.cards = [Card(1, name="Maja Lindqvist", seen_at=5), Card(1, email="maja@example.com", seen_at=3)]
     log.commit(batch)
     assert log.last_position() == 2
+
+
+def aside(person: int, **how: Any) -> SetAside:
+    return SetAside(person, NOON, "order_completed", "KeyError in engine/step.py:1 (step)", 2, program="1", policy=3, **how)
+
+
+def test_who_is_set_aside_comes_back_with_what_waits_in_order(log: Log) -> None:
+    story = ordered()
+    first = Batch(consumed=1, clock=NOON, next_customer=3, next_surrogate=9)
+    first.customers = {1: "person", 2: "person"}
+    first.aside = {1: aside(1), 2: aside(2, is_returning=True)}
+    first.held = [Held(0, 1, fact, {"numbers": [["order", 1, "7"]]} if not n else None) for n, fact in enumerate(story.facts)]
+    log.commit(first)
+    assert log.set_aside() == {1: aside(1), 2: aside(2, is_returning=True)}
+    held = log.held(1, 10)
+    assert [(one.person, one.fact, one.personal) for one in held] == [
+        (1, fact, {"numbers": [["order", 1, "7"]]} if not n else None) for n, fact in enumerate(story.facts)
+    ]
+    assert (log.held(1, 1), log.held(2, 10), log.last_position()) == (held[:1], [], 0)
+    second = Batch(consumed=2, clock=NOON, next_customer=3, next_surrogate=9)
+    second.aside = {1: None, 2: replace(aside(2), tries=3)}
+    second.let_go = [held[0].held]
+    second.held = [Held(0, 1, story.facts[0], None)]
+    log.commit(second)
+    assert log.set_aside() == {2: replace(aside(2), tries=3)}
+    assert [one.fact.fact_id for one in log.held(1, 10)] == [*(fact.fact_id for fact in story.facts[1:]), story.facts[0].fact_id]
+
+
+def test_who_waits_to_be_told_of_a_restock_is_known_while_it_is_held(log: Log) -> None:
+    story = Story()
+    story.tell("2026-11-17 18:04", "Promise Stated", kind="restock", product_id="7", until="2026-11-20")
+    batch = Batch(consumed=1, clock=NOON, next_customer=3, next_surrogate=9)
+    batch.customers, batch.aside = {1: "person", 2: "person"}, {1: aside(1), 2: aside(2)}
+    batch.held = [Held(0, 1, story.facts[0], None), Held(0, 2, ordered().facts[0], None)]
+    log.commit(batch)
+    assert log.held_restock() == [1]
+
+
+def test_erasure_of_somebody_set_aside_lets_the_next_one_pass(log: Log) -> None:
+    facts = [Logged(n, Fact(bytes([n]) * 16, n, ErasureRequested(staff=1), NOON, NOON, NOON)) for n in (1, 2)]
+    batch = Batch(consumed=1, clock=NOON, facts=facts, next_customer=3, next_surrogate=9)
+    batch.customers, batch.asked = {1: "person", 2: "person"}, [Asked(n, n, NOON) for n in (1, 2)]
+    batch.aside = {1: aside(1)}
+    log.commit(batch)
+    asked = log.asked_to_erase()
+    assert asked is not None and asked[0].fact.customer == 2

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from omtanke.storage.sqlite import MIGRATIONS, TooNew, connect, migrate
+from omtanke.storage.database import TooNew
+from omtanke.storage.sqlite import MIGRATIONS, connect
 from omtanke.storage.statements import script, statements
 
 SOURCES = Path(__file__).parent.parent.parent / "src" / "omtanke"
@@ -35,6 +36,10 @@ FILES = (
     "export/outbox.sql",
     "export/door.sql",
     "erasing/backup.sql",
+    "aside/log.sql",
+    "standing/log.sql",
+    "standing/inbox.sql",
+    "standing/outbox.sql",
 )
 
 
@@ -45,7 +50,7 @@ def described(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
 @pytest.mark.parametrize("database", MIGRATIONS)
 def test_migrations_lead_to_the_schema(database: str, tmp_path: Path) -> None:
     migrated, wanted = connect(tmp_path / "migrated.db"), sqlite3.connect(":memory:")
-    migrate(migrated, database)
+    migrated.migrate(database)
     wanted.executescript(script(f"{database}/schema.sql"))
     assert described(migrated) == described(wanted)
     migrated.close()
@@ -57,7 +62,7 @@ def test_database_of_a_later_version_is_refused(database: str, tmp_path: Path) -
     connection = connect(tmp_path / "later.db")
     connection.execute("PRAGMA user_version = 99")
     with pytest.raises(TooNew, match="format 99"):
-        migrate(connection, database)
+        connection.migrate(database)
     connection.close()
 
 

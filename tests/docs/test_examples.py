@@ -14,8 +14,13 @@ import pytest
 
 from docs.documents import DOCS, ROOT, blocks, documents, text_of
 from omtanke import cli
+from omtanke.engine.finding import PlaybookFaults
+from omtanke.engine.plays.play import StatePromise
+from omtanke.engine.plays.reading import read_playbook
+from omtanke.engine.plays.steps import Around
 from omtanke.engine.policy import read_policy
 from omtanke.intake.importers.mapping import parse_map
+from omtanke.intake.senders.cloudevents import told
 from omtanke.settings import read_settings
 from omtanke.vocabulary.reading import message_id, read_message
 from omtanke.vocabulary.time import moment_of
@@ -96,6 +101,15 @@ def test_policy_of_page_can_be_read() -> None:
         assert changed or policy.surveys != read_policy("\n".join(lines), 2).surveys
 
 
+def test_play_of_page_can_be_read_and_its_slips_are_told() -> None:
+    page, around = text_of("docs/how-to/write-a-play.md"), Around({"delayed": "service"}, frozenset({"service"}))
+    (play,), (told,) = blocks("toml", page), blocks("text", page)
+    assert [step for step in read_playbook({"late_and_dear": play}, around).plays["late_and_dear"].steps if isinstance(step, StatePromise)]
+    with pytest.raises(PlaybookFaults) as raised:
+        read_playbook({"late_and_dear": play.replace("or 1 day", "or 1 dag").replace("person.has_phone", "person.has_fone")}, around)
+    assert str(raised.value) + "\n" == told
+
+
 def test_settings_of_page_can_be_read(tmp_path: Path) -> None:
     for part in blocks("toml", text_of("docs/how-to/serve-a-data-set.md")):
         (tmp_path / "omtanke.toml").write_text(part, encoding="utf-8")
@@ -105,7 +119,8 @@ def test_settings_of_page_can_be_read(tmp_path: Path) -> None:
 def test_messages_of_page_are_understood() -> None:
     now = moment_of(datetime(2026, 12, 1, tzinfo=UTC))
     for part in blocks("json", text_of("docs/how-to/send-events.md")):
-        message = json.loads(part)
+        said = json.loads(part)
+        message = told(said) if "specversion" in said else said
         assert message_id(message)
         understood = read_message(message, now, ZoneInfo("Europe/Stockholm"), "SEK", lambda kind, number: 1)
         assert understood.channel == message["context"]["channel"]

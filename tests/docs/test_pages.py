@@ -49,7 +49,7 @@ def test_decision_is_whole_and_listed(page: Path) -> None:
 
 def test_every_dependency_has_its_line() -> None:
     said = text_of("docs/decisions/0010-dependencies.md")
-    listed = [re.match(r"\w[\w-]*", line) for name in ("runtime", "dev", "build") for line in text_of(f"requirements/{name}.in").splitlines()]
+    listed = [re.match(r"\w[\w-]*", line) for name in ("runtime", "spark", "dev", "build") for line in text_of(f"requirements/{name}.in").splitlines()]
     assert [found[0] for found in listed if found and not re.search(rf"[ |]{re.escape(found[0])}[ ,|]", said)] == []
 
 

@@ -8,11 +8,17 @@ import msgspec
 import pytest
 
 from docs.documents import DOCS, rows, sections, text_of
+from omtanke import playbook
+from omtanke.engine.condition_names import FACTS, Scope, fields_of_fact, fields_of_person
+from omtanke.engine.conditions import read_condition
+from omtanke.engine.plays.play import AGAIN, CLASSES, KEYS, SAME
+from omtanke.engine.plays.steps import STEPS
+from omtanke.engine.plays.waits import FORMS
 from omtanke.engine.policy import KindPolicy
 from omtanke.folder import Folder
 from omtanke.insight.question import QUESTIONS, question
 from omtanke.reference.commands import arguments, commands
-from omtanke.reference.meanings import FILES, MET_BY
+from omtanke.reference.meanings import CONDITION_TYPES, FILES, MET_BY
 from omtanke.reference.pages import pages
 from omtanke.reference.promises import keys_of_policy, modules_giving
 from omtanke.runtime.door_keys import open_write_keys
@@ -72,6 +78,25 @@ def test_every_policy_key_is_documented() -> None:
     assert keys == {{"owner": "owner", "target": "target_percent"}.get(name, f"{name}_seconds") for name in KindPolicy.__struct_fields__}
     documented = {(row[0].strip("`"), row[1].strip("`")) for row in rows(text_of("docs/reference/policy.md"))}
     assert set(keys_of_policy()) <= documented
+
+
+def test_every_part_of_a_play_is_documented() -> None:
+    documented = first_cells("docs/reference/plays.md")
+    assert {*CLASSES, *KEYS, *AGAIN, *SAME, *STEPS, *FORMS, *FACTS, *playbook.shipped()} <= documented
+    assert {key for step in STEPS.values() for key in step.keys} <= documented
+
+
+def test_every_name_that_a_condition_may_read_is_documented() -> None:
+    said = {row[0].strip("`"): row[1] for row in rows(text_of("docs/reference/plays.md"))}
+    for fact in FACTS:
+        assert [name for name in fields_of_fact(fact) if f"`{name}`" not in said[fact]] == []
+    assert [name for name in fields_of_person() if f"`person.{name}`" not in said["person.FIELD"]] == []
+
+
+def test_conditions_of_the_reference_are_conditions() -> None:
+    for text in CONDITION_TYPES.values():
+        fact = "order_completed" if "lines" in text or "stated" in text or "total" in text else "cart_left"
+        assert read_condition(text, Scope(fact)).text == text
 
 
 def test_every_setting_is_documented() -> None:

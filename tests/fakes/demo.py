@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import http.client
 import http.cookiejar
 import json
 import re
@@ -18,6 +19,8 @@ from typing import Any
 from fakes.web import free_port
 
 PATIENCE_SECONDS = 20
+# Nobody answers, or ends in the middle of it.
+UNREACHED = (OSError, http.client.HTTPException)
 
 
 class NotStarted(RuntimeError):
@@ -69,7 +72,7 @@ class Demo:
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS):
                 return True
-        except OSError:
+        except UNREACHED:
             return False
 
 
@@ -89,7 +92,7 @@ class Colleague:
                 address if address.startswith("http") else f"http://127.0.0.1:{self._demo.pages}{address}", timeout=PATIENCE_SECONDS
             ) as answer:
                 return str(answer.read().decode())
-        except OSError:
+        except UNREACHED:
             return ""
 
     def form(self, address: str) -> dict[str, str]:
@@ -103,5 +106,5 @@ class Colleague:
         try:
             with self._browser.open(f"http://127.0.0.1:{self._demo.pages}{address}", urllib.parse.urlencode(form).encode(), timeout=PATIENCE_SECONDS) as answer:
                 return "saved=" in answer.url or "Saved" in answer.read().decode()
-        except OSError:
+        except UNREACHED:
             return False

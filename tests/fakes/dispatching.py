@@ -52,7 +52,7 @@ class Post:
     ) -> None:
         self.shop: Shop = sqlite_shop(data, policy=policy)
         self.clock = Clock()
-        self.outbox = Outbox(data / "outbox.db", self.clock)
+        self.outbox = Outbox(data, self.clock)
         self.facts = Facts(data)
         self.pool = ThreadPoolExecutor(4)
         self.watch = Watch(self.outbox, self.facts.is_subject, burst=3)

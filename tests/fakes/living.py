@@ -13,7 +13,7 @@ from fakes.story import at
 from omtanke.folder import Folder
 from omtanke.runtime.policies import activate
 from omtanke.runtime.work import Worker
-from omtanke.storage.sqlite_inbox import SqliteInbox
+from omtanke.storage.sql_inbox import SqlInbox
 from omtanke.vocabulary.fact import Fact, Mode
 
 MAJA, ERIK, AISHA, LIV = "maja", "erik", "aisha", "liv"
@@ -27,7 +27,7 @@ class Living:
     def __init__(self, path: Path, now: str = "2026-11-16 09:00") -> None:
         self.folder = Folder(path)
         self.now = at(now)
-        self.inbox: SqliteInbox = self.folder.inbox()
+        self.inbox: SqlInbox = self.folder.inbox()
         self.log = self.folder.log()
         self._told = 0
         self._working = threading.Lock()
@@ -82,7 +82,7 @@ class Living:
             while not done.wait(0.005):
                 self.work()
 
-        worker = threading.Thread(target=go_on)
+        worker = threading.Thread(target=go_on, daemon=True)
         worker.start()
         yield
         done.set()

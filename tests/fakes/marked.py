@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from fakes.files import bytes_of
 from omtanke.storage.other_stores import session_text
 from omtanke.vocabulary.catalogue import OBSERVED
 from omtanke.vocabulary.fact import Observed, StaffAct
@@ -96,7 +97,7 @@ def holding(folder: Path, mark: str) -> list[str]:
 def said(path: Path) -> Iterator[bytes]:
     """What a file says: its bytes, and what is packed in it; its name too."""
     yield path.name.encode()
-    yield path.read_bytes()
+    yield bytes_of(path) if path.suffix == ".db" else path.read_bytes()
     if path.suffix == ".parquet":
         yield str(pq.read_table(path, partitioning=None).to_pylist()).encode()
     if zipfile.is_zipfile(path):

@@ -16,11 +16,12 @@ from omtanke.engine.step import fold
 from omtanke.runtime.policies import activate
 from omtanke.runtime.replay import Checked, check
 from omtanke.runtime.work import BATCH_SIZE, Worker
+from omtanke.storage.databases import open_database
 from omtanke.storage.keys import Keys
 from omtanke.storage.memory import MemoryInbox, MemoryLog
 from omtanke.storage.ports import Accepted, Inbox, Incoming, Log, Logged
-from omtanke.storage.sqlite_inbox import SqliteInbox
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.sql_inbox import SqlInbox
+from omtanke.storage.sql_log import SqlLog
 from omtanke.storage.statements import files
 from omtanke.vocabulary.fact import Fact, Kind, Mode
 from omtanke.vocabulary.time import datetime_of, moment_of
@@ -163,7 +164,7 @@ def memory_shop(**how: Any) -> Shop:
 
 def sqlite_shop(folder: Path, **how: Any) -> Shop:
     """On SQLite, without waiting for the disk."""
-    inbox, log = SqliteInbox(folder / "inbox.db", KEYS), SqliteLog(folder / "log.db")
+    inbox, log = SqlInbox(open_database(folder, "inbox"), KEYS), SqlLog(open_database(folder, "log"))
     for connection in (inbox.connection, log.connection):
         connection.execute("PRAGMA synchronous = OFF")
     return Shop(inbox, log, **how)

@@ -18,7 +18,8 @@ from msgspec import Struct
 
 from omtanke.folder import Folder
 from omtanke.runtime.door_keys import make_read_key, open_write_keys
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.databases import read_database
+from omtanke.storage.sql_log import SqlLog
 
 PATIENCE_SECONDS = 30.0
 
@@ -72,7 +73,7 @@ class RunningDoor:
 
     def facts(self, at_least: int) -> list[str]:
         """The types of the log's facts about customers, once there are so many."""
-        log = SqliteLog(self.data / "log.db", read_only=True)
+        log = SqlLog(read_database(self.data, "log"))
         try:
             deadline = time.monotonic() + PATIENCE_SECONDS
             while True:

@@ -15,7 +15,7 @@ import pytest
 from fakes.marked import MARK, Marked, holding
 from integration.running_door import RunningDoor, running_door
 from omtanke.bootstrap import check_folder
-from omtanke.folder import Folder, FolderLock
+from omtanke.folder import Folder
 from omtanke.processes.backing_up import PART, back_up, prune
 from omtanke.processes.erasing import erase_in, find_customer
 from omtanke.processes.restoring import restore
@@ -134,7 +134,7 @@ def test_backup_within_the_folder_it_is_to_replace_is_not_restored(tmp_path: Pat
 
 def test_a_folder_that_is_in_use_is_not_replaced(tmp_path: Path) -> None:
     folder, backup = shop(tmp_path)
-    lock = FolderLock(folder, "worker")
+    lock = folder.lock("worker")
     assert lock.try_take()
     with pytest.raises(CannotDo, match="in use"):
         restore(Path(backup.folder), folder.path, is_over=True, progress=silent)

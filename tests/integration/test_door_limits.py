@@ -51,7 +51,7 @@ class Greedy:
         self.statuses: Counter[int] = Counter()
         self.waits: list[int] = []
         self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._send, args=(door, key, n)) for n in range(connections)]
+        self._threads = [threading.Thread(target=self._send, args=(door, key, n), daemon=True) for n in range(connections)]
 
     def __enter__(self) -> Greedy:
         for thread in self._threads:

@@ -24,11 +24,11 @@ from omtanke.storage.erasing import Erasures
 from omtanke.storage.erasure_journal import read_journal
 from omtanke.storage.other_stores import OtherStores
 from omtanke.storage.ports import Incoming, Waiting
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.sql_log import SqlLog
 from omtanke.vocabulary.fact import Mode
 
 
-class Killed(Exception):
+class Killed(BaseException):
     """The process has ended here."""
 
 
@@ -53,7 +53,7 @@ STEPS: tuple[tuple[object, str, str], ...] = (
     (OtherStores, "write_down", "after"),
     (erasing, "erase", "before"),
     (erasing, "erase", "after"),
-    (SqliteLog, "commit", "after"),
+    (SqlLog, "commit", "after"),
 )
 
 

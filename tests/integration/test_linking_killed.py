@@ -26,9 +26,10 @@ from omtanke.folder_clock import wall_clock
 from omtanke.runtime.own_sources import CONSOLE, OwnSource
 from omtanke.runtime.policies import activate
 from omtanke.runtime.work import Worker
+from omtanke.storage.databases import open_database
 from omtanke.storage.ports import Incoming
-from omtanke.storage.sqlite_inbox import SqliteInbox
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.sql_inbox import SqlInbox
+from omtanke.storage.sql_log import SqlLog
 from omtanke.vocabulary.fact import Mode, Observed
 from omtanke.vocabulary.identity import LinkConfirmed, SplitRequested
 
@@ -126,7 +127,7 @@ def test_linked_and_parted_under_kills_nothing_is_lost_or_doubled(tmp_path: Path
         assert_one_ending(one.fact for one in log.facts_of(customers))
 
 
-def say_who_is_who(feed: Feed, log: SqliteLog, dice: random.Random, kill: int) -> None:
+def say_who_is_who(feed: Feed, log: SqlLog, dice: random.Random, kill: int) -> None:
     """Somebody who works here joins the two long histories, parts them again, and parts and joins a few of the others."""
     customers = [customer for _, some in log.persons() for customer in some]
     made = [link for link in log.links_of(customers) if link.status == "made"]
@@ -141,7 +142,7 @@ def say_who_is_who(feed: Feed, log: SqliteLog, dice: random.Random, kill: int) -
             feed.act(LinkConfirmed, one, other=two)
 
 
-def is_at_rest(log: SqliteLog, folder: Folder, feed: Feed) -> bool:
+def is_at_rest(log: SqlLog, folder: Folder, feed: Feed) -> bool:
     """Everything has become facts, every promise has broken, and nothing is folded beside the work."""
     inbox = folder.inbox()
     try:
@@ -153,7 +154,7 @@ def is_at_rest(log: SqliteLog, folder: Folder, feed: Feed) -> bool:
     return not still_open
 
 
-def effects(log: SqliteLog) -> list[bytes]:
+def effects(log: SqlLog) -> list[bytes]:
     """The facts that the receiver has asked for."""
     return [row[0] for row in log.connection.execute(f"SELECT fact_id FROM fact WHERE mode = 0 AND type IN ({','.join('?' * len(TYPES))})", TYPES)]
 
@@ -161,8 +162,8 @@ def effects(log: SqliteLog) -> list[bytes]:
 def test_two_workers_in_turn_make_of_it_what_one_does(tmp_path: Path) -> None:
     """Each sees that the other has written, and forgets what it knew."""
     shop = sqlite_shop(tmp_path)
-    other_log = SqliteLog(tmp_path / "log.db")
-    other = Worker(SqliteInbox(tmp_path / "inbox.db", KEYS), other_log, KEYS, activate(other_log, FIRST_POLICY, shop.clock))
+    other_log = SqlLog(open_database(tmp_path, "log"))
+    other = Worker(SqlInbox(open_database(tmp_path, "inbox"), KEYS), other_log, KEYS, activate(other_log, FIRST_POLICY, shop.clock))
     for n, turn in enumerate(turns(shop)):
         turn.work(shop.clock, limit=2)
         other.work(shop.clock, limit=2) if n % 2 else shop.worker.work(shop.clock, limit=2)

@@ -12,7 +12,8 @@ from integration.conftest import halves, rows_of, write
 from omtanke.bootstrap import check_folder, import_olist_folder
 from omtanke.insight.ask import ask
 from omtanke.intake.importers.ports import silent
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.databases import read_database
+from omtanke.storage.sql_log import SqlLog
 
 BY = (None, "kind", "month", "region", "carrier", "touchpoint")
 
@@ -63,7 +64,7 @@ def test_broken_promises_cost_what_the_answers_say(olist_store: Path) -> None:
 
 
 def test_whole_import_is_clean_and_every_order_has_a_person(olist_store: Path) -> None:
-    log = SqliteLog(olist_store / "log.db", read_only=True)
+    log = SqlLog(read_database(olist_store, "log"))
     (without,) = log.connection.execute(
         "SELECT count(*) FROM fact LEFT JOIN customer USING (customer) WHERE type = 'order_completed' AND person IS NULL"
     ).fetchone()

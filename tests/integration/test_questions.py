@@ -10,7 +10,9 @@ from omtanke.bootstrap import import_olist_folder
 from omtanke.engine.promises.ledger import STATUS_NAMES
 from omtanke.insight.answer import Answer
 from omtanke.insight.ask import ask
-from omtanke.insight.relations import composed, create_relations, look, open_database, recorded_read
+from omtanke.insight.composing import composed, recorded_read
+from omtanke.insight.duck import open_database
+from omtanke.insight.relations import create_relations, look
 from omtanke.intake.importers.ports import silent
 from unit.insight.stored import Stored, answer, order, tell_everyone
 

@@ -1,4 +1,4 @@
-"""The product as it runs: three processes, a door that takes events, and an end within five seconds."""
+"""The product as it runs: five processes, a door that takes events, and an end within five seconds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from typing import Any
 
 import pytest
 
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.databases import read_database
+from omtanke.storage.lake_manifest import read_manifest
+from omtanke.storage.sql_log import SqlLog
 
 PATIENCE_SECONDS = 30.0
 
@@ -59,7 +61,7 @@ class Running:
 
     def facts(self, at_least: int) -> list[str]:
         """The types of the log's facts, once there are so many."""
-        log = SqliteLog(self.data / "log.db", read_only=True)
+        log = SqlLog(read_database(self.data, "log"))
         try:
             deadline = time.monotonic() + PATIENCE_SECONDS
             while True:
@@ -160,7 +162,7 @@ def test_process_that_is_killed_is_started_again(running: Running) -> None:
     running.post("track", order("1"))
     assert running.facts(2) == ["order_completed", "promise_made"]
     running.stop()
-    assert any("worker process has ended" in line for line in running.said)
+    assert any("process_started_again process=worker" in line for line in running.said)
 
 
 def test_port_that_is_taken_is_named_with_its_flag(tmp_path: Path) -> None:
@@ -173,3 +175,33 @@ def test_port_that_is_taken_is_named_with_its_flag(tmp_path: Path) -> None:
     assert asked.returncode == 2
     assert f"Port {port}" in asked.stderr
     assert "--port" in asked.stderr
+
+
+def test_facts_flow_into_the_lake_beside_the_worker_and_watching_takes_little_memory(running: Running) -> None:
+    lake = running.children()["lake"]
+    running.post("batch", {"batch": [order("1"), order("2")]})
+    last = len(running.facts(4))
+    os.kill(lake, signal.SIGKILL)  # started again, it first brings along what lies in the log
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while read_manifest(running.data / "lake").position < last and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert read_manifest(running.data / "lake").position >= last
+    held = next(line for line in Path(f"/proc/{running.process.pid}/smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
+    assert int(held.split()[1]) < 60 * 1024
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_nobody_is_left_behind_however_early_it_is_ended(tmp_path: Path, number: signal.Signals) -> None:
+    """Ended at every moment of its start, while nobody asks after what has ended: the pipe that all of them hold is closed all the same."""
+    for seconds in (0.4, 0.9, 1.4, 2.0):
+        data = tmp_path / str(seconds)
+        command = [sys.executable, "-m", "omtanke.cli", "serve", "--data", str(data), "--port", str(free_port()), "--door-port", str(free_port())]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        assert process.stdout is not None
+        time.sleep(seconds)
+        process.send_signal(number)
+        began = time.monotonic()
+        process.stdout.read()
+        assert time.monotonic() - began < PATIENCE_SECONDS
+        process.wait()
+        process.stdout.close()

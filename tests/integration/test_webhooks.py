@@ -19,6 +19,7 @@ from fakes.shop import FIRST_POLICY, KEYS, sqlite_shop
 from omtanke.channels.webhook.signature import new_secret
 from omtanke.folder import Folder
 from omtanke.runtime.survey_links import survey_path
+from omtanke.storage.database import PostgresError
 from omtanke.vocabulary.time import DAY, HOUR, MINUTE, SECOND
 
 KILLS = 60 if os.environ.get("OMTANKE_SOAK") else 8
@@ -135,6 +136,25 @@ def test_failed_delivery_climbs_the_ladder_under_the_same_id(tmp_path: Path) -> 
         assert len(set(server.ids())) == 1
         assert [(one.status, one.answer) for one in attempts(here)] == [(500, "… is unknown"), (302, "a redirect, which is not followed"), (204, "")]
         assert {one.path for one in server.heard} == {"/hooks"}
+
+
+def test_a_store_that_fails_is_no_fault_of_the_receivers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with hook_server() as server, post(tmp_path, server.place) as here:
+        here.receiver(server.url, "promise_made")
+        left = [3]
+        at = here.facts.at
+
+        def unreachable(position: int) -> object:
+            if left[0]:
+                left[0] -= 1
+                raise PostgresError("PostgreSQL: terminating connection")
+            return at(position)
+
+        monkeypatch.setattr(here.facts, "at", unreachable)
+        here.hear(order("1"))
+        here.run(lambda: here.states() == ["delivered"])
+        (delivery,) = here.outbox.deliveries.listed(2**62, 10)
+    assert (left, delivery.attempts, delivery.rung, len(server.heard)) == ([0], 1, 0, 1)
 
 
 def test_retry_after_is_honoured_for_the_whole_destination(tmp_path: Path) -> None:

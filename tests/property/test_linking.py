@@ -13,56 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.happenings import happenings
-from fakes.shop import CURRENCY, ZONE, Shop, memory_shop, sqlite_shop
+from fakes.joining import EVENTS, PARTS, act, acts, do, join_everyone, nobodys, persons_of, said
+from fakes.shop import Shop, memory_shop, sqlite_shop
 from omtanke.engine.state import State
 from omtanke.engine.step import fold
 from omtanke.runtime import linking
-from omtanke.runtime.own_sources import CONSOLE, OwnSource
-from omtanke.storage.memory import MemoryLog
-from omtanke.vocabulary.fact import Observed
-from omtanke.vocabulary.identity import LinkConfirmed, LinkRefused, SplitRequested
+from omtanke.vocabulary.identity import SplitRequested
 from omtanke.vocabulary.time import HOUR
 
-# By what the parts of one person are known, and the calls that say that two of them are one's.
-PARTS: list[dict[str, Any]] = [
-    {"userId": "u1"},
-    {"anonymousId": "laptop"},
-    {"anonymousId": "phone"},
-    {"context": {"externalIds": [{"type": "club", "id": "7"}]}},
-    {"userId": "u1", "anonymousId": "phone"},
-]
-CALLS: list[dict[str, Any]] = [
-    {"type": "identify", "userId": "u1", "anonymousId": "laptop"},
-    {"type": "identify", "userId": "u1", "anonymousId": "phone"},
-    {"type": "identify", "userId": "u1", "context": {"externalIds": [{"type": "club", "id": "7"}]}},
-    {"type": "alias", "userId": "u1", "previousId": "laptop"},
-    {"type": "alias", "userId": "u1", "previousId": "phone"},
-    {"type": "identify", "userId": "u1", "traits": {"email": "ebba@example.org"}},
-    {"type": "track", "event": "Signed Out", "userId": "u1", "anonymousId": "phone"},
-]
-EVENTS = (
-    "Order Completed",
-    "Promise Stated",
-    "Order Shipped",
-    "Shipment Delivered",
-    "Case Opened",
-    "Case Message Sent",
-    "Case Resolved",
-    "Product Added",
-    "Survey Answered",
-    "Store Visited",
-)
-IDENTIFIERS = ("userId", "anonymousId", "context", "timestamp")
-
-
-def nobodys(message: dict[str, Any]) -> dict[str, Any]:
-    """A message without a word of who it was, and when."""
-    return {name: value for name, value in message.items() if name not in IDENTIFIERS}
-
-
 happened = st.tuples(happenings(EVENTS).map(nobodys), st.sampled_from(PARTS)).map(lambda told: told[0] | told[1])
-said = st.sampled_from(CALLS)
-acts = st.tuples(st.sampled_from([LinkConfirmed, LinkRefused, SplitRequested]), st.integers(0, 9), st.integers(0, 9))
 steps = st.lists(st.tuples(st.lists(st.one_of(happened, happened, said), max_size=4), st.lists(acts, max_size=2), st.integers(0, 60)), max_size=6)
 
 
@@ -76,28 +35,6 @@ def beside_from(facts: int) -> Iterator[None]:
         linking.MOST_AT_ONCE = was
 
 
-def act(shop: Shop, key: str, event: type[Observed], customer: int, **named: int) -> None:
-    OwnSource(shop.inbox, CONSOLE, ZONE, CURRENCY, lambda: shop.clock).put(event, key, customer, {"staff": 1, **named})
-
-
-def persons_of(shop: Shop) -> dict[int, list[int]]:
-    """Those who are known, or will be; a store and a product have ledgers of their own."""
-    assert isinstance(shop.log, MemoryLog)
-    return {person: customers for person, customers in shop.log.persons() if shop.log.customer(person)[1] != "subject"}
-
-
-def do(shop: Shop, key: str, event: type[Observed], one: int, two: int) -> None:
-    """The act on the persons, or on the link, of these places; nothing when there are not so many."""
-    persons = list(persons_of(shop))
-    assert isinstance(shop.log, MemoryLog)
-    links = [link for link in shop.log.links_of(list(shop.log._customers)) if link.status == "made"]
-    if event is SplitRequested and links:
-        link = links[one % len(links)]
-        act(shop, key, event, link.one, one=link.one, two=link.two)
-    elif event is not SplitRequested and persons:
-        act(shop, key, event, persons[one % len(persons)], other=persons[two % len(persons)])
-
-
 def tell(shop: Shop, told: Any) -> None:
     for n, (messages, done, hours) in enumerate(told):
         shop.hear(message | {"messageId": f"{n}/{i}"} for i, message in enumerate(messages))
@@ -107,16 +44,6 @@ def tell(shop: Shop, told: Any) -> None:
         shop.work()
         shop.wait(hours * HOUR)
         shop.work()
-
-
-def join_everyone(shop: Shop) -> State:
-    """Somebody sees at last that they are all one: the state that follows."""
-    while len(persons := list(persons_of(shop))) > 1:
-        act(shop, f"join/{persons[-1]}/{len(shop.facts())}", LinkConfirmed, persons[0], other=persons[-1])
-        shop.work()
-    snapshot = shop.log.snapshot(persons[0])
-    assert snapshot is not None and snapshot.state is not None
-    return snapshot.state
 
 
 @pytest.mark.parametrize("at_once", [3_000, 3])

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from fakes.happenings import messages
 from fakes.shop import FIRST_POLICY, Shop, first_difference, memory_shop, plainly, sqlite_shop, unplaced
 from omtanke.storage.memory import MemoryLog
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.sql_log import SqlLog
 from omtanke.vocabulary.time import HOUR
 
 POLICIES = (
@@ -83,7 +83,7 @@ class Stores(RuleBasedStateMachine):
     def change_schema(self) -> None:
         """The states were written by a version that saw them otherwise: they are folded anew."""
         self.work(0)
-        assert isinstance(self.sqlite.log, SqliteLog)
+        assert isinstance(self.sqlite.log, SqlLog)
         self.sqlite.log.connection.execute("UPDATE snapshot SET schema_hash = x'00'")
         for shop in (self.memory, self.whole):
             assert isinstance(shop.log, MemoryLog)

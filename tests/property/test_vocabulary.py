@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from fakes.happenings import EVENTS
 from fakes.shop import Shop, sqlite_shop
 from omtanke.storage.codec import decode_body, encode
+from omtanke.storage.handed import Handing, Places, read_handed, understood
+from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Incoming
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.sql_log import SqlLog
 from omtanke.vocabulary.catalogue import OBSERVED
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.fields import fields_of
@@ -77,6 +79,25 @@ def test_any_object_is_understood_or_refused(message: dict[str, Any]) -> None:
         assert abs(result.occurred_at) < 2**62
 
 
+@given(message=written(), received_at=st.sampled_from((NOW, NOW + 1_000_000, 0)))
+def test_what_the_door_hands_over_is_what_the_wire_says(message: dict[str, Any], received_at: int) -> None:
+    numbers: dict[tuple[str, str], int] = {}
+
+    def refer(kind: str, number: str) -> int:
+        return numbers.setdefault((kind, number), 100 + len(numbers))
+
+    try:
+        data = Handing("shop", Keys(b"handed on" * 4)).hand_over(read_message(message, NOW, ZONE, "SEK", Places().refer))
+    except Refused:
+        return
+    handed = read_handed(data) if data else None
+    if handed is not None:
+        told = understood(handed, received_at, refer)
+        said = read_message(message, received_at, ZONE, "SEK", refer)
+        assert (told.body, told.personal, told.identifiers, told.numbers) == (said.body, said.personal, said.identifiers, said.numbers)
+        assert (told.occurred_at, told.channel, told.touchpoint, told.customer) == (said.occurred_at, said.channel, said.touchpoint, said.customer)
+
+
 @given(
     wires=st.lists(st.one_of(st.binary(max_size=60), written().map(lambda one: json.dumps(one).encode())), min_size=1, max_size=4), mode=st.sampled_from(Mode)
 )
@@ -90,7 +111,7 @@ def assert_taken(shop: Shop, wires: list[bytes], mode: Mode) -> None:
     shop.inbox.append(source, [Incoming(str(n), 0, wire) for n, wire in enumerate(wires)], shop.clock)
     shop.work()
     told = [one for one in shop.facts() if one.fact.source and one.fact.type != "customers_linked"]
-    assert isinstance(shop.log, SqliteLog)
+    assert isinstance(shop.log, SqlLog)
     ((refused,),) = shop.log.connection.execute("SELECT count(*) FROM quarantine").fetchall()
     assert len(told) + refused == len(wires)
     shop.assert_sound()

@@ -190,3 +190,18 @@ def told_of(categories: Mapping[str, bool], policy: Policy) -> dict[str, bool]:
 
 EVOLVES: dict[type[Body], Any] = {ConsentGiven: evolve_given, ConsentWithdrawn: evolve_withdrawn}
 DECIDES: dict[type[Body], tuple[Any, ...]] = {ConsentGiven: (decide_given,)}
+
+
+def settled(slice_: Consents, edge: int, now: int) -> Consents:
+    """Nothing: whatever the customer has said of it stays in the log, which is the proof of it."""
+    return Consents()
+
+
+def part_of(slice_: Consents, customer: int, is_first: bool) -> Consents:
+    """Nothing, as `settled` leaves nothing."""
+    return Consents()
+
+
+def united(one: Consents, other: Consents) -> Consents:
+    """Both as one person's: `settled` leaves nothing, so one of them is what the log says."""
+    return other if one == Consents() else one

@@ -39,6 +39,9 @@ class Family(Struct, frozen=True):
     `owner`: the customer, as recorded, whose thing a decision is about; 0: whoever caused it. `forget`: an input that
     concerns the family, or one whose decisions make its slice
     grow (`grows_by`), first lets what has ended long ago leave.
+
+    When old history is condensed: `settled` leaves what still matters after an edge, given the clock of the state; `part_of` is what
+    of it is one customer's, or nobody's; `united` makes one slice of two.
     """
 
     name: str
@@ -48,6 +51,9 @@ class Family(Struct, frozen=True):
     next_wake: Callable[[Any, Policy], int | None]
     forget: Callable[[Any, Fact], Any]
     has_left: HasLeft
+    settled: Callable[[Any, int, int], Any]
+    part_of: Callable[[Any, int, bool], Any]
+    united: Callable[[Any, Any], Any]
     owner: Callable[[Any, Body], int] = lambda slice_, body: 0
     grows_by: tuple[str, ...] = ()
 
@@ -62,6 +68,9 @@ FAMILIES = (
         forget=memory.forget,
         has_left=memory.has_left,
         owner=ledger.owner,
+        settled=memory.settled,
+        part_of=memory.part_of,
+        united=memory.united,
     ),
     Family(
         name="situation",
@@ -72,6 +81,9 @@ FAMILIES = (
         forget=situation.forget,
         has_left=nothing_has_left,
         owner=situation.owner,
+        settled=situation.settled,
+        part_of=situation.part_of,
+        united=situation.united,
     ),
     Family(
         name="tasks",
@@ -83,6 +95,9 @@ FAMILIES = (
         grows_by=("promises",),
         has_left=tasks.has_left,
         owner=tasks.owner,
+        settled=tasks.settled,
+        part_of=tasks.part_of,
+        united=tasks.united,
     ),
     Family(
         name="surveys",
@@ -93,6 +108,9 @@ FAMILIES = (
         forget=keep_all,
         has_left=nothing_has_left,
         owner=surveys.owner,
+        settled=surveys.settled,
+        part_of=surveys.part_of,
+        united=surveys.united,
     ),
     Family(
         name="consent",
@@ -102,6 +120,9 @@ FAMILIES = (
         next_wake=never,
         forget=keep_all,
         has_left=nothing_has_left,
+        settled=consent.settled,
+        part_of=consent.part_of,
+        united=consent.united,
     ),
     Family(
         name="rights",
@@ -111,5 +132,8 @@ FAMILIES = (
         next_wake=never,
         forget=rights.forget,
         has_left=rights.has_left,
+        settled=rights.settled,
+        part_of=rights.part_of,
+        united=rights.united,
     ),
 )

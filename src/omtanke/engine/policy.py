@@ -9,13 +9,14 @@ from typing import Any
 from msgspec import Struct
 
 from omtanke.engine.consent_policy import ORDINARY_CONSENT, ORDINARY_RECOGNITION, ConsentPolicy, RecognitionPolicy, read_consent, read_recognition
+from omtanke.engine.retention_policy import ORDINARY_RETENTION, RetentionPolicy, read_retention
 from omtanke.engine.survey_policy import ORDINARY, SurveyPolicy, read_surveys
 from omtanke.vocabulary.promise import KINDS
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import SECOND
 
 LONGEST_SECONDS = 366 * 86_400
-TABLES = ("carts", "promises", "surveys", "consent", "recognition", "units")
+TABLES = ("carts", "promises", "surveys", "consent", "recognition", "retention", "units")
 KIND_KEYS = ("grace_seconds", "at_risk_seconds", "margin_seconds", "owner", "target_percent")
 ORDINARY_TARGET = 95
 
@@ -46,6 +47,7 @@ class Policy(Struct, frozen=True):
     units: dict[str, tuple[int, ...]] = {}
     consent: ConsentPolicy = ORDINARY_CONSENT
     recognition: RecognitionPolicy = ORDINARY_RECOGNITION
+    retention: RetentionPolicy = ORDINARY_RETENTION
 
 
 class PolicyFaults(CannotDo):
@@ -73,10 +75,11 @@ def read_policy(text: str, version: int) -> Policy:
     units = _units(written.get("units", {}), faults)
     consent = read_consent(written.get("consent", {}), faults)
     recognition = read_recognition(written.get("recognition", {}), faults)
+    retention = read_retention(written.get("retention", {}), faults)
     if faults:
         raise PolicyFaults(faults)
     digest = sha256(text.encode()).hexdigest()[:16]
-    return Policy(version=version, digest=digest, promises=kinds, cart_idle=idle, surveys=surveys, units=units, consent=consent, recognition=recognition)
+    return Policy(version, digest, kinds, idle, surveys, units, consent, recognition, retention)
 
 
 def _units(table: object, faults: list[str]) -> dict[str, tuple[int, ...]]:

@@ -7,6 +7,7 @@ risk, and is broken when nobody answers. The request has the number of its promi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from heapq import nsmallest
 from typing import Any
 
 from msgspec import Struct
@@ -148,3 +149,21 @@ def forget(slice_: Rights, fact: Fact) -> Rights:
 def has_left(slice_: Rights, body: Body) -> bool:
     """Whether the fact may be about a request that has left."""
     return slice_.has_left and isinstance(body, RightsAnswered | RightsExtended) and body.promise not in slice_.requests
+
+
+def settled(slice_: Rights, edge: int, now: int) -> Rights:
+    """Without what was answered before the edge; whether the data are to be left alone is told by what stays in the log."""
+    return Rights({number: one for number, one in slice_.requests.items() if not one.answered_at or one.answered_at >= edge})
+
+
+def part_of(slice_: Rights, customer: int, is_first: bool) -> Rights:
+    """Requests go with the first of several customers."""
+    return slice_ if is_first else Rights()
+
+
+def united(one: Rights, other: Rights) -> Rights:
+    """Both as one person's, the open requests and the latest first."""
+    requests = one.requests | other.requests
+    for number in nsmallest(len(requests) - MOST_REQUESTS, requests, key=lambda one: (not requests[one].answered_at, requests[one].reached_at, one)):
+        del requests[number]
+    return Rights(requests, max(one.restricted_at, other.restricted_at), one.has_left or other.has_left)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from heapq import nsmallest
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -193,7 +194,34 @@ def forget(slice_: Situation, fact: Fact) -> Situation:
     if edge <= slice_.stays_until:
         return slice_
     carts = {n: cart for n, cart in slice_.carts.items() if cart.touched_at >= edge}
-    orders = {n: order for n, order in slice_.orders.items() if order.placed_at >= edge}
+    return _bounded(carts, {n: order for n, order in slice_.orders.items() if order.placed_at >= edge})
+
+
+def settled(slice_: Situation, edge: int, now: int) -> Situation:
+    """Without carts and orders that nothing has happened with since the edge; a cart that is not yet left stays."""
+    carts = {n: cart for n, cart in slice_.carts.items() if cart.touched_at >= edge or (cart.pieces and not cart.is_left and not cart.closed_at)}
+    return _bounded(carts, {n: order for n, order in slice_.orders.items() if order.placed_at >= edge})
+
+
+def part_of(slice_: Situation, customer: int, is_first: bool) -> Situation:
+    """The carts that one of several customers began; orders go with the first."""
+    carts = {n: cart for n, cart in slice_.carts.items() if cart.customer == customer or (is_first and not cart.customer)}
+    return _bounded(carts, slice_.orders if is_first else {})
+
+
+def united(one: Situation, other: Situation) -> Situation:
+    """Both as one person's; of the same cart or order the later word counts."""
+    carts = one.carts | {n: cart for n, cart in other.carts.items() if n not in one.carts or cart.touched_at >= one.carts[n].touched_at}
+    orders = one.orders | {n: order for n, order in other.orders.items() if n not in one.orders or order.progress >= one.orders[n].progress}
+    return _bounded(carts, orders)
+
+
+def _bounded(carts: dict[int, Cart], orders: dict[int, Order]) -> Situation:
+    """The latest of each, as many as a state holds."""
+    for number in nsmallest(len(carts) - MOST_CARTS, carts, key=lambda one: carts[one].touched_at):
+        del carts[number]
+    for number in nsmallest(len(orders) - MOST_ORDERS, orders, key=lambda one: orders[one].placed_at):
+        del orders[number]
     moments = (*(cart.touched_at for cart in carts.values()), *(order.placed_at for order in orders.values()))
     return Situation(carts, orders, min(moments, default=LATEST))
 

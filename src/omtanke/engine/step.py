@@ -9,12 +9,14 @@ from typing import Any
 from msgspec import Struct
 
 from omtanke.engine import ENGINE_VERSION
+from omtanke.engine.condensed import read
 from omtanke.engine.draft import Draft
 from omtanke.engine.families import FAMILIES, Decide, Evolve, Family, HasLeft, keep_all, never, nothing_has_left
 from omtanke.engine.policy import Policy
 from omtanke.engine.state import NOBODY, State
 from omtanke.vocabulary.catalogue import BODIES
 from omtanke.vocabulary.fact import Body, Fact, Kind
+from omtanke.vocabulary.retention import HistoryCondensed
 
 # A decision may trigger another; a chain longer than this is a fault of a rule and ends there.
 MOST_ROUNDS = 16
@@ -25,9 +27,24 @@ def _concerns(body: type[Body], family: Family) -> bool:
     return any(body in one.evolves or body in one.decides for one in FAMILIES if one is family or one.name in family.grows_by)
 
 
+def _recall(family: Family) -> Evolve:
+    def recall(slice_: Any, fact: Fact) -> Any:
+        body: Any = fact.body
+        return family.united(slice_, getattr(read(body.state), family.name))
+
+    return recall
+
+
+def stands_for(fact: Fact) -> int:
+    """How many facts it is: one, or all that were condensed."""
+    return fact.body.facts if isinstance(fact.body, HistoryCondensed) else 1
+
+
 _EVOLVERS: dict[type[Body], tuple[tuple[int, Evolve], ...]] = {
     body: tuple((n, family.evolves[body]) for n, family in enumerate(FAMILIES) if body in family.evolves) for body in BODIES.values()
 }
+# A history that was condensed is united with what is known.
+_EVOLVERS[HistoryCondensed] = tuple((n, _recall(family)) for n, family in enumerate(FAMILIES))
 _DECIDERS: dict[type[Body], tuple[tuple[int, Family, Decide], ...]] = {
     body: tuple((n, family, decide) for n, family in enumerate(FAMILIES) for decide in family.decides.get(body, ())) for body in BODIES.values()
 }
@@ -75,7 +92,7 @@ def evolve(state: State, fact: Fact) -> State:
     """What a fact changes; it never decides."""
     parts = slices(state)
     _change(parts, fact)
-    return State(max(state.now, fact.now), state.facts + 1, *parts)
+    return State(max(state.now, fact.now), state.facts + stands_for(fact), *parts)
 
 
 def needs_history(state: State, fact: Fact) -> bool:
@@ -192,7 +209,7 @@ class Fold:
         self._now = max(self._now, now)
 
     def _count_in(self, fact: Fact) -> None:
-        self._count += 1
+        self._count += stands_for(fact)
         self._now = max(self._now, fact.now)
 
 

@@ -290,3 +290,30 @@ EVOLVES: dict[type[Body], Any] = {
 }
 FORESEEN: dict[type[Body], tuple[Any, ...]] = dict.fromkeys(OCCASIONS, (foresee,))
 DECIDES: dict[type[Body], tuple[Any, ...]] = {WakeReached: (decide,), CustomersLinked: (decide,), **FORESEEN}
+
+
+def settled(slice_: Surveys, edge: int, now: int) -> Surveys:
+    """Without what nobody waits for since before the edge. What the customer allows is told by what stays in the log."""
+    asked_at = slice_.asked_at if slice_.asked_at >= edge else 0
+    waiting = {number: at for number, at in slice_.waiting.items() if at >= edge}
+    lately = (slice_.returned, slice_.parcels) if now >= edge else ((), {})
+    return Surveys(asked_at, slice_.occasions, waiting, *lately)
+
+
+def part_of(slice_: Surveys, customer: int, is_first: bool) -> Surveys:
+    """What one of several customers could be asked about; the rest goes with the first."""
+    mine = tuple(one for one in slice_.occasions if one.customer == customer or (is_first and not one.customer))
+    return replace(slice_, occasions=mine) if is_first else Surveys(asked_at=slice_.asked_at, occasions=mine)
+
+
+def united(one: Surveys, other: Surveys) -> Surveys:
+    """Both as one person's, as far as `settled` leaves something."""
+    return Surveys(
+        asked_at=max(one.asked_at, other.asked_at),
+        occasions=(*one.occasions, *(occasion for occasion in other.occasions if occasion not in one.occasions))[-MOST_OCCASIONS:],
+        waiting=dict(list((one.waiting | other.waiting).items())[-MOST_REMEMBERED:]),
+        returned=(*one.returned, *(thing for thing in other.returned if thing not in one.returned))[-MOST_REMEMBERED:],
+        parcels=dict(list((one.parcels | other.parcels).items())[-MOST_REMEMBERED:]),
+        allows=consent.united(one.allows, other.allows),
+        is_restricted=one.is_restricted or other.is_restricted,
+    )

@@ -7,6 +7,7 @@ with a unit and, where the policy names somebody, a name. Whoever has begun with
 from __future__ import annotations
 
 from collections.abc import Iterator
+from heapq import nsmallest
 from typing import Any
 
 from msgspec import Struct
@@ -215,3 +216,23 @@ def forget(slice_: Tasks, fact: Fact) -> Tasks:
 def has_left(slice_: Tasks, body: Body) -> bool:
     """Whether the fact may be about a task that has left."""
     return slice_.has_left and isinstance(body, ACTS) and body.task not in slice_.tasks
+
+
+def settled(slice_: Tasks, edge: int, now: int) -> Tasks:
+    """Without what was done before the edge. Nothing is left to look back at."""
+    return Tasks({number: task for number, task in slice_.tasks.items() if not task.done_at or task.done_at >= edge}, slice_.followed if now >= edge else ())
+
+
+def part_of(slice_: Tasks, customer: int, is_first: bool) -> Tasks:
+    """What concerns one of several customers; whatever names nobody goes with the first."""
+    tasks = {number: task for number, task in slice_.tasks.items() if task.customer == customer or (is_first and not task.customer)}
+    return Tasks(tasks, slice_.followed if is_first else (), slice_.has_left)
+
+
+def united(one: Tasks, other: Tasks) -> Tasks:
+    """Both as one person's, the open ones and the latest first."""
+    tasks = one.tasks | other.tasks
+    for number in nsmallest(len(tasks) - MOST_TASKS, tasks, key=lambda one: (not tasks[one].done_at, tasks[one].assigned_at, one)):
+        del tasks[number]
+    followed = (*one.followed, *(number for number in other.followed if number not in one.followed))
+    return Tasks(tasks, followed[-MOST_FOLLOWED:], one.has_left or other.has_left)

@@ -2,73 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from omtanke.insight.answer import Answer
+from omtanke.insight.answering import Record, answered, checked_dimension, parameters_of, read_as_of
+from omtanke.insight.bearing import bearing_on
+from omtanke.insight.composing import recorded_read
 from omtanke.insight.dialects import printed
-from omtanke.insight.finishing import FINISH
-from omtanke.insight.question import Question, UnknownDimension, question
-from omtanke.insight.relations import create_relations, look, open_database, recorded_read
-from omtanke.vocabulary.time import datetime_of, read_end, zone_named
+from omtanke.insight.duck import firmly, open_database
+from omtanke.insight.period import read_period, within
+from omtanke.insight.question import Question, question
+from omtanke.insight.relations import Seen, create_relations, looking, with_everyone
 
-ALL = "all"
-Record = dict[str, Any]
+Run: TypeAlias = Callable[[Question, Seen, Mapping[str, str]], list[Record]]
 
 
-def ask(data: Path, name: str, by: str | None = None, as_of: int | str | None = None, zone: str = "UTC") -> Answer:
-    """The answer from a data folder, as of a moment (default: the store's clock).
+def in_duckdb(asked: Question, seen: Seen, parameters: Mapping[str, str]) -> list[Record]:
+    """The rows that the question's statement finds in what was seen."""
+
+    def found(threads: int) -> list[Record]:
+        with open_database(threads=threads) as connection:
+            create_relations(connection, seen, recorded_read(asked.text))
+            rows: list[Record] = connection.sql(asked.statement, params=parameters).to_arrow_table().to_pylist()
+        return rows
+
+    return firmly(found)
+
+
+def ask(
+    data: Path,
+    name: str,
+    by: str | None = None,
+    as_of: int | str | None = None,
+    zone: str = "UTC",
+    run: Run = in_duckdb,
+    since: str | None = None,
+    until: str | None = None,
+) -> Answer:
+    """The answer from a data folder, as of a moment (default: the store's clock), about all times or a period.
 
     `as_of` as microseconds, or as text: a moment, or a date, which is meant to its end; local in `zone` without an offset.
-    Raises UnknownQuestion, UnknownDimension, NoStore, Refused.
+    `since`, `until`: first and last day of the period in `zone`, as dates or as days before that of `as_of` (`7d`), on which it ends without `until`.
+    `run`: the engine that runs the statement; what it finds is finished here. Raises UnknownQuestion, UnknownDimension, NotAPeriod, NoStore, Refused.
     """
     asked = question(name)
     dimension = checked_dimension(asked, by)
-    seen = look(data)
-    moment = read_as_of(as_of, zone) or seen.as_of
+    with looking(data) as (everything, log):
+        moment = read_as_of(as_of, zone) or everything.as_of
+        period = read_period(since, until, moment, zone)
+        seen = bearing_on(everything, log, asked, period, moment) if period else with_everyone(everything, log)
     parameters = parameters_of(asked, moment, dimension, zone)
-    with open_database() as connection:
-        create_relations(connection, seen, recorded_read(asked.text))
-        found = connection.sql(asked.statement, params=parameters).to_arrow_table().to_pylist()
-    return answered(asked, found, parameters, moment)
+    found = run(within(asked, period) if period else asked, seen, parameters)
+    return answered(asked, found, parameters | (period.said if period else {}), moment)
 
 
-def read_as_of(as_of: int | str | None, zone: str) -> int:
-    """The moment that is meant; 0 for none."""
-    return read_end(as_of, "as_of", zone_named(zone)) if isinstance(as_of, str) else as_of or 0
-
-
-def answered(asked: Question, found: Sequence[Record], parameters: Mapping[str, str], as_of: int) -> Answer:
-    """The answer from the rows that were found, with intervals."""
-    records = FINISH.get(asked.name, list)(found)
-    rows = tuple(tuple(record.get(column.name) for column in asked.columns) for record in records)
-    return Answer(asked.name, asked.asks, asked.grain, asked.definitions, dict(parameters), as_of, asked.columns, rows)
-
-
-def sql(name: str, dialect: str = "duckdb", by: str | None = None, as_of: int | str | None = None, zone: str = "UTC") -> str:
+def sql(
+    name: str,
+    dialect: str = "duckdb",
+    by: str | None = None,
+    as_of: int | str | None = None,
+    zone: str = "UTC",
+    since: str | None = None,
+    until: str | None = None,
+) -> str:
     """The statement that `ask` runs, self-contained over the recorded relations (`relations.sql`), in another engine's words if asked.
 
-    Without `as_of` it asks as of the moment at which it runs. Raises UnknownQuestion, UnknownDimension, UnknownDialect.
+    Without `as_of` it asks as of the moment at which it runs. Raises UnknownQuestion, UnknownDimension, UnknownDialect, NotAPeriod, Refused.
     """
-    asked = question(name)
-    values = parameters_of(asked, read_as_of(as_of, zone), checked_dimension(asked, by), zone)
+    asked, moment = question(name), read_as_of(as_of, zone)
+    period = read_period(since, until, moment, zone)
+    values = parameters_of(asked, moment, checked_dimension(asked, by), zone)
+    asked = asked if period is None else within(asked, period)
     if as_of is None:
         values.pop("as_of")
     return printed(asked, values, dialect)
-
-
-def checked_dimension(asked: Question, by: str | None) -> str:
-    if by is None:
-        return ALL
-    if not asked.dimensions:
-        raise UnknownDimension(f"{asked.name} has no dimensions; leave --by {by} out")
-    if by not in asked.dimensions:
-        raise UnknownDimension(f"{by!r} is not a dimension of {asked.name}; ask by {', '.join(asked.dimensions)}")
-    return by
-
-
-def parameters_of(asked: Question, as_of: int, dimension: str, zone: str) -> dict[str, str]:
-    """The values of the question's parameters."""
-    values = {"as_of": datetime_of(as_of).isoformat(), "dimension": dimension, "zone": zone}
-    return {name: values[name] for name in asked.parameters}

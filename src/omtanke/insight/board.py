@@ -9,22 +9,20 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 from msgspec import Struct
 
 from omtanke.insight.answer import Answer
-from omtanke.insight.ask import ALL, answered, parameters_of, read_as_of
+from omtanke.insight.answering import ALL, answered, parameters_of, read_as_of
+from omtanke.insight.board_made import Made, Making, moment_text
+from omtanke.insight.composing import quoted, with_steps
+from omtanke.insight.duck import MEMORY
+from omtanke.insight.log import last_position
 from omtanke.insight.question import UnknownDimension, question
-from omtanke.insight.relations import MEMORY, composed, create_relations, drop_relations, last_position, look, open_database, quoted, recorded_read, with_steps
 from omtanke.insight.statistics import Interval, Sample, mean_interval
-from omtanke.vocabulary.time import datetime_of
 
-# The board's tables in the order in which they are made, and the relation that each stands for in those after it.
-TABLES = {"promise_found": "promise", "answer_now": "answer", "survey_now": "survey", "promise_now": ""}
 DIMENSIONS = ("kind", "month", "week", "region", "carrier", "touchpoint", "owner")
 CHOSEN = ("kind", "region", "carrier", "touchpoint", "owner")
 OPEN = ("made", "at_risk", "due")
@@ -176,13 +174,17 @@ class Generation(Struct, frozen=True):
 
 
 class Board:
-    """Figures of a data folder. Safe to use from many threads; only the very first call waits for the figures to be made."""
+    """Figures of a data folder. Safe to use from many threads; only the very first call waits for the figures to be made.
+
+    `making`: how its tables are made (`board_made.made_by_another`, `board_making.made`).
+    """
 
     def __init__(
         self,
         data: Path,
         as_of: int | str | None = None,
         *,
+        making: Making,
         zone: str = "UTC",
         refresh_seconds: float = REFRESH_SECONDS,
         memory: str = MEMORY,
@@ -192,6 +194,7 @@ class Board:
         self._fixed = read_as_of(as_of, zone)
         self._refresh_seconds = refresh_seconds
         self._memory = memory
+        self._made = making
         self._monotonic = monotonic
         self._making = threading.Lock()
         self._current: Generation | None = None
@@ -361,7 +364,7 @@ class Board:
         current = self._current
         is_new = current is None or current.position != last_position(self._data)
         if is_new:
-            self._current = warmed(made(self._data, self._fixed, self._memory), current)
+            self._current = warmed(generation(self._made(self._data, self._fixed, self._memory)), current)
         self._failure = None
         if not is_new:
             return False
@@ -370,20 +373,9 @@ class Board:
         return True
 
 
-def made(data: Path, fixed: int, memory: str) -> Generation:
-    """The figures of the store as it is."""
-    seen = look(data)
-    as_of = fixed or seen.as_of
-    connection = open_database(memory)
-    create_relations(connection, seen, set().union(*(recorded_read(table_text(name)) for name in TABLES)))
-    given: dict[str, str] = {}
-    for name, relation in TABLES.items():
-        statement = composed(table_text(name), given).replace("$as_of", moment_text(as_of))
-        connection.execute(f"CREATE TABLE {name} AS\n{statement}")
-        given[relation] = f"SELECT * FROM {name}"
-    connection.execute("DROP TABLE promise_found")
-    drop_relations(connection)
-    return Generation(connection, seen.position, as_of, {}, {})
+def generation(made: Made) -> Generation:
+    """Figures of which nothing has been asked yet."""
+    return Generation(made.connection, made.seen.position, made.seen.as_of, {}, {})
 
 
 def warmed(new: Generation, former: Generation | None) -> Generation:
@@ -409,17 +401,6 @@ def asked_of(generation: Generation, sought: Sought, chosen: Mapping[str, str]) 
         generation.answers[sought] = answer
         generation.chosen[sought] = chosen
     return answer
-
-
-@cache
-def table_text(name: str) -> str:
-    """The definition of one of the board's tables."""
-    return (files("omtanke.insight") / "board_tables" / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def moment_text(moment: int) -> str:
-    """A moment as a literal of SQL."""
-    return quoted(datetime_of(moment).isoformat())
 
 
 def condition(filters: Filters) -> str:

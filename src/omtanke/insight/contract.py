@@ -11,7 +11,7 @@ from typing import Annotated, get_args, get_origin, get_type_hints
 import pyarrow as pa  # type: ignore[import-untyped]
 from msgspec import structs
 
-from omtanke.insight.relations import DERIVED, FACTS, PERSON_OF, derived_text
+from omtanke.insight.composing import DERIVED, FACTS, PERSON_OF, derived_text
 from omtanke.storage.lake import PERSON_OF as PERSON_OF_SCHEMA
 from omtanke.storage.lake_columns import COMMON, RENAMED, SCHEMAS
 from omtanke.vocabulary.catalogue import BODIES

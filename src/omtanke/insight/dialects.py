@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from omtanke.insight.composing import quoted, recorded_read
 from omtanke.insight.question import Question
-from omtanke.insight.relations import quoted, recorded_read
 from omtanke.vocabulary.refusal import CannotDo
 
-HOME = "duckdb"
-DIALECTS = (HOME, "spark", "snowflake", "bigquery", "clickhouse")
+HOME, SPARK = "duckdb", "spark"
+DIALECTS = (HOME, SPARK, "snowflake", "bigquery", "clickhouse")
 AS_OF = "CAST($as_of AS TIMESTAMPTZ)"
 NOW = "CURRENT_TIMESTAMP"
 # An element of a list in questions is called so, and these of its fields are whole numbers.
@@ -27,14 +27,23 @@ def printed(asked: Question, values: Mapping[str, str], dialect: str) -> str:
     if dialect not in DIALECTS:
         raise UnknownDialect(f"{dialect!r} is not a dialect that is tested; those are {', '.join(DIALECTS)}")
     statement = asked.statement if "as_of" in values else asked.statement.replace(AS_OF, NOW)
-    for name, value in values.items():
-        statement = statement.replace(f"${name}", quoted(value))
+    statement = filled(statement, values)
     if dialect == HOME:
         head = "-- What `omtanke ask` runs, over the relations of relations.sql."
+    elif dialect == SPARK:
+        head = "-- What `omtanke ask --on spark` runs, over the relations of relations.sql, in a session whose time zone is UTC."
+        statement = carried_over(statement, dialect)
     else:
         head = f"-- For {dialect}: printed, not run. Carried over from DuckDB; check it against relations.sql and your engine before you trust it."
         statement = carried_over(statement, dialect)
     return f"{head}\n-- Reads: {', '.join(sorted(recorded_read(asked.text)))}.\n{statement.strip()}\n"
+
+
+def filled(statement: str, values: Mapping[str, str]) -> str:
+    """The statement with its parameters as literals."""
+    for name, value in values.items():
+        statement = statement.replace(f"${name}", quoted(value))
+    return statement
 
 
 def carried_over(statement: str, dialect: str) -> str:

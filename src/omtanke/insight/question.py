@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from msgspec import Struct
 
-from omtanke.insight.relations import composed
+from omtanke.insight.composing import composed
 from omtanke.vocabulary.refusal import CannotDo
 
 QUESTIONS = ("overview", "promises", "broken-cost", "told-first", "satisfaction", "recommendation", "effort", "feeling", "stores")
@@ -29,6 +29,18 @@ class Column(Struct, frozen=True):
     meaning: str
 
 
+class Mark(Struct, frozen=True):
+    """Where a question's period is held against: a relation that it reads, and the column that says when a row was."""
+
+    relation: str
+    column: str
+
+    @property
+    def is_day(self) -> bool:
+        """Whether the column holds dates; else moments."""
+        return not self.column.endswith("_at")
+
+
 class Question(Struct, frozen=True):
     """What the file says, and its statement."""
 
@@ -37,6 +49,7 @@ class Question(Struct, frozen=True):
     grain: str
     parameters: tuple[str, ...]
     dimensions: tuple[str, ...]
+    period: tuple[Mark, ...]
     definitions: tuple[str, ...]
     columns: tuple[Column, ...]
     text: str
@@ -60,6 +73,7 @@ def question(name: str) -> Question:
         grain=said["grain"][0],
         parameters=tuple(one for one in ("as_of", "dimension", "zone") if f"${one}" in composed(text)),
         dimensions=tuple(one.strip() for line in said.get("dimensions", ()) for one in line.split(",")),
+        period=tuple(Mark(*one.strip().split(".")) for one in said["period"][0].split(",")),
         definitions=tuple(said["definitions"]),
         columns=tuple(Column(*(cell.strip() for cell in line.split("|"))) for line in said["columns"]),
         text=text,

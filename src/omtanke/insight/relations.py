@@ -6,53 +6,39 @@ from them (`derived/<name>.sql`), which go into a question's statement as steps.
 
 from __future__ import annotations
 
-import os
-import re
-import sqlite3
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import closing
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import gettempdir
 from types import MappingProxyType
 
 import duckdb
+import pyarrow as pa  # type: ignore[import-untyped]
 from msgspec import Struct
+from msgspec.structs import replace
 
-from omtanke.storage.lake import SQL as LAKE_SQL
-from omtanke.storage.lake import Lake, Manifest, Tail
+from omtanke.insight.composing import FACTS, PERSON_OF, quoted
+from omtanke.insight.log import open_log
+from omtanke.storage.database import Database, reading
+from omtanke.storage.lake import PERSON_OF as PERSON_OF_SCHEMA
+from omtanke.storage.lake import Lake, Tail, who_is_who
 from omtanke.storage.lake_columns import COMMON, SCHEMAS, shape_of
-from omtanke.storage.sqlite import connect
+from omtanke.storage.lake_manifest import Manifest, Sought
 from omtanke.vocabulary.catalogue import BODIES
 from omtanke.vocabulary.fact import Observed
-
-THREADS = 2
-MEMORY = "1GB"
-FACTS = "facts"
-PERSON_OF = "person_of"
-DERIVED = ("promise", "answer", "survey")
-READS = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
-COMMENT = re.compile(r"--[^\n]*")
-SETTINGS: dict[str, str | int | float | list[str]] = {
-    "threads": THREADS,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "python_enable_replacements": False,
-    "temp_directory": str(Path(gettempdir()) / f"omtanke-spill-{os.getuid()}"),
-}
-
-
-class NoStore(FileNotFoundError):
-    """There is no log in the data folder."""
+from omtanke.vocabulary.time import datetime_of
 
 
 class Seen(Struct, frozen=True):
-    """One view of a store: what the lake holds and the tail after it."""
+    """One view of a store: what the lake holds, the tail after it, and who is who.
+
+    `sought`: which facts of a relation are looked at, where not all are; `person_of` then knows their customers.
+    """
 
     folder: Path
     manifest: Manifest
     tail: Tail
+    person_of: pa.Table = PERSON_OF_SCHEMA.empty_table()
+    sought: Mapping[str, Sought] = MappingProxyType({})
 
     @property
     def position(self) -> int:
@@ -63,34 +49,30 @@ class Seen(Struct, frozen=True):
         """The store's clock, or the last thing that happened, if that is later: a deadline that has passed since."""
         return max(self.tail.clock, self.tail.last_at, self.manifest.last_at)
 
-
-def open_log(data: Path) -> sqlite3.Connection:
-    """The log of a data folder, to read."""
-    path = data / "log.db"
-    if not path.exists():
-        raise NoStore(f"{path} is not there: --data names no data folder, or nothing has been imported or received yet")
-    return connect(path, read_only=True)
+    def files(self, type_: str, relation: str) -> list[Path]:
+        """The files that may hold what a relation has of a type of fact."""
+        sought = self.sought.get(relation)
+        return [self.folder / part.path for part in self.manifest.parts.get(type_, ()) if sought is None or part.may_hold(sought)]
 
 
-def last_position(data: Path) -> int:
-    """How far the log has come."""
-    with closing(open_log(data)) as log:
-        return int(log.execute(LAKE_SQL["last_position"]).fetchone()[0])
+@contextmanager
+def looking(data: Path) -> Iterator[tuple[Seen, Database]]:
+    """The store as it is now, without who is who, and the log, which stands still meanwhile. The manifest is read first: the log never has less than it."""
+    lake = Lake(data / "lake")
+    manifest = lake.manifest()
+    with closing(open_log(data)) as log, reading(log):
+        yield Seen(lake.folder, manifest, lake.tail(log, manifest.position)), log
 
 
 def look(data: Path) -> Seen:
-    """The store as it is now. The manifest is read first: the log never has less than it."""
-    lake = Lake(data / "lake")
-    manifest = lake.manifest()
-    with closing(open_log(data)) as log:
-        return Seen(lake.folder, manifest, lake.tail(log, manifest.position))
+    """The store as it is now, with everyone."""
+    with looking(data) as (seen, log):
+        return with_everyone(seen, log)
 
 
-def open_database(memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
-    """A DuckDB in memory that brings in nothing from outside."""
-    connection = duckdb.connect(config={**SETTINGS, "memory_limit": memory})
-    connection.execute("SET TimeZone = 'UTC'")
-    return connection
+def with_everyone(seen: Seen, log: Database) -> Seen:
+    """The same with whom every customer leads to."""
+    return replace(seen, person_of=who_is_who(log))
 
 
 def create_relations(connection: duckdb.DuckDBPyConnection, seen: Seen, names: Iterable[str]) -> None:
@@ -99,24 +81,60 @@ def create_relations(connection: duckdb.DuckDBPyConnection, seen: Seen, names: I
     of_facts = {type_ for type_ in SCHEMAS if type_ in seen.manifest.parts or type_ in seen.tail.tables} or {"order_completed"}
     for type_ in sorted((wanted & SCHEMAS.keys()) | (of_facts if FACTS in wanted else set())):
         connection.register(f"tail_{type_}", seen.tail.tables.get(type_, SCHEMAS[type_].empty_table()))
+    for name in sorted(wanted & seen.sought.keys()):
+        for table, values in numbers_sought(name, seen.sought[name]).items():
+            connection.register(table, values)
     for type_ in sorted(wanted & SCHEMAS.keys()):
-        connection.execute(f"CREATE OR REPLACE VIEW {type_} AS {facts_of_type(seen, type_)}")
+        connection.execute(f"CREATE OR REPLACE VIEW {type_} AS {those_sought(seen, type_, facts_of_type(seen, type_))}")
     if PERSON_OF in wanted:
-        connection.register(PERSON_OF, seen.tail.person_of)
+        connection.register(PERSON_OF, seen.person_of)
     if FACTS in wanted:
         every = " UNION ALL ".join(common_of_type(seen, type_) for type_ in sorted(of_facts))
-        connection.execute(f"CREATE OR REPLACE VIEW {FACTS} AS {every}")
+        connection.execute(f"CREATE OR REPLACE VIEW {FACTS} AS {those_sought(seen, FACTS, every)}")
 
 
-def files_of_type(seen: Seen, type_: str) -> str:
+def numbers_sought(relation: str, sought: Sought) -> dict[str, pa.Table]:
+    """The numbers that are sought in a relation, as tables with one column `number`."""
+    return {table_sought(relation, column): numbers_table(one.values) for column, one in sought.items() if not isinstance(one.values, range)}
+
+
+def table_sought(relation: str, column: str) -> str:
+    return f"sought_{relation}_{column}"
+
+
+def numbers_table(numbers: Sequence[int]) -> pa.Table:
+    """Numbers as a table with one column `number`."""
+    return pa.table({"number": pa.array(numbers, pa.int64())})
+
+
+def those_sought(seen: Seen, relation: str, text: str) -> str:
+    """A relation, or what is sought of it."""
+    sought = seen.sought.get(relation)
+    return text if sought is None else f"SELECT * FROM ({text}) AS every WHERE {condition(relation, sought)}"
+
+
+def condition(relation: str, sought: Sought, quote: str = '"', moment: str = "TIMESTAMPTZ") -> str:
+    """What is sought as a condition of SQL, over the tables of `numbers_sought`; `quote` and `moment` are as the engine writes names and that type."""
+    said = ["FALSE"]
+    for column, one in sought.items():
+        name, values = f"{quote}{column}{quote}", one.values
+        if isinstance(values, range):
+            begins, ends = (f"CAST({quoted(datetime_of(end).isoformat())} AS {moment})" for end in (values.start, values.stop))
+            said.append(f"({name} >= {begins} AND {name} < {ends})")
+        else:
+            said.append(f"(position >= {one.first} AND {name} IN (SELECT number FROM {table_sought(relation, column)}))")
+    return " OR ".join(said)
+
+
+def files_of_type(seen: Seen, type_: str, relation: str) -> str:
     """The files of a type as a list of SQL; empty when there are none."""
-    return ", ".join(quoted(str(seen.folder / part.path)) for part in seen.manifest.parts.get(type_, ()))
+    return ", ".join(quoted(str(file)) for file in seen.files(type_, relation))
 
 
 def facts_of_type(seen: Seen, type_: str) -> str:
     """All facts of a type. The tail, perhaps empty, gives columns that older files do not have."""
     text = f"SELECT * FROM tail_{type_}"
-    if paths := files_of_type(seen, type_):
+    if paths := files_of_type(seen, type_, type_):
         alike = all(part.shape == shape_of(type_) for part in seen.manifest.parts[type_])
         text += f" UNION ALL BY NAME SELECT * FROM read_parquet([{paths}], union_by_name = {str(not alike).lower()}, hive_partitioning = false)"
     return text
@@ -126,7 +144,7 @@ def common_of_type(seen: Seen, type_: str) -> str:
     """The common columns of facts of a type, which every file has, with the type and whether a sender told them."""
     columns = f"{quoted(type_)} AS type, {str(issubclass(BODIES[type_], Observed)).lower()} AS is_observed, {', '.join(COMMON.names)}"
     text = f"SELECT {columns} FROM tail_{type_}"
-    if paths := files_of_type(seen, type_):
+    if paths := files_of_type(seen, type_, FACTS):
         text += f" UNION ALL SELECT {columns} FROM read_parquet([{paths}], hive_partitioning = false)"
     return text
 
@@ -138,51 +156,3 @@ def drop_relations(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"DROP VIEW {name}")
     for name in (PERSON_OF, *(f"tail_{type_}" for type_ in SCHEMAS)):
         connection.unregister(name)
-
-
-def quoted(text: str) -> str:
-    """A text literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-@cache
-def derived_text(name: str) -> str:
-    """The definition of a derived relation."""
-    return (files("omtanke.insight") / "derived" / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def names_read(text: str) -> set[str]:
-    """Every relation that a statement reads, steps of its own left out."""
-    return set(READS.findall(COMMENT.sub("", text))) & {*SCHEMAS, FACTS, PERSON_OF, *DERIVED}
-
-
-def derived_read(text: str, given: Collection[str] = ()) -> list[str]:
-    """The derived relations that a statement rests on, each after those that it rests on itself; those given rest on nothing."""
-    found: list[str] = []
-    for name in sorted(names_read(text) & {*DERIVED}):
-        below = () if name in given else derived_read(derived_text(name), given)
-        found += [one for one in (*below, name) if one not in found]
-    return found
-
-
-def recorded_read(text: str) -> set[str]:
-    """The recorded relations (types of fact, `facts`, `person_of`) that a statement rests on, through derived ones too."""
-    texts = [text, *(derived_text(name) for name in derived_read(text))]
-    return set().union(*map(names_read, texts)) - {*DERIVED}
-
-
-def composed(text: str, given: Mapping[str, str] = MappingProxyType({})) -> str:
-    """A question's statement, the derived relations that it reads put before its own steps: those given by name as they are given."""
-    return with_steps(text, {name: given.get(name) or derived_text(name) for name in derived_read(text, given)})
-
-
-def with_steps(text: str, steps: Mapping[str, str]) -> str:
-    """A statement with steps put before its own."""
-    head, found, rest = text.partition("\nWITH\n")
-    if not found:
-        raise ValueError("a statement begins with a line WITH, after its comments")
-    return f"{head}\nWITH\n" + "".join(f"{name} AS (\n{indented(step)}\n),\n" for name, step in steps.items()) + rest
-
-
-def indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.rstrip().splitlines())

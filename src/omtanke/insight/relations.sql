@@ -1124,6 +1124,13 @@ CREATE TABLE unknown_observed (
     "sender_timestamp" VARCHAR -- the sender's own, as written
 );
 
+-- A customer who is set aside, because we had failed at them, is to be tried again. `staff` is 0 when a command asked for it.
+CREATE TABLE retry_requested (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT -- who asked for it, 0 for a command
+);
+
 -- The customer wants to be forgotten. `customer` of the fact says who; `staff` is 0 when a command asked for it.
 CREATE TABLE erasure_requested (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
@@ -1202,6 +1209,18 @@ CREATE TABLE data_exported (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
     "staff" BIGINT -- who made it, 0 for a command
+);
+
+-- What a customer's facts up to a position had come to, in their place. It stands where the first of them stood, under its id.
+-- `until`: the last position that it speaks for. `facts`: how many it stands for. `condensed_at`: by the store's clock. `digest`: BLAKE2b over
+-- them, in log order. `state`: what was left of them, by names (`omtanke.engine.condensed`).
+CREATE TABLE history_condensed (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "until" BIGINT,
+    "facts" BIGINT,
+    "condensed_at" TIMESTAMPTZ,
+    "digest" BLOB,
+    "state" BLOB
 );
 
 -- Derived relations, whose definitions are in derived/<name>.sql; a printed question carries them with it.

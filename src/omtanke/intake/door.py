@@ -1,9 +1,11 @@
 """The door: Segment's calls and the promise API over HTTP. An ASGI application without Django.
 
-`POST /v1/track`, `/v1/identify`, `/v1/page`, `/v1/screen`, `/v1/group`, `/v1/alias` and `/v1/batch`; Basic
+`POST /v1/track`, `/v1/identify`, `/v1/page`, `/v1/screen`, `/v1/group`, `/v1/alias` and `/v1/batch`, long or short; Basic
 authorisation with the write key as user name, a Bearer token, or `writeKey` in the body. 200 means durable. A call that
 breaks a rule is answered with 400 and, as problem+json (RFC 9457), every fault with its path, value and rule; of a
-batch the good calls are kept. Everything under `/api/` is in `omtanke.intake.api`.
+batch the good calls are kept. `POST /v1/events` takes CloudEvents. Browsers first ask what they are to do (`omtanke.intake.senders.browsers`) and whether they
+may (`omtanke.intake.origins`). Everything under `/api/` is in `omtanke.intake.api`; what platforms and carriers send in forms
+of their own to `/hooks/` is translated in `omtanke.intake.hooks`.
 """
 
 from __future__ import annotations
@@ -11,42 +13,53 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from omtanke.folder_clock import wall_clock
 from omtanke.intake.api import Api, Caller
-from omtanke.intake.calls import BATCH, read_calls
+from omtanke.intake.calls import Read, read_calls, read_events
 from omtanke.intake.consents import consents_of_customer
-from omtanke.intake.gathering import Gathering, Sending
+from omtanke.intake.gathering import RETRY_AFTER_SECONDS, Gathering, Sending
+from omtanke.intake.hooks.receiving import PREFIX, headers_of, read_delivery, token_of
+from omtanke.intake.hooks.telling import LeftAside
 from omtanke.intake.http import (
     LARGEST_BATCH,
     LARGEST_CALL,
     Answer,
     Disconnected,
+    Header,
     Problem,
     Receive,
     Scope,
     Send,
     authorised_key,
     encode,
+    query_key,
     read_body,
     receive_body,
+    segments,
     send_answer,
 )
 from omtanke.intake.limits import Limits
 from omtanke.intake.looking import Looking
 from omtanke.intake.openapi import document
+from omtanke.intake.origins import Origins
+from omtanke.intake.senders import cloudevents
+from omtanke.intake.senders.browsers import door_of, rudderstack_source, segment_settings
+from omtanke.intake.senders.tracking import BATCH, LONG, PATHS, settings_key, told
+from omtanke.intake.watched import WatchedDoor
 from omtanke.runtime.door_keys import KeyRing, ReadKey, WriteKey
+from omtanke.runtime.hooks import Hook
+from omtanke.runtime.metrics import DoorMeter
+from omtanke.runtime.watching import PATHS as WATCHED_PATHS
 from omtanke.settings import Settings
+from omtanke.storage.database import FAILURES
 from omtanke.storage.door_record import UNKNOWN_KEY, DoorRecord, Event
 from omtanke.storage.keys import Keys
-from omtanke.storage.ports import Inbox
+from omtanke.storage.ports import Receiving
 from omtanke.vocabulary.fact import Mode
-from omtanke.vocabulary.reading import CALLS
 from omtanke.vocabulary.time import zone_named
 
-ENDPOINTS = (*CALLS, BATCH)
 UNKNOWN = "The key is not known; the console's page Senders has those that are"
 TAKEN = Answer(200, {"success": True})
 
@@ -54,16 +67,20 @@ TAKEN = Answer(200, {"success": True})
 class Door:
     """The ASGI application. `clock` says when events are received; limits and the record of calls go by the wall clock."""
 
-    def __init__(self, data: Path, inbox: Inbox, keys: Keys, settings: Settings, clock: Callable[[], int]) -> None:
+    def __init__(self, data: Path, inbox: Receiving, keys: Keys, settings: Settings, clock: Callable[[], int], watched: WatchedDoor, meter: DoorMeter) -> None:
         self._settings = settings
+        self._watched = watched
+        self._meter = meter
+        self._keys = keys
         self._clock = clock
         self._ring = KeyRing(data / "keys", wall_clock)
-        self._record = DoorRecord(data / "door.db", keys, settings.debugger_hours, wall_clock)
+        self._record = DoorRecord(data, keys, settings.debugger_hours, wall_clock)
         self._limits = Limits(settings.door_events_per_second, settings.door_burst, wall_clock)
         self._gathering = Gathering(inbox, clock)
         self._looking = Looking(data, keys)
         self._api = Api(self._gathering, self._looking, self._record, settings.zone, clock)
-        self._sendings: dict[WriteKey, Sending] = {}
+        self._origins = Origins(settings.door_origins)
+        self._sendings: dict[WriteKey | Hook, Sending] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -73,6 +90,8 @@ class Door:
             answer = await self._answer(scope, receive)
         except Problem as problem:
             answer = problem.answer()
+        except FAILURES:
+            answer = Problem(503, "The store cannot be used just now; send it again", retry_after=RETRY_AFTER_SECONDS).answer()
         except Disconnected:
             return
         await send_answer(send, answer)
@@ -90,17 +109,45 @@ class Door:
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         path = scope["path"]
-        if path.startswith("/v1/") and path[4:] in ENDPOINTS:
-            require_method(scope, "POST")
-            return await self._take(path[4:], scope, receive)
+        if path in PATHS or path == SOURCE_CONFIG or settings_key(path):
+            return await self._answer_client(path, scope, receive)
         if path.startswith("/api/"):
             return await self._answer_api(scope, receive)
-        if path == "/healthz":
+        if path.startswith(PREFIX):
+            require_method(scope, "POST")
+            return await self._take_delivery(token_of(path), scope, receive)
+        if path == cloudevents.PATH:
+            if scope["method"] == "OPTIONS":
+                return cloudevents.granted(scope)
+            require_method(scope, "POST", "OPTIONS")
+            return await self._take_events(scope, receive)
+        if path in WATCHED_PATHS:
             require_method(scope, "GET")
-            return Answer(200, {"status": "ok"})
-        raise Problem(404, f"There is nothing at {path[:80]}; the door takes /v1/{', /v1/'.join(ENDPOINTS)}, and /api/openapi.json says what else")
+            return await self._watched.answer(scope)
+        raise Problem(404, f"There is nothing at {path[:80]}; the door takes {', '.join(LONG)}, and /api/openapi.json says what else")
 
     # Events
+
+    async def _answer_client(self, path: str, scope: Scope, receive: Receive) -> Answer:
+        """A tracking client, perhaps in a page."""
+        method = "POST" if path in PATHS else "GET"
+        if scope["method"] == "OPTIONS":
+            return self._origins.before(scope, f"{method}, OPTIONS")
+        readable = self._origins.headers(scope)
+        try:
+            require_method(scope, method)
+            answer = await self._take(PATHS[path], scope, receive) if path in PATHS else self._configuration(path, scope)
+        except Problem as problem:
+            answer = told(problem)
+        return Answer(answer.status, answer.body, (*answer.headers, *readable)) if readable else answer
+
+    def _configuration(self, path: str, scope: Scope) -> Answer:
+        """What a browser client asks for before it sends. Raises Problem 401."""
+        written = settings_key(path) or authorised_key(scope) or query_key(scope)
+        key = self._writing(written, "settings")
+        if path == SOURCE_CONFIG:
+            return Answer(200, rudderstack_source(written, key.sender), (FRESH,))
+        return Answer(200, segment_settings(written, *door_of(scope, self._settings.door_address)), (FRESH,))
 
     async def _take(self, call: str, scope: Scope, receive: Receive) -> Answer:
         """A call of events: made durable, or told what is wrong with it."""
@@ -111,7 +158,7 @@ class Door:
             raw = await receive_body(scope, receive, largest)
             try:
                 body = read_body(raw, largest)
-                key = key or self._writing(str(body.get("writeKey") or ""), call)
+                key = key or self._writing(str(body.get("writeKey") or query_key(scope)), call)
                 return await self._read_and_store(call, body, key)
             except Problem as problem:
                 if key is not None and not problem.faults:
@@ -120,7 +167,10 @@ class Door:
 
     async def _read_and_store(self, call: str, body: dict[str, Any], key: WriteKey) -> Answer:
         sending = self._sending(key)
-        read = read_calls(call, body, sending, self._clock)
+        return await self._store(key, call, sending, read_calls(call, body, sending, self._clock, self._keys))
+
+    async def _store(self, key: WriteKey | Hook, call: str, sending: Sending, read: Read) -> Answer:
+        """Durable, or told what is wrong; of several the good ones are kept."""
         self._limits.charge(key.id, len(read.taken) + len(read.refused) or 1)
         if read.taken:
             await self._gathering.make_durable(sending, read.taken)
@@ -129,9 +179,42 @@ class Door:
         for message, wrong in read.refused[-MOST_KEPT:]:
             self._keep(key, call, id_of(message), encode(message), wrong["path"], wrong["value"], wrong["rule"])
         if read.refused:
+            self._meter.refused.inc(len(read.refused))
             faults = [wrong for _, wrong in read.refused]
             raise Problem(400, f"{len(faults)} of {len(faults) + len(read.taken)} calls cannot be understood", faults)
         return TAKEN
+
+    async def _take_events(self, scope: Scope, receive: Receive) -> Answer:
+        """CloudEvents: made durable, or told what is wrong with them."""
+        key = self._writing(authorised_key(scope) or query_key(scope), cloudevents.EVENTS)
+        with self._limits.under_way(key.id):
+            raw = await receive_body(scope, receive, LARGEST_BATCH)
+            sending = self._sending(key)
+            try:
+                events = cloudevents.events_of(scope, raw)
+            except Problem as problem:
+                self._keep(key, cloudevents.EVENTS, "", raw, "", "", problem.title)
+                raise
+            return await self._store(key, cloudevents.EVENTS, sending, read_events(events, sending, self._clock, self._keys))
+
+    async def _take_delivery(self, token: str, scope: Scope, receive: Receive) -> Answer:
+        """What a platform, carrier or till says at its hook."""
+        hook = self._ring.hook(token)
+        if hook is None:
+            raise Problem(404, "There is no hook at this address; `omtanke hook list` names those that are")
+        self._limits.admit(hook.id)
+        with self._limits.under_way(hook.id):
+            raw = await receive_body(scope, receive, LARGEST_BATCH)
+            sending, call = self._sending(hook), f"hooks/{hook.kind}"
+            try:
+                read = read_delivery(hook, headers_of(scope), raw, sending, self._clock)
+            except LeftAside as left:
+                self._keep(hook, call, "", raw, "", "", str(left))
+                return TAKEN
+            except Problem as problem:
+                self._keep(hook, call, "", raw, "", "", problem.title)
+                raise
+            return await self._store(hook, call, sending, read)
 
     def _writing(self, written: str, call: str) -> WriteKey:
         """The write key. Raises Problem 401 for one that is not known, 403 for a read key without a sender, 429 for one that sends too much."""
@@ -150,14 +233,15 @@ class Door:
             return None
         return self._ring.as_sender(key.sender) or WriteKey(sender=key.sender, key=key.digest)
 
-    def _sending(self, key: WriteKey) -> Sending:
+    def _sending(self, key: WriteKey | Hook) -> Sending:
         sending = self._sendings.get(key)
         if sending is None:
             zone: ZoneInfo = zone_named(key.zone or self._settings.zone)
-            sending = self._sendings[key] = Sending(key.sender, Mode(key.mode), zone, key.currency or self._settings.currency)
+            mode = Mode(key.mode) if isinstance(key, WriteKey) else Mode.LIVE
+            sending = self._sendings[key] = Sending(key.sender, mode, zone, key.currency or self._settings.currency)
         return sending
 
-    def _keep(self, key: WriteKey, call: str, message_id: str, wire: bytes, path: str = "", value: str = "", rule: str = "") -> None:
+    def _keep(self, key: WriteKey | Hook, call: str, message_id: str, wire: bytes, path: str = "", value: str = "", rule: str = "") -> None:
         self._record.keep(Event(key.id, key.sender, wall_clock(), call, message_id, wire, path, value, rule))
 
     # The API
@@ -224,6 +308,9 @@ class Door:
 
 
 MOST_KEPT = 200
+SOURCE_CONFIG = "/sourceConfig/"
+# It names the host that was asked, which the next one may not ask.
+FRESH: Header = (b"cache-control", b"no-store")
 OPENAPI = encode(document())
 
 
@@ -235,11 +322,6 @@ def require_method(scope: Scope, *methods: str) -> None:
     """Raises Problem 405, naming those that are taken."""
     if scope["method"] not in methods:
         raise Problem(405, f"{scope['path'][:80]} takes {' and '.join(methods)}", headers=((b"allow", ", ".join(methods).encode()),))
-
-
-def segments(scope: Scope) -> list[str]:
-    """The path's parts, each unquoted by itself: an id may hold a slash."""
-    return [unquote(part, errors="replace") for part in scope["raw_path"].decode("latin-1").strip("/").split("/")]
 
 
 def id_of(message: Mapping[str, Any]) -> str:

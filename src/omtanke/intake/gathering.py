@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from zoneinfo import ZoneInfo
@@ -11,7 +10,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from omtanke.intake.http import Problem
-from omtanke.storage.ports import Inbox, Incoming
+from omtanke.storage.database import FAILURES
+from omtanke.storage.ports import Incoming, Receiving
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.refusal import CannotDo
 
@@ -31,7 +31,7 @@ class Sending(Struct, frozen=True):
 class Gathering:
     """The only writer of the inbox in this process: one thread, so that the loop never waits for the disk."""
 
-    def __init__(self, inbox: Inbox, clock: Callable[[], int]) -> None:
+    def __init__(self, inbox: Receiving, clock: Callable[[], int]) -> None:
         self._inbox = inbox
         self._clock = clock
         self._sources: dict[Sending, int] = {}
@@ -74,6 +74,6 @@ class Gathering:
             except CannotDo as cannot:
                 problems[sending] = Problem(409, str(cannot))
             except Exception as error:  # whatever it was, nobody may be left waiting
-                said = str(error) if isinstance(error, sqlite3.Error) else type(error).__name__
+                said = str(error) if isinstance(error, FAILURES) else type(error).__name__
                 problems[sending] = Problem(503, f"The inbox cannot be written just now ({said}); send it again", retry_after=RETRY_AFTER_SECONDS)
         return problems

@@ -9,7 +9,7 @@ import math
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 import msgspec
 from msgspec import Struct
@@ -26,6 +26,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 DEEPEST = 50
 BODY_SECONDS = 20.0
 LONGEST_SHOWN = 200
+NO_CONTENT = 204
 JSON, PROBLEM = b"application/json", b"application/problem+json"
 
 decode = msgspec.json.Decoder().decode
@@ -80,6 +81,17 @@ def query(scope: Scope, known: Sequence[str]) -> dict[str, str]:
     return dict(pairs)
 
 
+def query_key(scope: Scope) -> str:
+    """The write key of a call that can send no header: one that a browser sends as its page is left."""
+    asked: bytes = scope["query_string"]
+    return dict(parse_qsl(asked.decode("latin-1"))).get("writeKey", "")
+
+
+def segments(scope: Scope) -> list[str]:
+    """The path's parts, each unquoted by itself: an id may hold a slash."""
+    return [unquote(part, errors="replace") for part in scope["raw_path"].decode("latin-1").strip("/").split("/")]
+
+
 async def receive_body(scope: Scope, receive: Receive, largest: int) -> bytes:
     """The whole body. Raises Problem 400 for one that is too large, 408 for one that does not come; Disconnected."""
     length = header(scope, b"content-length")
@@ -111,14 +123,20 @@ def too_large(largest: int, what: str = "") -> Problem:
 
 
 def read_body(raw: bytes, largest: int) -> dict[str, Any]:
-    """A JSON object, whatever its content type says; gzip is recognised by its first bytes. Raises Problem 400."""
+    """A JSON object, whatever its content type says. Raises Problem 400."""
+    body = read_json(raw, largest)
+    if not isinstance(body, dict):
+        raise Problem(400, "The body is not a JSON object")
+    return body
+
+
+def read_json(raw: bytes, largest: int) -> Any:
+    """JSON; gzip is recognised by its first bytes. Raises Problem 400."""
     try:
         text = unpacked(raw, largest) if raw[:2] == GZIP_MAGIC else raw
         body = decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, zlib.error) as error:
         raise Problem(400, f"The body is not JSON: {error}") from error
-    if not isinstance(body, dict):
-        raise Problem(400, "The body is not a JSON object")
     if is_deeper(body, DEEPEST):
         raise Problem(400, f"The body is nested deeper than {DEEPEST} levels")
     return body
@@ -135,9 +153,9 @@ def unpacked(raw: bytes, largest: int) -> bytes:
     return body
 
 
-def is_deeper(body: dict[str, Any], most: int) -> bool:
-    """Whether an object is nested deeper than so many levels, itself included."""
-    level: list[Any] = [body]
+def is_deeper(body: Any, most: int) -> bool:
+    """Whether a value is nested deeper than so many levels, itself included."""
+    level: list[Any] = [body] if isinstance(body, dict | list) else []
     for _ in range(most):
         level = [one for value in level for one in (value.values() if isinstance(value, dict) else value) if isinstance(one, dict | list)]
         if not level:
@@ -163,6 +181,8 @@ async def send_answer(send: Send, answer: Answer, is_head: bool = False) -> None
     """One answer, whole."""
     body = b"" if answer.body is None else answer.body if isinstance(answer.body, bytes) else encode(answer.body)
     kind = JSON if answer.status < 400 else PROBLEM
-    headers = [*answer.headers, (b"content-type", kind), (b"content-length", str(len(body)).encode())]
+    kinds = [] if any(name == b"content-type" for name, _ in answer.headers) else [(b"content-type", kind)]
+    of_body = () if answer.status == NO_CONTENT else (*kinds, (b"content-length", str(len(body)).encode()))
+    headers = [*answer.headers, *of_body]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if is_head else body})

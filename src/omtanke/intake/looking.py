@@ -6,10 +6,12 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 from omtanke.intake.http import Problem
+from omtanke.storage.database import FAILURES
 from omtanke.storage.keys import Keys
 from omtanke.storage.lookups import Lookups
 
@@ -43,10 +45,13 @@ class Looking:
             self._waiting -= 1
 
     def _answer(self, question: Callable[[Lookups], T]) -> T:
-        lookups: Lookups | None = getattr(self._local, "lookups", None)
-        if lookups is None:
-            lookups = self._local.lookups = Lookups(self._data)
-        return question(lookups)
+        try:
+            lookups: Lookups | None = getattr(self._local, "lookups", None)
+            if lookups is None:
+                lookups = self._local.lookups = Lookups(self._data)
+            return question(lookups)
+        except FAILURES as error:
+            raise Problem(503, "The log cannot be read just now; ask again", retry_after=RETRY_SECONDS) from error
 
     async def wait_for(self, fact_id: bytes, seconds: float) -> bool:
         """Whether the worker has read a message within so many seconds."""
@@ -74,7 +79,9 @@ class Looking:
         """One look for all who wait."""
         while self._awaited:
             wanted = list(self._awaited)
-            read = await asyncio.get_running_loop().run_in_executor(self._reader, self._answer, lambda lookups, ids=wanted: _read_of(lookups, ids))
+            read = []
+            with suppress(Problem):  # it cannot be read just now
+                read = await asyncio.get_running_loop().run_in_executor(self._reader, self._answer, lambda lookups, ids=wanted: _read_of(lookups, ids))
             for fact_id in read:
                 for done in self._awaited.get(fact_id, []):
                     if not done.done():

@@ -92,6 +92,7 @@ def server_settings(host: str, port: int, stop_seconds: int) -> dict[str, Any]:
         "http": PatientProtocol,
         "ws": "none",
         "log_level": "warning",
+        "log_config": None,
         "access_log": False,
         "timeout_keep_alive": IDLE_SECONDS,
         "timeout_graceful_shutdown": stop_seconds,

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from omtanke.folder import Folder, FolderLock
+from omtanke.folder import Folder
 from omtanke.folder_clock import wall_clock
 from omtanke.storage.backup_files import NAME, Manifest, Progress, copy_files, files_of, held, read_manifest, write_manifest
 from omtanke.storage.backup_list import list_backups, read_backups
+from omtanke.storage.databases import database_url
 from omtanke.storage.erasing import Backup
-from omtanke.storage.lake import make_durable
+from omtanke.storage.lake_manifest import make_durable
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import DAY
 
@@ -28,7 +29,9 @@ def back_up(data: Path, to: Path, keep_days: int, progress: Progress) -> Backup:
     """
     if not 1 <= keep_days <= MOST_DAYS:
         raise CannotDo(f"--keep-days {keep_days}: a back-up is kept 1 to {MOST_DAYS:,} days.")
-    lock = FolderLock(Folder(data), "backup")
+    if database_url(data):
+        raise CannotDo("The databases stand in PostgreSQL: copy them with pg_dump, and the folder beside it (docs/how-to/run-on-postgresql.md).")
+    lock = Folder(data).lock("backup")
     if not lock.try_take():
         raise CannotDo(f"Another back-up of {data} is under way.")
     try:
@@ -59,7 +62,7 @@ def _make(data: Path, backup: Backup, progress: Progress) -> None:
 
 def prune_alone(data: Path, to: Path | None = None) -> list[Path]:
     """The same, unless a back-up is under way, which does it itself."""
-    lock = FolderLock(Folder(data), "backup")
+    lock = Folder(data).lock("backup")
     if not lock.try_take():
         return []
     try:

@@ -16,18 +16,25 @@ from pathlib import Path
 from omtanke.channels.address import Guard
 from omtanke.channels.chat.channel import ChatChannel
 from omtanke.channels.email.channel import MailChannel, mail_password
+from omtanke.channels.outcome import Outcome
 from omtanke.channels.post import Poster
 from omtanke.channels.webhook.channel import WebhookChannel
 from omtanke.channels.webhook.payload import Payloads
-from omtanke.folder import Folder, FolderLock
+from omtanke.folder import Folder
 from omtanke.folder_clock import wall_clock
 from omtanke.processes.addresses import Addresses
+from omtanke.processes.watched import open_watch, watch_of
+from omtanke.runtime.disk import Disk
 from omtanke.runtime.dispatch import Dispatch
 from omtanke.runtime.dispatch_letters import due_day
 from omtanke.runtime.dispatch_watch import Watch
 from omtanke.runtime.exports import Exports
+from omtanke.runtime.logs import note
+from omtanke.runtime.metrics import DispatchMeter
+from omtanke.runtime.pulse import Pulse
 from omtanke.runtime.survey_links import survey_path
 from omtanke.storage.outbox import Outbox
+from omtanke.storage.outbox_deliveries import Delivery
 from omtanke.storage.outbox_facts import Facts
 from omtanke.vocabulary.time import DAY, zone_named
 
@@ -100,17 +107,19 @@ def ended(status: int) -> int:
 
 
 async def _run(folder: Folder, addresses: Addresses) -> int:
-    lock = FolderLock(folder, "dispatch")
+    lock, pulse, meter = folder.lock("dispatch"), Pulse(), DispatchMeter(folder.path, folder.clock)
+    open_watch("dispatch", folder, watch_of("dispatch", folder, meter, Disk(folder.path, folder.settings.keep_free_mb), pulse))
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     while not lock.try_take():
+        pulse.beat("another dispatch has the folder; this one waits for it to end")
         if await _waited(stopping, LOCK_SECONDS):
             return 0
     outbox, facts, pool = folder.outbox(), Facts(folder.path), ThreadPoolExecutor(THREADS, THREAD_NAME)
     try:
-        await _dispatch(folder, addresses, outbox, facts, pool, stopping)
+        await _dispatch(folder, addresses, outbox, facts, pool, stopping, pulse, meter)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         facts.close()
@@ -119,16 +128,36 @@ async def _run(folder: Folder, addresses: Addresses) -> int:
     return 0
 
 
-async def _dispatch(folder: Folder, addresses: Addresses, outbox: Outbox, facts: Facts, pool: ThreadPoolExecutor, stopping: asyncio.Event) -> None:
+async def _dispatch(
+    folder: Folder,
+    addresses: Addresses,
+    outbox: Outbox,
+    facts: Facts,
+    pool: ThreadPoolExecutor,
+    stopping: asyncio.Event,
+    pulse: Pulse,
+    meter: DispatchMeter,
+) -> None:
+    note("started")
     watch = Watch(outbox, facts.is_subject, folder.settings.risk_burst)
     ways = channels(folder, outbox, payloads_of(folder, addresses, facts), pool)
-    dispatch = Dispatch(outbox, facts, ways, watch, wall_clock)
+    dispatch = Dispatch(outbox, facts, ways, watch, wall_clock, turned=pulse.beat, tried=lambda delivery, outcome: tried(meter, delivery, outcome))
     looking = asyncio.create_task(_look(Letters(folder, outbox, addresses, folder.clock), outbox, facts, watch, folder, stopping))
     try:
         await dispatch.run(stopping)
     finally:
         stopping.set()
         await looking
+        note("stopped")
+
+
+def tried(meter: DispatchMeter, delivery: Delivery, outcome: Outcome) -> None:
+    """Count a try, and say what became of it."""
+    became = "waiting" if outcome.is_waiting else "done" if outcome.is_done else "failed"
+    meter.tries.labels(delivery.way, became).inc()
+    level = "info" if outcome.is_done else "debug" if outcome.is_waiting else "warning"
+    which = {"delivery": delivery.delivery, "receiver": delivery.receiver, "position": delivery.position}
+    note("delivery_tried", level, way=delivery.way, became=became, status=outcome.status, **which)
 
 
 def payloads_of(folder: Folder, addresses: Addresses, facts: Facts) -> Payloads:
@@ -153,6 +182,8 @@ async def _look(letters: Letters, outbox: Outbox, facts: Facts, watch: Watch, fo
     while True:
         now, since = wall_clock(), facts.unread_since()
         watch.worker_waits(since, (clock() - since) // clock.speed)
+        aside = facts.set_aside()
+        watch.customers_set_aside(aside.persons, aside.since)
         watch.tell(now)
         letters.look()
         outbox.deliveries.set_meta("alive_at", str(now))

@@ -7,14 +7,14 @@ import sys
 import time
 from pathlib import Path
 
-from omtanke.folder import Folder, FolderLock
+from omtanke.folder import Folder
 from omtanke.runtime.clock import is_live
 from omtanke.runtime.erase import erasure_key
 from omtanke.runtime.own_sources import ARCHIVE, CONSOLE, OwnSource
 from omtanke.storage.erasing import Erasure, Erasures
 from omtanke.storage.pages import Pages
-from omtanke.storage.sqlite_inbox import SqliteInbox
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.sql_inbox import SqlInbox
+from omtanke.storage.sql_log import SqlLog
 from omtanke.vocabulary.erasure import ErasureRequested
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.refusal import CannotDo
@@ -52,7 +52,7 @@ def erase_in(data: Path, customer: int) -> Erasure:
         log.close()
 
 
-def request_erasure(folder: Folder, inbox: SqliteInbox, log: SqliteLog, customer: int) -> int:
+def request_erasure(folder: Folder, inbox: SqlInbox, log: SqlLog, customer: int) -> int:
     """Make the request durable; the inbox's last entry. Data that have ended are not made live by it: it is told as history, at their end."""
     settings, lives = folder.settings, is_live(inbox.sources().values())
     name, mode, clock = (CONSOLE, Mode.LIVE, folder.clock) if lives else (ARCHIVE, Mode.HISTORY, log.clock)
@@ -60,7 +60,7 @@ def request_erasure(folder: Folder, inbox: SqliteInbox, log: SqliteLog, customer
     return source.put(ErasureRequested, erasure_key(customer), customer, {})
 
 
-def wait_until_erased(folder: Folder, log: SqliteLog, customer: int, entry: int) -> Erasure:
+def wait_until_erased(folder: Folder, log: SqlLog, customer: int, entry: int) -> Erasure:
     """With a worker beside, which waits when another one is at work and ends when all is done. Raises CannotDo."""
     worker = subprocess.Popen([sys.executable, "-m", "omtanke.cli", "run", "worker", "--data", str(folder.path), "--until-idle"], start_new_session=True)
     try:
@@ -82,7 +82,7 @@ def wait_until_erased(folder: Folder, log: SqliteLog, customer: int, entry: int)
 
 def is_at_work(folder: Folder) -> bool:
     """Whether a worker is at work on the folder."""
-    lock = FolderLock(folder, "worker")
+    lock = folder.lock("worker")
     if lock.try_take():
         lock.release()
         return False

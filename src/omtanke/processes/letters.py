@@ -6,6 +6,7 @@ from pathlib import Path
 
 from omtanke.folder import Folder
 from omtanke.insight.board import Board
+from omtanke.insight.board_making import made
 from omtanke.processes.addresses import Addresses
 from omtanke.web import app
 
@@ -19,7 +20,7 @@ def run(data: Path, host: str | None, port: int | None) -> int:
         data,
         keys=folder.keys,
         clock=folder.clock,
-        board=Board(data, zone=settings.zone),
+        board=Board(data, zone=settings.zone, making=made),
         zone=settings.zone,
         currency=settings.currency,
         locale=settings.locale,

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from omtanke.folder import Folder, FolderLock
+from omtanke.folder import Folder, Lock
 from omtanke.folder_clock import wall_clock
 from omtanke.processes.erasing import request_erasure
 from omtanke.processes.worker import open_worker, other_stores
@@ -22,8 +22,8 @@ from omtanke.storage.backup_list import list_backups, read_backups
 from omtanke.storage.erasing import Backup, Erasures, firsts_of
 from omtanke.storage.erasure_journal import NAME as JOURNAL
 from omtanke.storage.erasure_journal import Line, join_journals, read_journal
-from omtanke.storage.sqlite_inbox import SqliteInbox
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.sql_inbox import SqlInbox
+from omtanke.storage.sql_log import SqlLog
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import SECOND
 
@@ -55,7 +55,7 @@ def restore(backup: Path, data: Path, is_over: bool, progress: Progress) -> int:
     return erased
 
 
-def require_free(data: Path, is_over: bool) -> list[FolderLock]:
+def require_free(data: Path, is_over: bool) -> list[Lock]:
     """Nobody works in the folder, and nobody can begin to. Raises CannotDo."""
     if not data.exists() or {path.name for path in data.iterdir()} <= KEPT_ALONE:
         return []
@@ -65,7 +65,7 @@ def require_free(data: Path, is_over: bool) -> list[FolderLock]:
         raise CannotDo(f"{data} is not a data folder, and is not replaced.")
     locks = []
     for name in ("worker", "dispatch", "backup"):
-        lock = FolderLock(Folder(data), name)
+        lock = Folder(data).lock(name)
         if not lock.try_take():
             raise CannotDo(f"{data} is in use ({name}). Stop what runs there first.")
         locks.append(lock)
@@ -114,13 +114,13 @@ def work_off(worker: Worker, folder: Folder, progress: Progress) -> None:
         progress("messages that had come in", done.entries, 0)
 
 
-def named(journal: Iterable[Line], log: SqliteLog) -> list[int]:
+def named(journal: Iterable[Line], log: SqlLog) -> list[int]:
     """Those of the journal who are in this log: by number, if the number's first fact is the same."""
     wanted = {int(customer): bytes.fromhex(first) for line in journal for customer, first in line.firsts.items()}
     return [customer for customer, first in firsts_of(log.connection, sorted(wanted)).items() if wanted[customer] == first]
 
 
-def tidy(worker: Worker, inbox: SqliteInbox, folder: Folder, log: SqliteLog) -> None:
+def tidy(worker: Worker, inbox: SqlInbox, folder: Folder, log: SqlLog) -> None:
     """What has become facts leaves the inbox, and every erasure is done."""
     inbox.trim(worker.consumed())
     inbox.tidy()

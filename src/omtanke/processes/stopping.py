@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 from omtanke.runtime.supervise import WATCHED_BY
@@ -38,10 +39,14 @@ def _wait_until_alone(watcher: int) -> None:
 
 
 def _is_there(process: int) -> bool:
+    """Whether a process runs; one that has ended and that nobody has asked after has only its number left."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return True
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return True  # a system without such files, or it has ended just now, which is seen at the next look

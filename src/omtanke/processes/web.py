@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from waitress.server import create_server
 
 from omtanke.folder import Folder
 from omtanke.insight.board import Board
+from omtanke.insight.board_made import made_by_another
 from omtanke.processes.addresses import Addresses
+from omtanke.processes.as_of import as_of_moment
 from omtanke.processes.stopping import on_stop
-from omtanke.vocabulary.time import day_ends_at, read_date, read_moment, zone_named
+from omtanke.runtime.logs import note
+from omtanke.vocabulary.time import zone_named
 from omtanke.web import app
 
 THREADS = 8
-
-
-def as_of_moment(text: str | None, zone: ZoneInfo) -> int | None:
-    """The moment that `--as-of` names; a date stands for its end."""
-    if text is None:
-        return None
-    day = read_date(text, "--as-of")
-    return read_moment(text, "--as-of", zone) if day is None else day_ends_at(day, zone) - 1
 
 
 def run(data: Path, as_of: str | None, host: str | None, port: int | None) -> int:
@@ -37,17 +31,19 @@ def run(data: Path, as_of: str | None, host: str | None, port: int | None) -> in
         data,
         keys=folder.keys,
         clock=folder.clock,
-        board=Board(data, as_of_moment(as_of, zone_named(settings.zone)), zone=settings.zone),
+        board=Board(data, as_of_moment(as_of, zone_named(settings.zone)), zone=settings.zone, making=made_by_another),
         as_of=as_of_moment(as_of, zone_named(settings.zone)),
         zone=settings.zone,
         currency=settings.currency,
         locale=settings.locale,
         hosts=(addresses.host, *settings.pages_hosts),
     )
-    server = create_server(application, host=addresses.host, port=addresses.pages_port, threads=THREADS, ident=None)
+    server = create_server(application, host=addresses.host, port=addresses.pages_port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=False)
+    note("started", port=addresses.pages_port)
     stopping = threading.Event()
     on_stop(stopping.set)
     threading.Thread(target=server.run, daemon=True).start()
     stopping.wait()
     server.close()
+    note("stopped")
     return 0

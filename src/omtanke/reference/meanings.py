@@ -38,7 +38,11 @@ FIELDS = {
     "currency": "the currency of every amount in the fact",
     "due_at": "the moment that was asked for",
     "policy": "the version of the policy",
-    "digest": "the beginning of the SHA-256 of its text",
+    "digest": "of a policy the beginning of the SHA-256 of its text; of facts their BLAKE2b-128, in log order",
+    "until": "the last position that it speaks for",
+    "facts": "how many facts it stands for",
+    "condensed_at": "when they left, by the store's clock",
+    "state": "what was left of them, by names, as MessagePack",
     "other": "the person on the other side, who joins the one of the fact or has left it",
     "by": "what showed it",
     "staff": "who of those who work here said so; 0 for nobody",
@@ -108,6 +112,40 @@ POLICY_KEYS = {
     "UNIT": "who answers for the unit, by their numbers in the console; the console writes it to `policy/units.toml`, and nobody has to",
 }
 
+PLAY_KEYS = {
+    "class": ("yes", "what sort of play it is; what follows from it stands below"),
+    "key": ("yes", "whose number it is about"),
+    "again": ("", "whether a person may enter again for the same key"),
+    "priority": ("", "0 to 100: of two plays the higher goes first"),
+    "holdout_percent": ("", "so many of a hundred are left out, 0 to 90, to see what the play does"),
+    "entry.fact": ("yes", "the type of fact that lets a person in, by its name in the log"),
+    "entry.when": ("", "a condition on it"),
+    "exit[].fact": ("", "a type of fact that lets a person out, from any channel and any device"),
+    "exit[].same": ("", "whose facts count"),
+    "exit[].when": ("", "a condition on the fact that lets out"),
+    "step[]": ("yes", "what happens, one after the other"),
+}
+
+STEP_KEYS = {
+    "channels": 'the first that reaches the person is taken, as in `["mail", "sms"]`',
+    "when": "a condition; where it does not hold, the step is passed over",
+    "about": "what the question is about",
+    "message": "the message in which it is asked, by its name",
+    "within": "a span, from this step: until then we owe it",
+    "owner": "the unit that answers for it; left out, the one in the policy",
+}
+
+CONDITION_TYPES = {
+    "whole number": "fact.total >= 200000",
+    "text": "person.locale.startsWith('sv')",
+    "true or false": "!person.has_phone",
+    "moment": "now - fact.touched_at > duration('48h')",
+    "list of whole numbers": "fact.lines.price.exists(one, one > 50000)",
+    "list of texts": "'shoes' in fact.lines.category",
+    "list of true or false": "true in fact.stated.attended",
+    "list of moments": "fact.stated.until_at.all(one, one > now)",
+}
+
 # What lies in a data folder; each file that any command makes is here.
 FILES = {
     "inbox.db": "what has come in and is durable, until it has become facts; which messages have come before; rows of imports that wait (SQLite)",
@@ -119,18 +157,23 @@ FILES = {
     "keys/store.key": "the store's secret, 32 bytes: without it no identifier and no order number can be found again. Keep a copy of it elsewhere",
     "keys/write_keys.toml": 'write keys of senders at the door: a table `[[key]]` for each, or a line `name = "key"`; read again when it changes',
     "keys/read_keys.toml": "read keys of the API, as digests: a table `[[key]]` for each",
+    "keys/hooks.toml": "hooks, a table `[[hook]]` for each: the token of its address, and what its sender signs with; read again when it changes",
     "exports/": "copies of everything about a customer who asked, readable by the owner only, for `exports_kept_days`; they go with an erasure",
     "door.db": "what the door keeps for itself: the last events of each write key for `debugger_hours`, and calls by their "
     "Idempotency-Key for two days (SQLite)",
     "suggestions.db": "customers who are perhaps one person, as numbers and codes, and what somebody said of them (SQLite)",
     "keys/pages.key": "signs sessions and forms of the pages",
     "keys/codes.key": "seals the secrets that phones make sign-in codes from; without it whoever has codes must be let in anew by a lead",
+    "keys/metrics.key": "the token with which somebody elsewhere may read `/metrics`",
     "keys/mail.secret": "the password at the mail server that the settings name; put there by you",
     "keys/oidc.secret": "what a provider that signs staff in knows us by; put there by you",
     "policy/policy.toml": "what the shop has decided ([policy](policy.md)); put there when there is none",
+    "playbook/": "the shop's own plays and messages ([plays](plays.md)), put there by you; without it the shipped plays count",
     "clock.json": "only in a demo that runs faster than the world: what time it is here, and how fast it goes",
     "policy/units.toml": "who answers for which unit, by their numbers in the console, which writes it",
     "omtanke.toml": "the shop's [settings](settings.md); need not be there",
+    "spark/": "only while a check runs on Spark: the log parted by cluster, without personal parts; what one that was killed leaves goes with the next",
+    "spark.lock": "held by the one check that runs on Spark",
     "dispatch.lock": "held by the one process that sends what leaves the house",
     "worker.lock": "held by the one worker that works on the folder",
     "erasures.journal": "who has been erased, by number and keyed hash, so that a restored back-up can be made to forget them again",
@@ -155,6 +198,7 @@ COMMANDS = {
         ("omtanke serve --data shop --port 8500 --door-port 8501 --as-of 2018-04-30", ""),
     ),
     "run worker": (("omtanke run worker --data shop --until-idle", "work off what the inbox holds, and end"),),
+    "run lake": (("omtanke run lake --data shop", "beside a worker that leaves the lake to it"),),
     "run web": (("omtanke run web --data shop --port 8500", ""),),
     "run door": (("omtanke run door --data shop --door-port 8501", ""),),
     "let-in": (("omtanke let-in astrid@shop.example --data shop", "prints a link; whoever has the folder in hand can let anybody in"),),
@@ -175,6 +219,7 @@ COMMANDS = {
         ("omtanke ask promises --by region --data shop --format csv", ""),
         ("omtanke ask promises --as-of 2018-04-30 --data shop", "as it stood that evening"),
         ("omtanke ask broken-cost --sql --dialect snowflake", "print the statement for another engine"),
+        ("omtanke ask promises --by region --on spark --master spark://spark.example:7077 --data shop", "the same on a cluster"),
     ),
     "suggest-links": (("omtanke suggest-links --data shop", "can be stopped and run again; nothing leaves the machine"),),
     "simulate": (("omtanke simulate --seed 1 --from 2026-10-01 --until 2026-10-29 --out events.jsonl --truth truth.json", "stopped, it is begun anew"),),
@@ -183,12 +228,51 @@ COMMANDS = {
         ("omtanke rights erase --customer 4711 --yes --data shop --format json", ""),
     ),
     "rights receipts": (("omtanke rights receipts --data shop", ""),),
+    "rights retention": (
+        ("omtanke rights retention --data shop", "how long what is kept, and what has left"),
+        ("omtanke rights retention --now --data shop", "on a folder that nothing runs on: what is old leaves"),
+    ),
     "backup": (
         ("omtanke backup --data shop --to /mnt/backups", "a copy, while everything runs; kept 30 days"),
         ("omtanke backup --data shop --to /mnt/backups --prune", "only delete those past their date"),
     ),
+    "move": (("omtanke move --to postgresql://omtanke@db.example/shop --data shop", "everything, compared row by row; stopped, the same command goes on"),),
     "restore": (("omtanke restore --from /mnt/backups/omtanke-20261126T161500.000000Z --data shop --over", "what lies there now is deleted"),),
-    "replay": (("omtanke replay --check --data shop", "0 when nothing differs, 1 when something does"),),
+    "doctor": (
+        ("omtanke doctor --data shop", "each finding has a value, a rule and a way out; 0 when nothing is wrong, 1 when something is"),
+        ("omtanke doctor --json --data shop", ""),
+    ),
+    "retry": (
+        ("omtanke retry --list --data shop", "who is set aside, and why; 1 when somebody is"),
+        ("omtanke retry --all --data shop", "0 when all of them are back"),
+    ),
+    "hook add": (
+        ("omtanke hook add postnord --data shop", "prints the address to enter at PostNord"),
+        ("omtanke hook add shopify --sender shopify-se --secret shopify.secret --data shop", "what it signs with stands in a file"),
+        ("omtanke hook add mapped --map lager.toml --data shop", "anything that sends JSON"),
+    ),
+    "playbook check": (
+        ("omtanke playbook check --data shop", "0 when nothing is wrong, 1 when something is; tasks are held against the units of the policy"),
+        ("omtanke playbook check --folder playbook --format json", "in a check before each commit, without a data folder"),
+    ),
+    "playbook write": (("omtanke playbook write --data shop", "then change what is yours, and check it"),),
+    "playbook list": (("omtanke playbook list --data shop", ""),),
+    "message check": (
+        ("omtanke message check", "the messages that Omtanke brings"),
+        ("omtanke message check messages", "a folder of your own; 1 when something is an error"),
+        ("omtanke message check reply.sv.txt", "what a colleague has written"),
+        ("omtanke message check messages/order_sent --format json", ""),
+    ),
+    "message show": (
+        ("omtanke message show order_sent --out order_sent.html", "open the file in a browser"),
+        ("omtanke message show order_sent --messages messages --language en", "your own, in English"),
+    ),
+    "hook list": (("omtanke hook list --data shop", ""),),
+    "hook remove": (("omtanke hook remove 3f0c9a1b2d4e --data shop", "its sender is answered with 404 from now on"),),
+    "replay": (
+        ("omtanke replay --check --data shop", "0 when nothing differs, 1 when something does"),
+        ("omtanke replay --check --on spark --data shop", "the same, by as many workers as this machine has cores"),
+    ),
 }
 
 # What the parser leaves unsaid about words without a flag.

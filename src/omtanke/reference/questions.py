@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from omtanke.insight.answer import FORMATS
+from omtanke.insight.composing import DERIVED, derived_text
 from omtanke.insight.dialects import DIALECTS
 from omtanke.insight.question import QUESTIONS, Question, question
-from omtanke.insight.relations import DERIVED, derived_text
 from omtanke.reference.markdown import code, page, table
 
 UNITS = (
@@ -28,7 +28,7 @@ def questions_page() -> str:
 
 def opening() -> Iterator[str]:
     yield f"`omtanke ask QUESTION` answers from the lake and the log's tail ([how](../how-to/ask-questions.md)). Formats: {', '.join(map(code, FORMATS))}."
-    yield f"Dialects of `--sql --dialect`: {', '.join(map(code, DIALECTS))}; all but the first are printed, not run."
+    yield f"Dialects of `--sql --dialect`: {', '.join(map(code, DIALECTS))}; DuckDB's runs, and Spark's with `--on spark`; the others are printed, not run."
 
 
 def question_part(asked: Question) -> Iterator[str]:
@@ -37,6 +37,7 @@ def question_part(asked: Question) -> Iterator[str]:
     yield f"**{asked.asks}** Grain: {asked.grain} Parameters: {', '.join(map(code, asked.parameters))}."
     if asked.dimensions:
         yield f"Dimensions of `--by`: {', '.join(map(code, asked.dimensions))}."
+    yield f"`--since` and `--until` restrict {', '.join(code(f'{mark.relation}.{mark.column}') for mark in asked.period)}."
     yield ""
     yield from (f"- {line}" for line in asked.definitions)
     yield ""

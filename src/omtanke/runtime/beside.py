@@ -16,40 +16,46 @@ from omtanke.storage.ports import Link, Regrouping
 
 
 class Beside:
-    """The one regrouping that is being folded, the oldest."""
+    """The one regrouping that is being folded, the oldest of those whose persons are not set aside."""
 
     def __init__(self, book: Book, linking: Linking) -> None:
         self._book = book
         self._linking = linking
-        self._foldings: dict[tuple[int, ...], Folding] | None = None
+        self._one: Regrouping | None = None
+        self._foldings: dict[tuple[int, ...], Folding] = {}
 
     @property
     def is_at_work(self) -> bool:
-        return bool(self._linking.aside)
+        return self._linking.next_aside() is not None
+
+    @property
+    def persons(self) -> set[int]:
+        """Of whom the next one is."""
+        one = self._linking.next_aside()
+        return set() if one is None else {self._book.people.person_of(customer) for customer in (one.one, one.two)}
 
     def go_on(self, may_go_on: Callable[[], bool]) -> bool:
         """Fold as long as it may; whether it is ready to be written down."""
-        if self._foldings is None:
-            groups = self._groups(self._linking.aside[0])
-            self._foldings = {customers: Folding(self._book.log, customers) for customers in groups}
+        one = self._linking.next_aside()
+        assert one is not None
+        if self._one is not one:
+            self._one, self._foldings = one, {customers: Folding(self._book.log, customers) for customers in self._groups(one)}
         return all(folding.go_on(may_go_on) for folding in self._foldings.values())
 
     def write_down(self) -> None:
         """Make or end the link in the batch that has begun. When somebody else has joined or left meanwhile, it is folded again."""
-        one = self._linking.aside[0]
-        foldings, self._foldings = self._foldings or {}, None
-        if {*self._groups(one)} != foldings.keys():
+        one, foldings, self._one = self._one, self._foldings, None
+        if one is None or one is not self._linking.next_aside() or {*self._groups(one)} != foldings.keys():
             return
         cause = Cause(one.cause, one.occurred_at, 0, one.mode, one.source, one.staff)
-        self._linking.aside.pop(0)
-        self._book.batch.regrouped.append(one.regrouping)
         link = self._made(one) if one.is_parting else self._linking.making(Joining(one.one, one.two, one.by), cause)
 
         def union(customers: Collection[int]) -> State:
             return foldings[tuple(sorted(customers))].finished(self._book.new_facts_of({*customers}))
 
-        if link is not None:
-            self._linking.regroup(link, cause, one.is_parting, union)
+        if link is None or self._linking.regroup(link, cause, one.is_parting, union):
+            self._linking.aside.remove(one)
+            self._book.batch.regrouped.append(one.regrouping)
 
     def _groups(self, one: Regrouping) -> list[tuple[int, ...]]:
         """The customers of each person that there will be; none when there is nothing left to do."""

@@ -11,7 +11,7 @@ from omtanke.storage.ports import Source
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.time import SECOND
 
-# A message may be committed a little after the clock was read; what falls due waits so long.
+# A message may be committed a little after the clock was read; what falls due waits so long, unless the inbox has been settled.
 MARGIN = 2 * SECOND
 BEGINNING = -(2**62)
 
@@ -34,18 +34,19 @@ def is_live(sources: Iterable[Telling]) -> bool:
     return any(source.mode == Mode.LIVE for source in sources)
 
 
-def frontier(sources: Iterable[Source], told_until: int, consumed_at: int, clock: int, wall_clock: int) -> Frontier:
+def frontier(sources: Iterable[Source], told_until: int, consumed_at: int, clock: int, wall_clock: int, settled_at: int | None = None) -> Frontier:
     """How far time has come when the inbox has been read up to here.
 
     `told_until`: the moment of the last fact of history taken; `consumed_at`: when the last message taken was
-    received, the wall clock once the inbox is empty. With a live source time is the wall clock. Without one
+    received, the wall clock once the inbox is empty. `settled_at`: nothing will turn out to have been received before (None: the
+    margin tells). With a live source time is the wall clock. Without one
     it is the last fact, and nothing falls due after it. While an import tells the past, what is due waits
     until the import has told of that time; what fell due after the import began does not wait for it.
     """
     known = tuple(sources)
     lives = is_live(known)
     telling = [source.began_at for source in known if source.is_telling]
-    here = min(wall_clock - MARGIN, consumed_at) if lives else clock + 1
+    here = min(wall_clock - MARGIN if settled_at is None else settled_at, consumed_at) if lives else clock + 1
     if not telling and (lives or consumed_at >= wall_clock):
         return Frontier(((BEGINNING, here),))
     told = (BEGINNING, min(here, told_until))

@@ -10,12 +10,14 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from typing import Protocol
 
 from omtanke.channels.outcome import Outcome
 from omtanke.runtime.dispatch_ladder import LONGEST, after_try, at_once, settled
 from omtanke.runtime.dispatch_watch import Watch
+from omtanke.storage.database import FAILURES
 from omtanke.storage.outbox import Outbox
 from omtanke.storage.outbox_deliveries import Attempt, Delivery, Destination, NewDelivery
 from omtanke.storage.outbox_facts import Facts, Followed
@@ -61,7 +63,7 @@ def deliveries_of(facts: Iterable[Followed], receivers: Sequence[Receiver]) -> l
 
 
 class Dispatch:
-    """One process's work. `channels`: by way; `chance` spreads what is tried again."""
+    """One process's work. `channels`: by way; `chance` spreads what is tried again; `turned` hears of each turn, `tried` of each try."""
 
     def __init__(
         self,
@@ -71,6 +73,8 @@ class Dispatch:
         watch: Watch,
         clock: Callable[[], int],
         chance: Callable[[], float] = random.random,
+        turned: Callable[[], object] = lambda: None,
+        tried: Callable[[Delivery, Outcome], object] = lambda delivery, outcome: None,
     ) -> None:
         self._outbox = outbox
         self._facts = facts
@@ -78,6 +82,8 @@ class Dispatch:
         self._watch = watch
         self._clock = clock
         self._chance = chance
+        self._turned = turned
+        self._tried = tried
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._busy: Counter[str] = Counter()
         self._woken = asyncio.Event()
@@ -116,6 +122,7 @@ class Dispatch:
         self._woken = asyncio.Event()
         self.begin()
         while not stopping.is_set():
+            self._turned()
             followed = self.follow()
             self.start_due()
             self._sweep()
@@ -184,13 +191,17 @@ class Dispatch:
         began = self._clock()
         try:
             outcome = await self._channels[delivery.way].send(delivery)
+        except FAILURES:
+            return  # our own store failed, and the receiver was asked nothing: it stays due
         except Exception as error:  # a fault of ours in one delivery is no reason to stop the others
             outcome = Outcome(is_done=False, answer=f"could not be made ready: {type(error).__name__}")
         now = self._clock()
-        if outcome.is_waiting:
-            self._outbox.deliveries.postpone(delivery.delivery, now + UNTRIED_SPAN)
-            return
-        self._settle(delivery, outcome, began, now)
+        self._tried(delivery, outcome)
+        with suppress(*FAILURES):  # what cannot be written down is tried again, under the same id
+            if outcome.is_waiting:
+                self._outbox.deliveries.postpone(delivery.delivery, now + UNTRIED_SPAN)
+            else:
+                self._settle(delivery, outcome, began, now)
 
     def _settle(self, delivery: Delivery, outcome: Outcome, began: int, now: int) -> None:
         stands = next(one for one in self._outbox.deliveries.destinations() if one.name == delivery.destination)

@@ -14,7 +14,7 @@ from omtanke.vocabulary.time import MINUTE
 GROUPED_SPAN = 10 * MINUTE
 BEHIND_SPAN = 2 * MINUTE
 # Those who run the shop's systems are told of these even if nobody has chosen yet.
-ALWAYS = frozenset({"receiver_off", "worker_behind"})
+ALWAYS = frozenset({"receiver_off", "worker_behind", "customer_set_aside"})
 
 
 class Watch:
@@ -26,6 +26,7 @@ class Watch:
         self._burst = burst
         self._at_risk: deque[tuple[int, int]] = deque()
         self._was_behind = False
+        self._set_aside: int | None = None
 
     def chosen(self) -> frozenset[str]:
         """The kinds that somebody wants to be told."""
@@ -73,6 +74,14 @@ class Watch:
             with self._outbox.writing():
                 self._outbox.choices.happened("worker_behind", since)
         self._was_behind = is_behind
+
+    def customers_set_aside(self, count: int, since: int) -> None:
+        """So many customers are set aside, the first since then. Counted when there are more than there were; at a start, when there are any."""
+        more = count - (self._set_aside or 0)
+        self._set_aside = count
+        if more > 0:
+            with self._outbox.writing():
+                self._outbox.choices.happened("customer_set_aside", since, times=more)
 
     def tell(self, now: int) -> int:
         """Make alerts of what has been counted; how many."""

@@ -6,34 +6,25 @@ of a server's: only its digest is kept, so nobody can read it here. One that nam
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-import re
-import secrets
-import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import lru_cache
-from hashlib import sha256
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from omtanke.runtime.own_sources import OWN_SOURCES
+from omtanke.runtime.hooks import HOOKS, Hook, read_hooks
+from omtanke.runtime.key_files import changing, digest, new_secret, read_tables, today, write_tables
+from omtanke.runtime.own_sources import require_sender
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.money import read_currency
 from omtanke.vocabulary.refusal import CannotDo, Refused
 from omtanke.vocabulary.time import zone_named
 
-KEY_BYTES = 24
+TITLE = "Keys to the door: write keys, with which senders tell, and read keys of the API."
 READ_KEY_PREFIX = "read_"
 FIRST_SENDER = "shop"
 WRITE_KEYS, READ_KEYS = "write_keys.toml", "read_keys.toml"
-SENDER = re.compile(r"[\w][\w .-]{0,59}")
 ID_LENGTH = 12
 SHOWN_END = 4
 
@@ -76,24 +67,18 @@ class ReadKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.digest[:ID_LENGTH]
 
 
-@lru_cache(maxsize=1024)
-def digest(key: str) -> str:
-    """What is kept of a read key. It is long and random, so that a plain hash cannot be guessed back."""
-    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def open_write_keys(folder: Path) -> tuple[WriteKey, ...]:
     """Every write key; one for the sender `shop` is made at first use. Raises CannotDo for a file that breaks a rule."""
     if not (folder / WRITE_KEYS).exists():
-        with _changing(folder):
+        with changing(folder):
             if not (folder / WRITE_KEYS).exists():
-                _write(folder / WRITE_KEYS, [WriteKey(sender=FIRST_SENDER, key=_new_secret(), made_at=_today())])
+                _write(folder / WRITE_KEYS, [WriteKey(sender=FIRST_SENDER, key=new_secret(), made_at=today())])
     return read_write_keys(folder)
 
 
 def read_write_keys(folder: Path) -> tuple[WriteKey, ...]:
     """The keys as they stand in the file: a line `sender = "key"`, or a table [[key]], for each."""
-    written = _read(folder / WRITE_KEYS)
+    written = read_tables(folder / WRITE_KEYS)
     tables = written.pop("key", [])
     lines = [{"sender": sender, "key": key} for sender, key in written.items()]
     return tuple(_checked(folder / WRITE_KEYS, table, WriteKey) for table in (*lines, *(tables if isinstance(tables, list) else [tables])))
@@ -101,7 +86,7 @@ def read_write_keys(folder: Path) -> tuple[WriteKey, ...]:
 
 def read_read_keys(folder: Path) -> tuple[ReadKey, ...]:
     """The read keys; none before one is made."""
-    tables = _read(folder / READ_KEYS).get("key", [])
+    tables = read_tables(folder / READ_KEYS).get("key", [])
     return tuple(_checked(folder / READ_KEYS, table, ReadKey) for table in (tables if isinstance(tables, list) else [tables]))
 
 
@@ -112,11 +97,11 @@ def make_write_key(folder: Path, sender: str, mode: str = Mode.LIVE.value, zone:
         zone_named(zone)
     if currency:
         read_currency(currency, "currency")
-    with _changing(folder):
+    with changing(folder):
         keys = read_write_keys(folder)
         like = next((key for key in keys if key.sender == sender), None)
         habits = {"mode": like.mode, "zone": like.zone, "currency": like.currency} if like else {"mode": mode, "zone": zone, "currency": currency}
-        made = WriteKey(sender=sender, key=_new_secret(), made_at=_today(), **habits)
+        made = WriteKey(sender=sender, key=new_secret(), made_at=today(), **habits)
         _write(folder / WRITE_KEYS, [*keys, made])
     return made
 
@@ -126,16 +111,16 @@ def make_read_key(folder: Path, name: str, sender: str = "") -> tuple[ReadKey, s
     require_sender(name, "name")
     if sender:
         require_sender(sender)
-    key = READ_KEY_PREFIX + _new_secret()
-    with _changing(folder):
-        made = ReadKey(name=name, digest=digest(key), end=key[-SHOWN_END:], sender=sender, made_at=_today())
+    key = READ_KEY_PREFIX + new_secret()
+    with changing(folder):
+        made = ReadKey(name=name, digest=digest(key), end=key[-SHOWN_END:], sender=sender, made_at=today())
         _write(folder / READ_KEYS, [*read_read_keys(folder), made])
     return made, key
 
 
 def revoke(folder: Path, key_id: str) -> WriteKey | ReadKey | None:
     """The key of that id counts no longer. The last write key stays: without one nobody could tell anything."""
-    with _changing(folder):
+    with changing(folder):
         kinds: tuple[tuple[str, Sequence[WriteKey | ReadKey]], ...] = ((WRITE_KEYS, read_write_keys(folder)), (READ_KEYS, read_read_keys(folder)))
         for name, keys in kinds:
             gone = next((key for key in keys if key.id == key_id), None)
@@ -147,24 +132,11 @@ def revoke(folder: Path, key_id: str) -> WriteKey | ReadKey | None:
     return None
 
 
-def require_sender(name: str, path: str = "sender") -> None:
-    """Raises Refused for a name that no sender can have."""
-    if not SENDER.fullmatch(name):
-        raise Refused(path, name, "is not a name: 1 to 60 letters, figures, spaces, dots or hyphens")
-    if name in OWN_SOURCES:
-        raise Refused(path, name, "is the name of one of Omtanke's own senders; nothing that comes from outside may speak in its name. Choose another")
-
-
 # The files
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except tomllib.TOMLDecodeError as error:
-        raise CannotDo(f"{path}: is not TOML: {error}") from error
+def _write(path: Path, keys: Sequence[WriteKey | ReadKey]) -> None:
+    write_tables(path, "key", keys, TITLE)
 
 
 def _checked(path: Path, table: Any, kind: type[K]) -> K:
@@ -193,40 +165,6 @@ def _named(table: Any) -> str:
     return repr((table.get("sender") or table.get("name")) if isinstance(table, dict) else table)
 
 
-def _write(path: Path, keys: Sequence[WriteKey | ReadKey]) -> None:
-    """Whole or not at all, and only for the owner."""
-    lines = [f"# {__doc__.splitlines()[0]}" if __doc__ else ""]
-    for key in keys:
-        said: Mapping[str, str] = msgspec.to_builtins(key)
-        lines += ["", "[[key]]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in said.items())]
-    new = path.with_suffix(".new")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    new.rename(path)
-
-
-@contextmanager
-def _changing(folder: Path) -> Iterator[None]:
-    """One at a time: what was read is still so when it is written."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(held)
-
-
-def _new_secret() -> str:
-    return secrets.token_urlsafe(KEY_BYTES)
-
-
-def _today() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 class KeyRing:
     """The keys that count now. Files that have changed are read again; a fault in them leaves those that counted."""
 
@@ -237,15 +175,16 @@ class KeyRing:
         self._clock = clock
         self._looked_at = clock()
         self._seen = self._stamps()
-        self._take(open_write_keys(folder), read_read_keys(folder))
+        self._take(open_write_keys(folder), read_read_keys(folder), read_hooks(folder))
 
-    def _take(self, writing: Sequence[WriteKey], reading: Sequence[ReadKey]) -> None:
+    def _take(self, writing: Sequence[WriteKey], reading: Sequence[ReadKey], hooks: Sequence[Hook]) -> None:
         self._writing = {key.key: key for key in writing}
         self._reading = {key.digest: key for key in reading}
+        self._hooks = {hook.token: hook for hook in hooks}
 
     def _stamps(self) -> tuple[tuple[int, int], ...]:
         found = []
-        for name in (WRITE_KEYS, READ_KEYS):
+        for name in (WRITE_KEYS, READ_KEYS, HOOKS):
             try:
                 stat = (self._folder / name).stat()
                 found.append((stat.st_mtime_ns, stat.st_ino))
@@ -262,7 +201,7 @@ class KeyRing:
         if stamps != self._seen:
             self._seen = stamps
             try:
-                self._take(read_write_keys(self._folder), read_read_keys(self._folder))
+                self._take(read_write_keys(self._folder), read_read_keys(self._folder), read_hooks(self._folder))
             except (CannotDo, OSError):
                 return
 
@@ -280,3 +219,8 @@ class KeyRing:
         """Any write key of that sender: how its messages are read."""
         self._look()
         return next((key for key in self._writing.values() if key.sender == sender), None)
+
+    def hook(self, token: str) -> Hook | None:
+        """The hook under that address."""
+        self._look()
+        return self._hooks.get(token)

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from omtanke.runtime.mentions import SHARED, Mentions, mentions_of
-from omtanke.storage.erasing import Backup, Erasing, Receipt, Traces
+from omtanke.storage.erasing import LAST, Backup, Erasing, Receipt, Traces
 from omtanke.storage.erasure_journal import Line
 from omtanke.storage.keys import Keys
 from omtanke.storage.other_stores import Gone, Recognising
@@ -37,6 +37,15 @@ class Elsewhere(Protocol):
     def backups(self) -> tuple[Backup, ...]:
         """Back-ups that are still there, or may be."""
 
+    def lake_position(self) -> int:
+        """The position up to which the lake is complete."""
+
+    def rewrite(self, database: str) -> bool:
+        """A database is copied into fresh pages; whether it was."""
+
+    def fold_in(self, database: str) -> bool:
+        """The write-ahead log of a database becomes empty; whether it has."""
+
 
 class Nowhere:
     """A log that stands alone: there is nothing elsewhere."""
@@ -49,6 +58,15 @@ class Nowhere:
 
     def backups(self) -> tuple[Backup, ...]:
         return ()
+
+    def lake_position(self) -> int:
+        return LAST
+
+    def rewrite(self, database: str) -> bool:
+        return True
+
+    def fold_in(self, database: str) -> bool:
+        return True
 
 
 class Going(Struct, frozen=True):

@@ -69,6 +69,7 @@ def write_person(write: Write, whole: WholePerson, keys: Keys, about: About, loo
     _list(write, "on_the_way", ({**plain(one), "message": said} for one in whole.on_the_way() if (said := mine.message(one.wire))))
     _list(write, "at_the_door", ({**plain(one), "message": said} for one in whole.at_the_door() if (said := mine.message(one.wire.encode()))))
     _list(write, "sent", map(plain, whole.sent(facts.positions)))
+    _list(write, "held", (facts.plain(one) for one in whole.held(about.person)))
     _list(write, "looked_at", map(plain, looks))
     write(b"\n}\n")
     return facts

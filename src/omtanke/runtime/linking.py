@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from omtanke.engine.consent import may_recognise
 from omtanke.engine.state import State
-from omtanke.engine.step import fold, step
-from omtanke.runtime.book import Book, Working
+from omtanke.engine.step import Decision, fold, step
+from omtanke.runtime.book import Book
 from omtanke.runtime.devices import Change, Joining, Parting
 from omtanke.storage.ports import Link, Regrouping
 from omtanke.vocabulary.fact import Fact, Input, Mode
@@ -57,7 +57,7 @@ class Linking:
         if isinstance(change, Parting):
             for link in self._ending(change):
                 self._sooner_or_later(link, cause, is_parting=True)
-        elif self._waits_for_another(change):
+        elif self._has_to_wait(change):
             self._put_aside(self._wanted(change, cause), cause, is_parting=False)
         elif wanted := self.making(change, cause):
             self._sooner_or_later(wanted, cause, is_parting=False)
@@ -141,22 +141,34 @@ class Linking:
     def _sooner_or_later(self, link: Link, cause: Cause, is_parting: bool) -> None:
         sizes = [self._book.working(person).state.facts for person in self._persons(link.one, link.two)]
         is_long = sum(sizes) > MOST_AT_ONCE and all(sizes)
-        if is_long or self._waits_for_another(link):
+        if is_long or self._has_to_wait(link) or not self.regroup(link, cause, is_parting, self._union):
             self._put_aside(link, cause, is_parting)
-        else:
-            self.regroup(link, cause, is_parting, self._union)
 
     def _persons(self, *customers: int) -> set[int]:
         return {self._people.person_of(customer) for customer in customers}
 
-    def _waits_for_another(self, link: Link | Joining) -> bool:
-        """Whether something is being folded of the same persons, whose order has to be kept."""
-        return bool(self.aside) and any(self._persons(link.one, link.two) & self._persons(one.one, one.two) for one in self.aside)
+    def _has_to_wait(self, link: Link | Joining) -> bool:
+        """Whether one of the persons is set aside, or something is being folded of the same persons, whose order has to be kept."""
+        if not (self.aside or self._book.aside):
+            return False
+        persons = self._persons(link.one, link.two)
+        return not persons.isdisjoint(self._book.aside) or any(persons & self._persons(one.one, one.two) for one in self.aside)
+
+    def next_aside(self) -> Regrouping | None:
+        """The oldest that can be folded: nobody of it is set aside, and no older one of the same persons waits."""
+        waiting = {*self._book.aside}
+        for one in self.aside:
+            persons = self._persons(one.one, one.two)
+            if waiting.isdisjoint(persons):
+                return one
+            waiting |= persons
+        return None
 
     def _put_aside(self, link: Link, cause: Cause, is_parting: bool) -> None:
         """To be folded beside the work, in its turn; once is enough."""
         wanted = (is_parting, link.one, link.two)
-        if wanted not in [(one.is_parting, one.one, one.two) for one in self.aside]:
+        of_pair = [one.is_parting for one in self.aside if (one.one, one.two) == (link.one, link.two)]
+        if of_pair[-1:] != [is_parting]:
             by = link.ended_by if is_parting else link.by
             number = self.aside[-1].regrouping + 1 if self.aside else self._book.position + 1
             regrouping = Regrouping(number, *wanted, by, cause.staff, cause.fact_id, cause.occurred_at, cause.mode, cause.source)
@@ -168,47 +180,64 @@ class Linking:
 
     # How
 
-    def regroup(self, link: Link, cause: Cause, is_parting: bool, union: Union) -> None:
-        """Make or end the link. `union` gives the fold of the facts of some customers."""
-        if is_parting:
-            self._part(link, cause, union)
-        else:
-            self._join(link, cause, union)
+    def regroup(self, link: Link, cause: Cause, is_parting: bool, union: Union) -> bool:
+        """Make or end the link. `union` gives the fold of the facts of some customers. False when it fails, which sets the persons aside."""
+        return self._part(link, cause, union) if is_parting else self._join(link, cause, union)
 
-    def _join(self, link: Link, cause: Cause, union: Union) -> None:
+    def _join(self, link: Link, cause: Cause, union: Union) -> bool:
         people, book = self._people, self._book
         survivor, other = sorted(people.person_of(customer) for customer in (link.one, link.two))
         working, joining = book.working(survivor), book.working(other)
         now = max(cause.now, working.state.now, joining.state.now)
         book.wake(survivor, working, now)
         book.wake(other, joining, now)
+        if not book.aside.keys().isdisjoint((survivor, other)):
+            return False
         theirs = people.customers_of(other)
-        state = joining.state if not working.state.facts else working.state if not joining.state.facts else union([*people.customers_of(survivor), *theirs])
+        body = CustomersLinked(other=other, by=link.by, one=link.one, two=link.two, staff=cause.staff)
+        fact = self._fact(survivor, body, f"link:{survivor}:{other}", replace(cause, now=now))
+
+        def decided() -> Decision:
+            mine, hers = working.state, joining.state
+            state = hers if not mine.facts else mine if not hers.facts else union([*people.customers_of(survivor), *theirs])
+            return step(state, fact, book.policy)
+
+        decision = book.attempt((survivor, other), fact.type, decided)
+        if decision is None:
+            return False
         people.lead(theirs, survivor)
         book.let_go(other)
-        body = CustomersLinked(other=other, by=link.by, one=link.one, two=link.two, staff=cause.staff)
         people.put_link(replace(link, linked_position=book.position + 1))
-        self._record(working, state, self._fact(survivor, body, f"link:{survivor}:{other}", replace(cause, now=now)))
+        book.record(working, fact, decision, {})
+        return True
 
-    def _part(self, link: Link, cause: Cause, union: Union) -> None:
+    def _part(self, link: Link, cause: Cause, union: Union) -> bool:
         people, book = self._people, self._book
         person = people.person_of(link.one)
         working = book.working(person)
         now = max(cause.now, working.state.now)
         book.wake(person, working, now)
+        if person in book.aside:
+            return False
         staying, leaving = self.sides(link)
-        states = union(staying), union(leaving)
+        facts = []
+        for mine, other, left in ((person, leaving[0], tuple(leaving)), (leaving[0], person, ())):
+            body = CustomersUnlinked(other=other, by=link.ended_by, one=link.one, two=link.two, left=left, staff=cause.staff)
+            facts.append(self._fact(mine, body, f"unlink:{link.one}:{link.two}:{mine}", replace(cause, now=now)))
+
+        def decided() -> tuple[State, Decision, Decision]:
+            states = union(staying), union(leaving)
+            return states[1], step(states[0], facts[0], book.policy), step(states[1], facts[1], book.policy)
+
+        parted = book.attempt((person,), facts[0].type, decided)
+        if parted is None:
+            return False
         people.lead(leaving, leaving[0])
         status = "refused" if link.ended_by == STAFF else "ended"
         people.put_link(replace(link, status=status, ended_at=cause.occurred_at, ended_position=book.position + 1, staff=cause.staff or link.staff))
-        parted = book.set_up(leaving[0], states[1])
-        for mine, other, at, state, left in ((person, leaving[0], working, states[0], tuple(leaving)), (leaving[0], person, parted, states[1], ())):
-            body = CustomersUnlinked(other=other, by=link.ended_by, one=link.one, two=link.two, left=left, staff=cause.staff)
-            fact = self._fact(mine, body, f"unlink:{link.one}:{link.two}:{mine}", replace(cause, now=now))
-            self._record(at, state, fact)
-
-    def _record(self, working: Working, state: State, fact: Fact) -> None:
-        self._book.record(working, fact, step(state, fact, self._book.policy), {})
+        book.record(working, facts[0], parted[1], {})
+        book.record(book.set_up(leaving[0], parted[0]), facts[1], parted[2], {})
+        return True
 
     def sides(self, link: Link) -> tuple[list[int], list[int]]:
         """The customers on both sides of a link, in order; the side that keeps the person's number first."""

@@ -5,6 +5,7 @@ Our pages name customers and promises by the log's own numbers; no sender may.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ import msgspec
 
 from omtanke.storage.ports import Inbox, Incoming
 from omtanke.vocabulary.fact import Mode, Observed
+from omtanke.vocabulary.refusal import Refused
 from omtanke.vocabulary.time import datetime_of
 
 CONSOLE = "console"
@@ -21,9 +23,18 @@ ANSWERS = "answers"
 # What is done with data that have ended, and must not make them live.
 ARCHIVE = "archive"
 OWN_SOURCES = frozenset({CONSOLE, ANSWERS, ARCHIVE})
+SENDER = re.compile(r"[\w][\w .-]{0,59}")
 LOOK_SECONDS = 0.02
 
 _encode = msgspec.json.Encoder().encode
+
+
+def require_sender(name: str, path: str = "sender") -> None:
+    """Raises Refused for a name that no sender can have."""
+    if not SENDER.fullmatch(name):
+        raise Refused(path, name, "is not a name: 1 to 60 letters, figures, spaces, dots or hyphens")
+    if name in OWN_SOURCES:
+        raise Refused(path, name, "is the name of one of Omtanke's own senders; nothing that comes from outside may speak in its name. Choose another")
 
 
 class OwnSource:

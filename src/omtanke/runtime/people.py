@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from itertools import islice
+from typing import Any
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from omtanke.runtime.devices import Change, Joining, anonymous, signed_in, signed_out
+from omtanke.storage.handed import Handed
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Device, Link, Log
 from omtanke.vocabulary.identity import ADDRESSES, DEVICE, PREVIOUS, STRONG, CustomerAliased, Identifier, SignedOut
@@ -21,10 +23,15 @@ OWNED = ("order", "parcel", "case", "cart", "appointment", "promise")
 TOLD_TOGETHER = ("order", "parcel", "case", "appointment")
 # Things whose own ledger holds what concerns everyone; a fact about one without a customer goes there.
 LEDGERS = ("store", "product")
-MOST_REMEMBERED = 400_000
+# Of each; the half that was remembered first is forgotten when there are more. All of them full take some 120 MB.
+MOST_REMEMBERED = 100_000
+# Keys are hashed anew in a moment, and those that the door hands on need no hashing.
+MOST_KEYS = 20_000
 
 NO_DEVICE = Device()
+NOBODYS = (0, 0)
 NO_KINDS: frozenset[str] = frozenset()
+NO_LINKS: dict[tuple[int, int], int] = {}
 
 Keyed = list[tuple[bytes, Identifier]]
 
@@ -45,8 +52,10 @@ class People:
         self._identifiers: dict[bytes, int] = {}
         self._subjects: dict[bytes, tuple[int, int]] = {}
         self._customers: dict[int, tuple[int, str]] = {}
-        self._subject_keys: dict[tuple[str, str], bytes] = {}
+        self._subject_keys: dict[tuple[str, str, str], bytes] = {}
+        self._identifier_keys: dict[tuple[str, str], tuple[bytes, bytes]] = {}
         self._devices: dict[bytes, Device] = {}
+        self._led_to: dict[int, set[int]] = {}
         self.next_customer, self.next_surrogate = log.counters()
         # A log that was empty holds nothing that has not been remembered since, until something is forgotten.
         self._remembers_all = (self.next_customer, self.next_surrogate) == (1, 1)
@@ -62,10 +71,44 @@ class People:
         self.new_links: dict[tuple[int, int], Link] = {}
         self.new_devices: dict[bytes, Device] = {}
         self._new_kinds: dict[int, set[str]] = {}
-        for remembered in (self._identifiers, self._subjects, self._customers, self._subject_keys, self._devices):
+        self._stored_subjects: dict[bytes, tuple[int, int] | None] = {}
+        self._stored_devices: dict[bytes, Device | None] = {}
+        self._stored_links: dict[int, list[Link]] = {}
+        self._linked_to: dict[int, dict[tuple[int, int], int]] = {}
+        for keys in (self._subject_keys, self._identifier_keys):
+            if len(keys) > MOST_KEYS:
+                keys.clear()
+        every: tuple[dict[Any, Any], ...] = (self._identifiers, self._subjects, self._customers, self._devices, self._led_to)
+        for remembered in every:
             if len(remembered) > MOST_REMEMBERED:
-                remembered.clear()
+                for key in list(islice(remembered, MOST_REMEMBERED // 2)):
+                    del remembered[key]
                 self._remembers_all = False
+
+    # What a batch is about
+
+    def foresee(self, told: Collection[Handed]) -> set[int]:
+        """Ask the log for all that messages name, in a few statements; the persons whom they lead to, as far as that is known before."""
+        identifiers = {key: kind for handed in told for kind, _, key, _ in handed.identifiers}
+        numbers = {key for handed in told for _, _, key in handed.numbers}
+        if not self._remembers_all:
+            self._foresee_keys(identifiers, numbers)
+        customers = {self._identifiers.get(key, 0) for key in identifiers} | {self._subjects.get(key, NOBODYS)[1] for key in numbers}
+        return self.foresee_customers(customers - {0})
+
+    def _foresee_keys(self, identifiers: Mapping[bytes, str], numbers: Set[bytes]) -> None:
+        unknown, things = identifiers.keys() - self._identifiers.keys(), numbers - self._subjects.keys()
+        devices = {key for key, kind in identifiers.items() if kind == DEVICE} - self._devices.keys()
+        self._identifiers |= dict.fromkeys(unknown, 0) | self._log.identifiers(unknown)
+        stored = self._log.subjects(things)
+        self._subjects |= stored
+        self._stored_subjects = dict.fromkeys(things - stored.keys())
+        self._stored_devices = dict.fromkeys(devices) | self._log.devices(devices)
+
+    def foresee_customers(self, customers: Set[int]) -> set[int]:
+        """Ask the log where customers lead to, in one statement; those persons."""
+        self._customers |= self._log.customers(customers - self._customers.keys())
+        return {self._customers[customer][0] for customer in customers}
 
     # Numbers
 
@@ -78,17 +121,28 @@ class People:
         return refer
 
     def _subject_key(self, source: str, kind: str, number: str) -> bytes:
-        if kind in ("promise", "quote"):
-            number = f"{source}\x1f{number}"
-        key = self._subject_keys.get((kind, number))
+        key = self._subject_keys.get((source, kind, number))
         if key is None:
-            key = self._subject_keys[kind, number] = self._keys.subject_key(kind, number)
+            key = self._subject_keys[source, kind, number] = self._keys.number_key(source, kind, number)
         return key
+
+    def recall_keys(self, source: str, handed: Handed) -> None:
+        """What the door has hashed already."""
+        for kind, number, key in handed.numbers:
+            self._subject_keys[source, kind, number] = key
+        for kind, value, key, before in handed.identifiers:
+            self._identifier_keys[kind, value] = (key, before)
+
+    def _identifier_key(self, kind: str, value: str) -> tuple[bytes, bytes]:
+        keys = self._identifier_keys.get((kind, value))
+        if keys is None:
+            keys = self._identifier_keys[kind, value] = self._keys.identifier_keys(kind, value)
+        return keys
 
     def _subject(self, key: bytes, kind: str) -> tuple[int, int]:
         known = self._subjects.get(key)
         if known is None:
-            known = None if self._remembers_all else self._log.subject(key)
+            known = None if self._remembers_all else self._stored_subjects[key] if key in self._stored_subjects else self._log.subject(key)
             if known is None:
                 known = (self.next_surrogate, 0)
                 self.next_surrogate += 1
@@ -102,6 +156,7 @@ class People:
             self._identifiers.pop(key, None)
             self._subjects.pop(key, None)
         self._subject_keys.clear()
+        self._identifier_keys.clear()
         self._devices.clear()
 
     def _own(self, key: bytes, kind: str, customer: int) -> None:
@@ -130,9 +185,14 @@ class People:
 
     def customers_of(self, person: int) -> list[int]:
         """Every customer of a person, with the links of the batch under way."""
-        found = {number for number in self._log.customers_of(person) if self.person_of(number) == person}
-        found |= {number for number in (*self.new_customers, *self.new_persons) if self.person_of(number) == person}
-        return sorted(found)
+        return sorted(number for number in self._ever_led_to(person) if self.person_of(number) == person)
+
+    def _ever_led_to(self, person: int) -> set[int]:
+        """Every customer who leads to the person, and some who did before."""
+        known = self._led_to.get(person)
+        if known is None:
+            known = self._led_to[person] = {person} if self.is_new(person) else {*self._log.customers_of(person)}
+        return known
 
     def _customer(self, customer: int) -> tuple[int, str]:
         known = self._customers.get(customer)
@@ -152,17 +212,32 @@ class People:
         for customer in customers:
             self._customers[customer] = (person, self._customer(customer)[1])
             self.new_persons[customer] = person
+            self._ever_led_to(person).add(customer)
 
     def links_of(self, customers: Sequence[int]) -> list[Link]:
         """What is known of these customers and others, with what the batch under way has made of it."""
-        new = {pair: link for pair, link in self.new_links.items() if not {*pair}.isdisjoint(customers)}
-        return list(({(link.one, link.two): link for link in self._log.links_of(customers)} | new).values())
+        places = {pair: place for customer in customers for pair, place in self._linked_to.get(customer, NO_LINKS).items()}
+        new = {pair: self.new_links[pair] for pair in sorted(places, key=places.__getitem__)}
+        return list(({(link.one, link.two): link for link in self._stored_links_of(customers)} | new).values())
+
+    def _stored_links_of(self, customers: Sequence[int]) -> list[Link]:
+        """What the log knows of these customers and others, asked once a batch."""
+        unknown = {customer for customer in customers if customer not in self._stored_links and not self.is_new(customer)}
+        self._stored_links |= {customer: [] for customer in unknown}
+        for link in self._log.links_of(sorted(unknown)) if unknown else ():
+            for customer in unknown & {link.one, link.two}:
+                self._stored_links[customer].append(link)
+        found = {(link.one, link.two): link for customer in customers for link in self._stored_links.get(customer, ())}
+        return [found[pair] for pair in sorted(found)]
 
     def put_link(self, link: Link) -> None:
         """What is known of two customers from now on; that they were linked once is never forgotten."""
         known = next((one for one in self.links_of([link.one]) if one.two == link.two), link)
         position = link.linked_position or known.linked_position
-        self.new_links[link.one, link.two] = replace(link, linked_at=link.linked_at or known.linked_at, linked_position=position)
+        pair = (link.one, link.two)
+        for customer in pair:
+            self._linked_to.setdefault(customer, {}).setdefault(pair, len(self.new_links))
+        self.new_links[pair] = replace(link, linked_at=link.linked_at or known.linked_at, linked_position=position)
 
     def _identifier(self, key: bytes) -> int:
         """The customer of an identifier, 0 when nobody has it yet; that is remembered too."""
@@ -218,7 +293,7 @@ class People:
 
     def _key_of(self, one: Identifier) -> bytes:
         """Where it is found: as it is written today, or as it was when it was first seen."""
-        key, before = self._keys.identifier_key(one.kind, one.value), self._keys.identifier_key_of_before(one.kind, one.value)
+        key, before = self._identifier_key(one.kind, one.value)
         return before if before and not self._identifier(key) and self._identifier(before) else key
 
     def _called_before(self, one: Identifier) -> Identifier:
@@ -226,7 +301,7 @@ class People:
         if one.kind != PREVIOUS:
             return one
         account = Identifier("user_id", one.value)
-        return account if self._identifier(self._keys.identifier_key(*msgspec.structs.astuple(account))) else Identifier(DEVICE, one.value)
+        return account if self._identifier(self._identifier_key(account.kind, account.value)[0]) else Identifier(DEVICE, one.value)
 
     def _new_account(self, keyed: Keyed, unnamed: list[tuple[int, str]]) -> int:
         """A new account is that of an address that was nobody's, or of an order of which nobody was known; else somebody new."""
@@ -263,13 +338,13 @@ class People:
         """As it stands; one on which nobody has signed in is known by its identifier alone."""
         known = self._devices.get(key)
         if known is None:
-            stored = None if self._remembers_all else self._log.device(key)
+            stored = None if self._remembers_all else self._stored_devices[key] if key in self._stored_devices else self._log.device(key)
             known = self._devices[key] = stored or Device(customer=self._identifier(key))
         return known
 
     def seen_on(self, device: Identifier) -> set[int]:
         """The customers whose a device is: who signed in last, and with whom what is done without an account is recorded."""
-        known = self._device(self._keys.identifier_key(device.kind, device.value))
+        known = self._device(self._identifier_key(device.kind, device.value)[0])
         return {known.account, known.customer} - {0}
 
     def _put_device(self, key: bytes, device: Device) -> None:

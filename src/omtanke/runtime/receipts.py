@@ -12,7 +12,7 @@ from omtanke.vocabulary.time import datetime_of
 
 STANDS = {
     "received": "received: it happens within seconds",
-    "running": "running: the log has forgotten; the rest follows within seconds",
+    "running": "running: the log has forgotten; the rest follows within minutes",
     "partly_done": "partly done: something remains that nobody can take out of facts",
     "done": "done",
 }

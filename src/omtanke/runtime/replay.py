@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from omtanke.engine import ENGINE_VERSION
+from omtanke.engine.condensed import read
 from omtanke.engine.policy import Policy, read_policy
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.rights import Request
 from omtanke.engine.state import NOBODY, State
 from omtanke.engine.step import evolve, fold, fold_whole, needs_history, step
 from omtanke.engine.tasks import Task
-from omtanke.storage.ports import Logged, Snapshot
+from omtanke.runtime.faults import described
+from omtanke.storage.aside import SetAside
+from omtanke.storage.ports import TROUBLE, Logged, Snapshot
 from omtanke.vocabulary.fact import Fact, Kind
 from omtanke.vocabulary.identity import CustomersLinked, CustomersUnlinked
+from omtanke.vocabulary.retention import HistoryCondensed
 from omtanke.vocabulary.running import PolicyActivated, WakeReached
 
 
@@ -41,6 +46,10 @@ class Checked(Struct, frozen=True):
     def is_clean(self) -> bool:
         return not self.differences
 
+    def and_also(self, other: Checked) -> Checked:
+        """Both together."""
+        return Checked(*(one + more for one, more in zip(astuple(self), astuple(other), strict=True)))
+
 
 class Policies:
     """The policy that was in force at each position."""
@@ -48,6 +57,11 @@ class Policies:
     def __init__(self, texts: Iterable[tuple[int, str, str]], activations: Iterable[tuple[int, int]]) -> None:
         known = {version: read_policy(text, version) for version, _, text in texts}
         self._steps = [(position, known[version]) for position, version in sorted(activations)]
+
+    @property
+    def activations(self) -> int:
+        """How many facts say that a policy was activated."""
+        return len(self._steps)
 
     def at(self, position: int) -> Policy:
         """The last that was activated before the position."""
@@ -59,15 +73,22 @@ class Policies:
         return in_force
 
 
+def policies_of(log: CheckedLog) -> Policies:
+    """Every policy of the log, each from the position at which it was activated."""
+    activated = [(one.position, one.fact.body.policy) for one in log.facts_of([0]) if isinstance(one.fact.body, PolicyActivated)]
+    return Policies(log.policies(), activated)
+
+
 class Replay:
     """The facts of one cluster (everyone ever linked) in log order, decided anew.
 
-    Up to `others_until` engines of other versions decided: what is on record there is folded as it is, and not compared.
+    Up to `others_until` engines of other versions decided: what is on record there is folded as it is, and not compared; nor is what
+    stands beside a history that has been condensed.
     """
 
     def __init__(self, policies: Policies, others_until: int = 0) -> None:
         self._policies = policies
-        self._others_until = others_until
+        self._folded_until = others_until
         self._woken_by_others: set[int] = set()
         self._leads: dict[int, int] = {}
         self.states: dict[int, State] = {}
@@ -84,12 +105,20 @@ class Replay:
         """Whom a customer leads to at this place of the log."""
         return self._leads.get(customer, customer)
 
-    def run(self, facts: Iterable[Logged]) -> None:
+    def run(self, facts: Sequence[Logged]) -> None:
         """Go through the cluster's facts, each input with what was decided on it."""
+        for _ in self.steps(facts):
+            pass
+
+    def steps(self, facts: Sequence[Logged]) -> Iterator[None]:
+        """Like `run`, a fact at a time."""
         expected: list[Fact] = []
+        condensed = (one.fact.body.until for one in facts if isinstance(one.fact.body, HistoryCondensed))
+        self._folded_until = max(self._folded_until, max(condensed, default=0))
         for logged in facts:
+            yield
             fact = logged.fact
-            if logged.position <= self._others_until:
+            if logged.position <= self._folded_until:
                 self._fold(logged)
                 continue
             if fact.kind is Kind.DECIDED:
@@ -122,7 +151,10 @@ class Replay:
         self._told.setdefault(person, []).append(fact)
         self.states[person] = evolve(state, fact)
         self._woken_by_others.add(person)
-        self._show(self.states[person], (fact,))
+        if isinstance(fact.body, HistoryCondensed):
+            self._show_all(read(fact.body.state))
+        else:
+            self._show(self.states[person], (fact,))
 
     def _missing(self, expected: list[Fact], position: int) -> None:
         for wanted in expected:
@@ -153,6 +185,12 @@ class Replay:
                 self.tasks[task] = state.tasks.tasks[task]
             if number in state.rights.requests:
                 self.requests[number] = state.rights.requests[number]
+
+    def _show_all(self, state: State) -> None:
+        """What pages go on being shown of a history that has been condensed."""
+        self.promises |= state.promises.promises
+        self.tasks |= state.tasks.tasks
+        self.requests |= state.rights.requests
 
     def is_known(self, person: int) -> bool:
         """Whether it is known which wake was asked for; another engine may have asked for another."""
@@ -199,19 +237,39 @@ def said(fact: Fact) -> tuple[object, ...]:
     return (fact.fact_id, fact.customer, fact.body, fact.occurred_at, fact.now, fact.cause, fact.because, fact.reason, fact.policy_version)
 
 
-class CheckedLog(Protocol):
+class Beside(Protocol):
+    """What is kept beside the log so that nobody has to fold it for every question."""
+
+    def snapshot(self, person: int) -> Snapshot | None: ...
+    def promises_of(self, customers: list[int]) -> Mapping[int, tuple[object, ...]]: ...
+    def tasks_of(self, customers: list[int]) -> Mapping[int, Task]: ...
+    def requests_of(self, customers: list[int]) -> Mapping[int, Request]: ...
+    def restricted_at(self, customers: list[int]) -> int: ...
+    def set_aside(self) -> Mapping[int, SetAside]: ...
+
+
+class CheckedLog(Beside, Protocol):
     """What a check reads."""
 
     def policies(self) -> list[tuple[int, str, str]]: ...
     def clusters(self) -> Iterator[tuple[int, list[int]]]: ...
     def persons(self) -> Iterator[tuple[int, list[int]]]: ...
     def facts_of(self, customers: list[int]) -> list[Logged]: ...
-    def snapshot(self, person: int) -> Snapshot | None: ...
-    def promises_of(self, customers: list[int]) -> Mapping[int, tuple[object, ...]]: ...
-    def tasks_of(self, customers: list[int]) -> Mapping[int, Task]: ...
-    def requests_of(self, customers: list[int]) -> Mapping[int, Request]: ...
-    def restricted_at(self, customers: list[int]) -> int: ...
     def facts_by_others(self, engine_version: int) -> int: ...
+
+
+class Terms(Struct, frozen=True):
+    """What holds for every cluster of a check: the policies, up to where engines of other versions decided, and where the store's
+    clock stands when it stands still (None: it does not)."""
+
+    policies: Policies
+    others_until: int
+    rests_at: int | None
+
+
+def terms_of(log: CheckedLog, rests_at: int | None) -> Terms:
+    """The terms of a check of a log."""
+    return Terms(policies_of(log), log.facts_by_others(ENGINE_VERSION), rests_at)
 
 
 def check(log: CheckedLog, rests_at: int | None) -> Iterator[Checked]:
@@ -219,25 +277,31 @@ def check(log: CheckedLog, rests_at: int | None) -> Iterator[Checked]:
 
     `rests_at`: the store stands still with its clock there, and nothing due before may be waiting.
     """
-    activations = [(one.position, one.fact.body.policy) for one in log.facts_of([0]) if isinstance(one.fact.body, PolicyActivated)]
-    policies, others_until = Policies(log.policies(), activations), log.facts_by_others(ENGINE_VERSION)
-    facts = persons = decided = others = 0
-    differences: list[Difference] = []
+    terms = terms_of(log, rests_at)
+    checked = Checked(terms.policies.activations, 0, 0, 0, ())
     leads = {customer: person for person, customers in log.persons() for customer in customers}
     for _, customers in log.clusters():
-        replay = Replay(policies, others_until)
-        told = log.facts_of(customers)
+        checked = checked.and_also(check_cluster(terms, log.facts_of(customers), log, {customer: leads[customer] for customer in customers}))
+        yield checked
+    if not checked.persons:
+        yield checked
+
+
+def check_cluster(terms: Terms, told: Sequence[Logged], beside: Beside, leads: Mapping[int, int]) -> Checked:
+    """Check one cluster: its facts in log order, what is kept beside them, and whom each of its customers leads to."""
+    replay, customers = Replay(terms.policies, terms.others_until), sorted(leads)
+    differences: list[Difference] = []
+    try:
         replay.run(told)
-        differences += replay.differences
-        differences += compare_kept(log, replay, customers, leads, rests_at)
-        facts, persons = facts + len(told), persons + len({leads[customer] for customer in customers})
-        decided, others = decided + replay.decided, others + replay.other_engines
-        yield Checked(facts + len(activations), persons, decided, others, tuple(differences))
-    if not persons:
-        yield Checked(len(activations), 0, 0, 0, ())
+        differences += compare_kept(beside, replay, customers, leads, terms.rests_at)
+    except TROUBLE:
+        raise
+    except Exception as error:
+        differences.append(Difference(0, customers[0], f"cannot be decided anew: {described(error)}"))
+    return Checked(len(told), len(set(leads.values())), replay.decided, replay.other_engines, (*differences, *replay.differences))
 
 
-def compare_kept(log: CheckedLog, replay: Replay, customers: list[int], leads: Mapping[int, int], rests_at: int | None) -> Iterator[Difference]:
+def compare_kept(log: Beside, replay: Replay, customers: list[int], leads: Mapping[int, int], rests_at: int | None) -> Iterator[Difference]:
     """What is kept beside the log of a cluster against what it is kept from."""
     for customer in customers:
         if leads[customer] != replay.person_of(customer):
@@ -256,16 +320,17 @@ def compare_kept(log: CheckedLog, replay: Replay, customers: list[int], leads: M
         yield Difference(0, customers[0], "the requests shown on pages differ from the facts")
 
 
-def compare_person(log: CheckedLog, replay: Replay, person: int, rests_at: int | None) -> Iterator[Difference]:
+def compare_person(log: Beside, replay: Replay, person: int, rests_at: int | None) -> Iterator[Difference]:
     """The snapshot and the wake of a person against the fold."""
     state = replay.states.get(person, NOBODY)
     stored = log.snapshot(person)
     if stored is None:
-        yield Difference(0, person, "no snapshot is stored")
+        if state != NOBODY or person not in log.set_aside():
+            yield Difference(0, person, "no snapshot is stored")
     elif stored.state is not None and stored.state != state:
         yield Difference(stored.position, person, "the snapshot differs from the fold of the facts")
     wake = replay.wakes.get(person) if replay.is_known(person) or stored is None else stored.next_wake
     if stored is not None and stored.next_wake != wake:
         yield Difference(stored.position, person, "the wake that is stored is not the one asked for")
-    if rests_at is not None and wake is not None and wake <= rests_at:
+    if rests_at is not None and wake is not None and wake <= rests_at and person not in log.set_aside():
         yield Difference(0, person, "a wake is due and has not entered the log")

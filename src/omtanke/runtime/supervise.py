@@ -10,6 +10,8 @@ import time
 from collections.abc import Mapping, Sequence
 from types import FrameType
 
+from omtanke.runtime.logs import note
+
 # The environment tells a process who watches over it, so that it ends when that one is gone.
 WATCHED_BY = "OMTANKE_WATCHED_BY"
 STOP_SECONDS = 5.0
@@ -27,7 +29,15 @@ class Crew:
         self._restarts: list[float] = []
         self._is_stopping = False
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the end has been asked for."""
+        return self._is_stopping
+
     def start(self) -> None:
+        """From now on a signal that asks for the end is theirs too: nobody is left behind, however early it comes."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._asked_to_stop)
         for name in self._commands:
             self._start(name)
 
@@ -37,8 +47,6 @@ class Crew:
 
     def watch(self) -> int:
         """Until a signal asks for the end, or a process cannot be kept running. The exit status: 0 or 1."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._asked_to_stop)
         while not self._is_stopping:
             for name, process in list(self._running.items()):
                 status = process.poll()
@@ -56,9 +64,9 @@ class Crew:
         now = time.monotonic()
         self._restarts = [at for at in self._restarts if now - at < RESTART_SPAN_SECONDS]
         if len(self._restarts) >= MOST_RESTARTS:
-            print(f"The {name} process has ended again (status {status}); giving up. What it said stands above.", file=sys.stderr)
+            note("process_ended_for_good", "error", process=name, status=status)
             return False
-        print(f"The {name} process has ended (status {status}) and is started again.", file=sys.stderr)
+        note("process_started_again", "error", process=name, status=status)
         self._restarts.append(now)
         self._start(name)
         return True

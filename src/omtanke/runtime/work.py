@@ -3,49 +3,43 @@
 from __future__ import annotations
 
 import time
-from hashlib import blake2b
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from heapq import heapify, heappop, heappush
 
 import msgspec
 from msgspec import Struct
 
-from omtanke.engine.consent import may_recognise, told_of
-from omtanke.engine.consent_policy import RECOGNITION
 from omtanke.engine.policy import Policy
-from omtanke.engine.promises.ledger import Promise
-from omtanke.runtime.banners import heard
 from omtanke.runtime.beside import Beside
 from omtanke.runtime.book import Book
-from omtanke.runtime.clock import BEGINNING, Frontier, frontier
-from omtanke.runtime.correcting import correction_of, find_by_corrected
-from omtanke.runtime.devices import Joining, Parting
+from omtanke.runtime.clock import BEGINNING, MARGIN, Frontier, frontier, is_live
 from omtanke.runtime.erase import Elsewhere, Eraser, Nowhere, erased_fact
-from omtanke.runtime.linking import STAFF, Cause, Linking
-from omtanke.runtime.own_sources import OWN_SOURCES
+from omtanke.runtime.faults import described
+from omtanke.runtime.linking import Linking
+from omtanke.runtime.logs import note
 from omtanke.runtime.policies import activate
-from omtanke.storage.erasing import Asked
+from omtanke.runtime.retaining import Retaining
+from omtanke.runtime.returning import bring_back
+from omtanke.runtime.taking import Taking
 from omtanke.storage.keys import Keys
-from omtanke.storage.ports import Card, Inbox, InboxEntry, Log, Refusal, Source, VersionConflict
-from omtanke.vocabulary.banner import categories_of, is_said_in
-from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
-from omtanke.vocabulary.erasure import ErasureRequested
-from omtanke.vocabulary.fact import Fact, Mode, StaffAct
-from omtanke.vocabulary.identity import DEVICE, CustomerIdentified, LinkConfirmed, LinkRefused, SplitRequested
-from omtanke.vocabulary.product import ProductRestocked
-from omtanke.vocabulary.reading import Understood, read_message
-from omtanke.vocabulary.refusal import Refused
-from omtanke.vocabulary.rights import DetailsCorrected
-from omtanke.vocabulary.time import zone_named
+from omtanke.storage.ports import TROUBLE, Inbox, Log, Logged, Source, VersionConflict
+from omtanke.vocabulary.fact import Mode
+from omtanke.vocabulary.running import WakeReached
 
 BATCH_SIZE = 4_000
 MOST_WAKES = 4_000
 # So long a history is folded between two batches; the others wait no longer than that.
 BESIDE_SECONDS = 0.005
-WIRE = msgspec.json.Decoder(dict[str, Any])
+# A batch that fails is narrowed down by so much, until it is one message.
+NARROWED = 16
+# What has failed beside the work is not tried again sooner.
+RESTS_SECONDS = 600.0
 
 
 class Done(Struct, frozen=True):
-    """What a batch came to. `is_folding`: a long history is being folded beside the work; `erased`: how many persons were forgotten."""
+    """What a batch came to. `is_folding`: a long history is being folded beside the work; `erased`: how many persons were
+    forgotten; `is_retaining`: what is older than the shop's rule is leaving; `returning`: how many who were set aside were set aside
+    or tried again. `consumed`, `position`: the last message and the last fact of it; `late`: of each live wake, how long it had been due."""
 
     entries: int
     facts: int
@@ -53,10 +47,15 @@ class Done(Struct, frozen=True):
     refused: int
     is_folding: bool = False
     erased: int = 0
+    is_retaining: bool = False
+    returning: int = 0
+    consumed: int = 0
+    position: int = 0
+    late: tuple[int, ...] = ()
 
     @property
     def was_idle(self) -> bool:
-        return not (self.entries or self.wakes or self.is_folding or self.erased)
+        return not (self.entries or self.wakes or self.is_folding or self.erased or self.is_retaining or self.returning)
 
 
 class Worker:
@@ -70,8 +69,11 @@ class Worker:
         self._inbox = inbox
         self._log = log
         self._keys = keys
-        self._eraser = Eraser(log, keys, elsewhere or Nowhere())
+        self._elsewhere = elsewhere or Nowhere()
+        self._eraser = Eraser(log, keys, self._elsewhere)
         self.policy = policy
+        self._retaining = Retaining(log, self._elsewhere)
+        self._retains_at = 0.0
         self._forget_everything()
 
     def _forget_everything(self) -> None:
@@ -79,6 +81,7 @@ class Worker:
         self._book.told_until = BEGINNING
         self._linking = Linking(self._book)
         self._beside = Beside(self._book, self._linking)
+        self._taking = Taking(self._log, self._book, self._linking, self.policy)
         self._people = self._book.people
 
     def consumed(self) -> int:
@@ -99,6 +102,51 @@ class Worker:
             self._start_over()
             raise
 
+    def _work_or_narrow(self, wall_clock: int, limit: int) -> Done:
+        """One batch; when it fails, and not in the store, a smaller one, until it is known what fails."""
+        try:
+            return self._work(wall_clock, limit)
+        except TROUBLE:
+            raise
+        except Exception as error:
+            suspects = {self._book.at_work} if self._book.at_work else {*self._book.changed}
+            self._start_over()
+            if limit == 1:
+                return self._put_aside_what_failed(suspects, error, wall_clock)
+        return self._work_or_narrow(wall_clock, max(limit // NARROWED, 1))
+
+    def _put_aside_what_failed(self, suspects: set[int], error: Exception, wall_clock: int) -> Done:
+        """A batch of one message has failed otherwise than at a step: those it had touched are set aside, or the message is.
+
+        Raises the error again when there is neither.
+        """
+        if suspects:
+            return self._set_aside(suspects, "state", error, wall_clock)
+        self._begin_batch(wall_clock)
+        entries = self._inbox.read(self._log.consumed(), 1)
+        if not entries:
+            self._log.abandon()
+            raise error
+        self._book.batch.consumed = entries[0].entry
+        self._taking.refuse(entries[0], "", "", f"is understood, and we have failed at it, which is a fault of ours: {described(error)}")
+        self._book.commit()
+        return Done(1, 0, 0, 1)
+
+    def _set_aside(self, persons: Collection[int], type_: str, error: Exception, wall_clock: int) -> Done:
+        """Set persons aside in a transaction of its own, after what was begun has been given up."""
+        self._start_over()
+        self._begin_batch(wall_clock)
+        for person in persons:
+            self._book.set_aside(person, type_, error)
+        self._book.commit()
+        return Done(0, 0, 0, 0, returning=len(persons))
+
+    def _begin_batch(self, wall_clock: int) -> None:
+        """A batch that takes no message."""
+        self._begin()
+        self._book.begin(self._log.consumed(), self._book.sources or {**self._inbox.sources()})
+        self._book.received_at = max(self._book.received_at, wall_clock)
+
     def follow(self, text: str, wall_clock: int) -> None:
         """From the next batch on decisions follow the policy of `text`. Raises PolicyFaults, and goes on as before."""
         self.policy = activate(self._log, text, wall_clock)
@@ -106,6 +154,7 @@ class Worker:
 
     def _start_over(self) -> None:
         self._log.abandon()
+        self._retaining = Retaining(self._log, self._elsewhere)
         self._forget_everything()
 
     def _begin(self) -> None:
@@ -117,34 +166,47 @@ class Worker:
 
     def _work_and_go_on(self, wall_clock: int, limit: int) -> Done:
         """A batch, then a slice of what is done beside it."""
-        done = self._work(wall_clock, limit)
-        return msgspec.structs.replace(done, is_folding=self._fold_beside(wall_clock), erased=int(self._erase_next()))
+        done = self._work_or_narrow(wall_clock, limit)
+        is_folding, erased = self._fold_beside(wall_clock), int(self._erase_next(wall_clock))
+        return msgspec.structs.replace(done, is_folding=is_folding, erased=erased, is_retaining=self._retain(wall_clock))
 
     def _work(self, wall_clock: int, limit: int) -> Done:
         self._begin()
-        book = self._book
+        book, sources = self._book, self._inbox.sources()
+        settled_at = self._settle(sources.values(), wall_clock)
         entries = self._inbox.read(self._log.consumed(), limit)
-        sources = self._inbox.sources()
         consumed = entries[-1].entry if entries else self._log.consumed()
         book.begin(consumed, {number: msgspec.structs.replace(source, is_telling=source.is_told_at(consumed)) for number, source in sources.items()})
+        returning = bring_back(book, self._taking.advance)
+        self._taking.foresee(entries)
         for entry in entries:
-            self._take(entry)
+            self._taking.take(entry)
         consumed_at = entries[-1].received_at if len(entries) == limit else wall_clock
         book.received_at = max(consumed_at, book.received_at)
-        edge = frontier(book.sources.values(), book.told_until, min(consumed_at, wall_clock), book.batch.clock, wall_clock)
-        wakes = self._wake_everyone(edge)
-        if entries or wakes:
+        edge = frontier(book.sources.values(), book.told_until, min(consumed_at, wall_clock), book.batch.clock, wall_clock, settled_at)
+        wakes = self._wake_everyone(edge, min(limit, MOST_WAKES))
+        returning += len(book.batch.aside)
+        if entries or wakes or returning:
             book.commit()
         else:
             self._log.abandon()
-        return Done(len(entries), len(book.batch.facts), wakes, len(book.batch.refusals))
+        facts, refused = book.batch.facts, len(book.batch.refusals)
+        late = tuple(lateness(facts, wall_clock)) if wakes else ()
+        return Done(len(entries), len(facts), wakes, refused, returning=returning, consumed=consumed, position=book.position, late=late)
 
     def _fold_beside(self, wall_clock: int) -> bool:
         """A slice of what is folded beside the work; whether there is any."""
         until = time.perf_counter() + BESIDE_SECONDS
         if not self._beside.is_at_work:
             return False
-        if self._beside.go_on(lambda: time.perf_counter() < until):
+        try:
+            is_ready = self._beside.go_on(lambda: time.perf_counter() < until)
+        except TROUBLE:
+            raise
+        except Exception as error:
+            self._set_aside(self._beside.persons, "customers_linked", error, wall_clock)
+            return True
+        if is_ready:
             known = self._book
             self._begin()
             if self._book is known:
@@ -156,168 +218,26 @@ class Worker:
                 self._log.abandon()
         return True
 
-    # Messages
-
-    def _take(self, entry: InboxEntry) -> None:
-        book = self._book
-        source = book.sources[entry.source]
-        book.received_at = entry.received_at
-        zone = zone_named(source.zone)
-        try:
-            message = WIRE.decode(entry.wire)
-            is_own = source.name in OWN_SOURCES
-            understood = read_message(message, entry.received_at, zone, source.currency, self._people.referring(source.name), is_own)
-            self._people.require_known(understood.customer)
-            if understood.customer and self._log.is_erased(understood.customer):
-                self._refuse_about_erased(entry)
-                return
-            self._require_sense(understood)
-        except Refused as refused:
-            self._refuse(entry, refused.path, refused.shown, refused.rule)
-            return
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            self._refuse(entry, "", "", f"is not a JSON object: {error}")
-            return
-        if self._is_dropped(understood):
-            return
-        resolved = self._people.resolve(understood, source.name)
-        at = understood.occurred_at
-        now = entry.received_at if source.mode is Mode.LIVE else at
-        if source.mode is Mode.HISTORY:
-            book.told_until = at
-        book.batch.clock = max(book.batch.clock, at)
-        cause = Cause(entry.fact_id, at, now, source.mode, source.source, getattr(understood.body, "staff", 0))
-        for change in resolved.changes:
-            self._linking.apply(change, cause)
-        customer = self._about(understood) or resolved.customer
-        if is_said_in(understood.personal.get("context", ())):
-            self._hear_banner(entry, source, understood, customer, cause)
-        fact = self._observed(entry, source, understood, customer, entry.fact_id, now)
-        self._advance(fact, understood.personal, cause)
-        if isinstance(understood.body, CustomerIdentified):
-            book.batch.cards.append(card_of(resolved.customer, understood))
-        elif isinstance(understood.body, ProductRestocked):
-            self._tell_waiting(fact, entry, source, understood, now)
-        elif isinstance(understood.body, DetailsCorrected):
-            customers = self._people.customers_of(self._people.person_of(resolved.customer))
-            book.batch.corrections.append(correction_of(understood, resolved.customer, customers, len(book.batch.cards)))
-            find_by_corrected(self._people, understood, resolved.customer)
-        elif isinstance(understood.body, ErasureRequested):
-            book.batch.asked.append(Asked(book.position, fact.customer, fact.received_at))
-        elif isinstance(understood.body, StaffAct):
-            self._say_who_is_who(fact, cause)
-
-    def _require_sense(self, understood: Understood) -> None:
-        """Raises Refused when a staff act names nobody, or a promise, task or link that is not the customer's."""
-        body = understood.body
-        if not isinstance(body, StaffAct):
-            return
-        if not understood.customer:
-            raise Refused("customer", None, "is missing: whom it is about")
-        if isinstance(body, ErasureRequested) and self._people.kind_of(understood.customer) == "subject":
-            raise Refused("customer", understood.customer, "is a store or a product, and nobody who can be erased")
-        person = self._people.person_of(understood.customer)
-        for name in ("promise", "task"):
-            number = getattr(body, name, 0)
-            owner = self._book.owner_of(number) if number else 0
-            if number and (not owner or self._people.person_of(owner) != person):
-                raise Refused(f"properties.{name}", number, "is not a promise or task of this customer")
-        for name in ("one", "two", "other"):
-            number = getattr(body, name, 0)
-            self._people.require_known(number)
-            if number and self._log.is_erased(number):
-                raise Refused(f"properties.{name}", number, "has been erased, and is nobody any more")
-            if name != "other" and number and self._people.person_of(number) != person:
-                raise Refused(f"properties.{name}", number, "is not a number of this customer")
-
-    def _is_dropped(self, understood: Understood) -> bool:
-        """Whether nothing is kept of it: done on a device without an account, by somebody who does not want to be recognised, in a
-        shop that drops that. A banner's change of word is heard first, and a yes of it lets the event in."""
-        if self.policy.recognition.without_consent != "drop" or isinstance(understood.body, ConsentGiven | ConsentWithdrawn):
-            return False
-        if not understood.identifiers or any(one.kind != DEVICE for one in understood.identifiers):
-            return False
-        context = understood.personal.get("context", {})
-        told = told_of(categories_of(context), self.policy).get(RECOGNITION) if is_said_in(context) else None
-        states = [self._book.working(self._people.person_of(customer)).state for customer in self._people.seen_on(understood.identifiers[0])]
-        return not told and (told is False and not states or any(not may_recognise(state.consent, self.policy) for state in states))
-
-    def _about(self, understood: Understood) -> int:
-        """The customer whose promise or task a staff act names; 0 when it names none."""
-        body = understood.body
-        number = (getattr(body, "promise", 0) or getattr(body, "task", 0)) if isinstance(body, StaffAct) else 0
-        return self._book.owner_of(number) if number else 0
-
-    def _say_who_is_who(self, fact: Fact, cause: Cause) -> None:
-        """What somebody who works here has seen of two customers."""
-        match fact.body:
-            case LinkConfirmed():
-                self._linking.apply(Joining(fact.customer, fact.body.other, STAFF), cause)
-            case LinkRefused():
-                self._linking.refuse(fact.customer, fact.body.other, cause)
-            case SplitRequested():
-                self._linking.apply(Parting(fact.body.one, fact.body.two, STAFF), cause)
-
-    def _refuse(self, entry: InboxEntry, path: str, value: str, rule: str) -> None:
-        self._book.batch.refusals.append(Refusal(entry, path, value[:500], rule))
-
-    def _refuse_about_erased(self, entry: InboxEntry) -> None:
-        """What was said is not kept: nobody may be reminded of by it."""
-        kept = msgspec.structs.replace(entry, wire=b"")
-        self._book.batch.refusals.append(Refusal(kept, "customer", "", "the customer has been erased, and nothing more is noted about them"))
-
-    def _observed(self, entry: InboxEntry, source: Source, understood: Understood, customer: int, fact_id: bytes, now: int) -> Fact:
-        return Fact(
-            fact_id=fact_id,
-            customer=customer,
-            body=understood.body,
-            occurred_at=understood.occurred_at,
-            received_at=entry.received_at,
-            now=now,
-            mode=source.mode,
-            source=source.source,
-            channel=understood.channel,
-            touchpoint=understood.touchpoint,
-            policy_version=0,
-        )
-
-    def _hear_banner(self, entry: InboxEntry, source: Source, understood: Understood, customer: int, cause: Cause) -> None:
-        """What the banner says anew becomes facts before the event itself: it held when that happened."""
-        consents = self._book.working(self._people.person_of(customer)).state.consent
-        for body, personal in heard(understood, consents, self.policy, self._people.referring(source.name)):
-            digest = blake2b(f"banner:{body.purpose}".encode(), digest_size=16, key=entry.fact_id).digest()
-            fact = self._observed(entry, source, understood, customer, digest, cause.now)
-            self._advance(msgspec.structs.replace(fact, body=body, cause=entry.fact_id), personal, cause)
-
-    def _advance(self, fact: Fact, personal: dict[str, Any], cause: Cause) -> None:
-        """A fact of somebody's. One that refuses to be recognised parts them from what is known by a device alone, at once."""
-        self._book.advance(fact, personal)
-        if isinstance(fact.body, ConsentWithdrawn):
-            person = self._people.person_of(fact.customer)
-            if not may_recognise(self._book.working(person).state.consent, self.policy):
-                self._linking.forget_devices(person, cause)
-
-    def _tell_waiting(self, fact: Fact, entry: InboxEntry, source: Source, understood: Understood, now: int) -> None:
-        """What was said about a product reaches everyone who was promised it, as a fact of their own."""
-        body, people = understood.body, self._people
-        assert isinstance(body, ProductRestocked)
-        waiting = {people.person_of(customer) for customer in self._log.waiting_for("restock", "product", body.product)}
-        waiting |= {people.person_of(customer) for customer, promise, _ in self._book.batch.promises.values() if waits_for(promise, body.product)}
-        for person in sorted(waiting - {people.person_of(fact.customer)}):
-            promises = self._book.working(person).state.promises.promises.values()
-            owner = next((promise.customer or person for promise in promises if waits_for(promise, body.product)), 0)
-            if owner:
-                fact_id = blake2b(f"told:{person}".encode(), digest_size=16, key=fact.fact_id).digest()
-                told = self._observed(entry, source, understood, owner, fact_id, now)
-                self._book.advance(msgspec.structs.replace(told, cause=fact.fact_id), {})
-
     # Erasures
 
-    def _erase_next(self) -> bool:
+    def _erase_next(self, wall_clock: int) -> bool:
         """Everything personal of whoever has waited longest leaves, in a transaction of its own; what the log has counted stays.
 
-        False when nobody waits.
+        False when nobody waits. Whoever cannot be erased, by a fault of ours, is set aside, and the next one has their turn.
         """
+        try:
+            return self._erase_whoever_waits()
+        except TROUBLE:
+            raise
+        except Exception as error:
+            self._log.abandon()
+            asked = self._log.asked_to_erase()
+            if asked is None:
+                raise
+            self._set_aside([self._people.person_of(asked[0].fact.customer)], "customer_erased", error, wall_clock)
+            return True
+
+    def _erase_whoever_waits(self) -> bool:
         if self._log.asked_to_erase() is None:
             return False
         self._begin()
@@ -331,50 +251,84 @@ class Worker:
         person = people.person_of(request.fact.customer)
         customers = [one for one in people.customers_of(person) if not self._log.is_erased(one)]
         going = self._eraser.going(person, customers, request.fact)
-        if customers:
-            book.advance(erased_fact(person, request.fact, book.received_at, going), {})
+        if customers and not book.advance(erased_fact(person, request.fact, book.received_at, going), {}):
+            book.batch.held.clear()  # it is made anew when they are tried again
+            book.commit()
+            return True
         book.batch.erasures.append(going.erasing(request, book.batch.facts))
         people.forget([*going.traces.identifiers, *going.traces.numbers, *going.numbers])
         book.commit()
         return True
 
+    # Retention
+
+    def _retain(self, wall_clock: int) -> bool:
+        """A slice of what leaves by the shop's rule; whether there is any. When that fails it rests for a while, and the work goes on."""
+        if time.monotonic() < self._retains_at:
+            return False
+        try:
+            return self._retain_some(wall_clock)
+        except TROUBLE:
+            raise
+        except Exception as error:
+            note("retention_failed", "error", fault=described(error))
+            self._retains_at = time.monotonic() + RESTS_SECONDS
+            self._start_over()
+            return False
+
+    def _retain_some(self, wall_clock: int) -> bool:
+        until, sources = time.perf_counter() + BESIDE_SECONDS, self._book.sources
+        if not self._retaining.is_at_work and not self._retaining.begin(self.policy, tuple(sources.values()), wall_clock):
+            return False
+        if self._retaining.go_on(lambda: time.perf_counter() < until):
+            self._begin()
+            book = self._book
+            book.begin(self._log.consumed(), sources)
+            book.received_at = max(book.received_at, wall_clock)
+            busy = {customer for one in self._linking.aside for customer in (one.one, one.two)}
+            busy |= {customer for person in book.aside for customer in book.people.customers_of(person)}
+            self._retaining.write_down(book, busy)
+            book.commit()
+        return True
+
     # Wakes
 
-    def _wake_everyone(self, edge: Frontier) -> int:
-        """The wakes of all whose time has come, at most so many a batch; the rest follow in the next."""
+    def _settle(self, sources: Iterable[Source], wall_clock: int) -> int | None:
+        """When somebody has just fallen due: the moment before which nothing more will have been received; else None, and the margin tells.
+
+        It is called before the inbox is read.
+        """
+        if not is_live(sources) or not self._log.due_wakes(wall_clock - MARGIN, wall_clock, 1):
+            return None
+        self._inbox.settle(wall_clock)
+        return wall_clock
+
+    def _wake_everyone(self, edge: Frontier, limit: int) -> int:
+        """The wakes of all whose time has come, at most so many a batch; the rest follow in the next. Who is set aside is in nobody's way."""
+        return sum(self._wake_in_order(since, before, limit) for since, before in edge.spans)
+
+    def _wake_in_order(self, since: int, before: int, limit: int) -> int:
+        """The wakes of a span, the oldest first, also when somebody has several."""
         book, woken = self._book, 0
-        for since, before in edge.spans:
-            woken += book.wake_all(sorted(book.changed), since, before)
-            for _, person in self._log.due_wakes(since, before, MOST_WAKES):
-                if person not in book.changed and self._people.person_of(person) == person:
-                    woken += book.wake(person, book.working(person), before)
+        most = limit + len(book.aside) + len(book.changed)
+        stored = self._log.due_wakes(since, before, most)
+        if len(stored) == most:
+            before = stored[-1][0] + 1
+        self._book.foresee(self._people.foresee_customers({person for _, person in stored}))
+        due = [one for one in stored if one[1] not in book.changed and one[1] not in book.aside and self._people.person_of(one[1]) == one[1]]
+        due += [(at, person) for person in book.changed if (at := book.wakes_at(person)) is not None and since <= at < before]
+        heapify(due)
+        while due:
+            at, person = heappop(due)
+            woken += book.wake(person, book.working(person), at + 1)
+            following = book.wakes_at(person)
+            if following is not None and following < before and person not in book.aside:
+                heappush(due, (following, person))
         return woken
 
 
-def waits_for(promise: Promise, product: int) -> bool:
-    """Whether somebody waits for the product by this promise; broken, it is still waited for."""
-    return (promise.kind, promise.subject_kind, promise.subject) == ("restock", "product", product) and promise.is_unmet
-
-
-def card_of(customer: int, understood: Understood) -> Card:
-    """What an identify call tells, as a card."""
-    body = understood.body
-    assert isinstance(body, CustomerIdentified)
-    traits = understood.personal.get("traits", {})
-    address = traits.get("address") if isinstance(traits.get("address"), dict) else {}
-    parts = (plain_text(traits.get(name)) for name in ("first_name", "last_name", "firstName", "lastName"))
-    return Card(
-        customer=customer,
-        name=(plain_text(traits.get("name")) or " ".join(filter(None, parts)))[:200],
-        email=plain_text(traits.get("email"))[:320],
-        phone=plain_text(traits.get("phone"))[:40],
-        city=(plain_text(traits.get("city")) or plain_text(address.get("city")))[:100],
-        region=body.region,
-        locale=body.locale,
-        seen_at=understood.occurred_at,
-    )
-
-
-def plain_text(value: object) -> str:
-    """Text or a number as text; anything else says nothing."""
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+def lateness(facts: Iterable[Logged], wall_clock: int) -> Iterator[int]:
+    """Of each live wake, how long it had been due."""
+    for one in facts:
+        if isinstance(one.fact.body, WakeReached) and one.fact.mode is Mode.LIVE:
+            yield wall_clock - one.fact.body.due_at

@@ -18,7 +18,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from omtanke.storage.lake import MANIFEST, Lake, make_durable
+from omtanke.storage import lake_manifest
+from omtanke.storage.lake_manifest import MANIFEST, make_durable
 from omtanke.storage.sqlite import connect
 from omtanke.storage.statements import statements
 from omtanke.vocabulary.refusal import CannotDo
@@ -67,7 +68,7 @@ class Databases:
         for name in ("outbox", "staff", "suggestions"):
             if (data / f"{name}.db").exists():
                 self.open[name] = standing(data / f"{name}.db")
-        self.lake = Lake(data / "lake").manifest()
+        self.lake = lake_manifest.read_manifest(data / "lake")
         for _ in range(TRIES):
             self.open["log"], self.open["inbox"] = standing(data / "log.db"), standing(data / "inbox.db")
             if self._is_whole():

@@ -6,7 +6,6 @@ that the record costs the same whatever comes.
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -15,8 +14,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from omtanke.storage.database import FAILURES, writing
+from omtanke.storage.databases import open_database, read_database
 from omtanke.storage.keys import Keys
-from omtanke.storage.sqlite import connect, migrate
 from omtanke.storage.statements import statements
 from omtanke.vocabulary.time import DAY, HOUR
 
@@ -72,10 +72,8 @@ class Event(Struct, gc=False):
 class DoorRecord:
     """Written by the door; the worker only takes out of it whom it erases. `hours`: how long events stay, 0 for not at all."""
 
-    def __init__(self, path: Path, keys: Keys, hours: int, clock: Callable[[], int]) -> None:
-        self._db = connect(path)
-        self._db.execute("PRAGMA synchronous = NORMAL")  # a power failure may take the last second of a debugger's record
-        migrate(self._db, "door")
+    def __init__(self, data: Path, keys: Keys, hours: int, clock: Callable[[], int]) -> None:
+        self._db = open_database(data, "door")
         self._keys = keys
         self._hours = hours
         self._clock = clock
@@ -110,25 +108,19 @@ class DoorRecord:
     def _write_down(self) -> None:
         try:
             self.write()
-        except sqlite3.Error:
+        except FAILURES:
             return  # a full disk is told by the door's own answers; the record waits
 
     def write(self) -> None:
         """Write what has gathered, and let go what is too much or too old."""
         now = self._clock()
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                for (key_id, is_refused), events in list(self._gathered.items()):
-                    taken = [events.popleft() for _ in range(len(events))]
-                    self._db.executemany(SQL["add_call"], map(self._row, taken))
-                    self._db.execute(SQL["drop_beyond"], {"key_id": key_id, "is_refused": int(is_refused), "most": MOST_CALLS})
-                self._db.execute(SQL["drop_older"], (now - self._hours * HOUR,))
-                self._db.execute(SQL["drop_keys"], (now - KEYS_LAST,))
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
+        with self._lock, writing(self._db):
+            for (key_id, is_refused), events in list(self._gathered.items()):
+                taken = [events.popleft() for _ in range(len(events))]
+                self._db.executemany(SQL["add_call"], map(self._row, taken))
+                self._db.execute(SQL["drop_beyond"], {"key_id": key_id, "is_refused": int(is_refused), "most": MOST_CALLS})
+            self._db.execute(SQL["drop_older"], (now - self._hours * HOUR,))
+            self._db.execute(SQL["drop_keys"], (now - KEYS_LAST,))
 
     def _row(self, event: Event) -> tuple[Any, ...]:
         fact_id = self._keys.fact_id(event.sender, event.message_id) if event.message_id else b""
@@ -153,7 +145,7 @@ class DoorWindow:
     """What others read of the record; one connection, use one object per thread."""
 
     def __init__(self, data: Path) -> None:
-        self._db = connect(data / "door.db", read_only=True)
+        self._db = read_database(data, "door")
 
     def close(self) -> None:
         self._db.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from omtanke.storage.codec import decode_personal
+from omtanke.storage.database import Database, writing
 from omtanke.storage.statements import statements
 
 SQL = statements("erasing/log.sql")
@@ -102,7 +102,7 @@ class Asked(Struct, frozen=True):
     at: int
 
 
-def traces_of(db: sqlite3.Connection, customers: Sequence[int]) -> Traces:
+def traces_of(db: Database, customers: Sequence[int]) -> Traces:
     """What there is of the customers."""
 
     def column(name: str) -> list[Any]:
@@ -119,22 +119,22 @@ def traces_of(db: sqlite3.Connection, customers: Sequence[int]) -> Traces:
     )
 
 
-def firsts_of(db: sqlite3.Connection, customers: Iterable[int]) -> dict[int, bytes]:
+def firsts_of(db: Database, customers: Iterable[int]) -> dict[int, bytes]:
     """The id of the first fact of each customer who has any."""
     return {customer: row[0] for customer in customers if (row := db.execute(SQL["firsts"], (customer,)).fetchone())}
 
 
-def quarantined(db: sqlite3.Connection) -> Iterator[tuple[int, bytes, bytes, str]]:
+def quarantined(db: Database) -> Iterator[tuple[int, bytes, bytes, str]]:
     """(inbox entry, id, message, refused value) of everything that could not be understood."""
     yield from db.execute(SQL["quarantined"])
 
 
-def is_erased(db: sqlite3.Connection, customer: int) -> bool:
+def is_erased(db: Database, customer: int) -> bool:
     """Whether a customer has been erased."""
     return db.execute(SQL["is_erased"], (customer,)).fetchone() is not None
 
 
-def erase(db: sqlite3.Connection, one: Erasing) -> None:
+def erase(db: Database, one: Erasing) -> None:
     """Within a transaction of the caller's: what is personal leaves, and it is on record that it did."""
     for customer in one.customers:
         for name in ("drop_parts", "drop_identifiers", "drop_owned", "drop_card", "drop_name_words", "drop_verbatim_words"):
@@ -150,7 +150,7 @@ def erase(db: sqlite3.Connection, one: Erasing) -> None:
 class Erasures:
     """Erasures on record, and those that go on elsewhere; on a connection to log.db."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def running(self) -> list[Erasure]:
@@ -172,10 +172,9 @@ class Erasures:
 
     def finish(self, done: Sequence[Erasure]) -> None:
         """Nothing is left to do for these, which say how they stand; their hashes leave."""
-        self._db.execute("BEGIN IMMEDIATE")
         rows = ((one.status, one.done_at, msgspec.json.encode(one.receipt).decode(), one.erasure) for one in done)
-        self._db.executemany(SQL["finish"], rows)
-        self._db.execute("COMMIT")
+        with writing(self._db):
+            self._db.executemany(SQL["finish"], rows)
 
 
 def erasure_of_row(row: tuple[Any, ...]) -> Erasure:

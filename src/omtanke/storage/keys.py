@@ -20,6 +20,7 @@ KEY_LENGTH = 32
 HASH_LENGTH = 16
 BLOCK_LENGTH = 64  # of SHA-256; with the two pads, RFC 2104
 INNER_PAD, OUTER_PAD = 0x36, 0x5C
+OF_SOURCES = ("promise", "quote")
 
 
 class Keys:
@@ -61,6 +62,14 @@ class Keys:
         before = value.strip().lower() if kind == "email" else value.strip()
         is_same = kind == "phone" or before == normalised(kind, value, self._country)
         return None if is_same else self._hash("identifier", kind, before)
+
+    def identifier_keys(self, kind: str, value: str) -> tuple[bytes, bytes]:
+        """Where an identifier is found, and where it was found before; empty for the same place."""
+        return self.identifier_key(kind, value), self.identifier_key_of_before(kind, value) or b""
+
+    def number_key(self, source: str, kind: str, number: str) -> bytes:
+        """Where the surrogate of a number is found that a source has named; ids of promises and quotes count within it."""
+        return self.subject_key(kind, f"{source}\x1f{number}" if kind in OF_SOURCES else number)
 
     def subject_key(self, kind: str, number: str) -> bytes:
         """Where the surrogate of an order, parcel, case … is found."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import gc
 import os
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,68 +19,39 @@ from pathlib import Path
 
 import msgspec
 import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from msgspec import Struct
 
-from omtanke.storage.lake_columns import CUSTOMER, OCCURRED, POSITION, RECEIVED, SCHEMAS, TYPE, Row, shape_of, table_of, tables_of
+from omtanke.storage.database import Database, reading
+from omtanke.storage.lake_columns import CUSTOMER, MOMENT, OCCURRED, POSITION, RECEIVED, SCHEMAS, TYPE, Row, shape_of, table_of, tables_of
+from omtanke.storage.lake_manifest import MANIFEST, RANGED, Manifest, Part, make_durable, publish, read_manifest
 from omtanke.storage.statements import statements
-from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import DAY, HOUR, datetime_of
 
 SQL = statements("lake/statements.sql")
-MANIFEST = "manifest.json"
-FORMAT = 1
 CHUNK = 50_000
+EVERYTHING = 2**62
 MOST_PARTS = 8
 LARGE = 1_000_000
+# A file is sorted by occurrence; whoever reads a span of time reads the groups of rows that it touches.
+ROW_GROUP = 65_536
 REPLACED_SPAN = DAY
 SWEEP_SPAN = HOUR
 PERSON_OF = pa.schema([("customer", pa.int64()), ("person", pa.int64()), ("kind", pa.string())])
 
 
-class Part(Struct, frozen=True):
-    """A file: its path within the lake, when its facts were received (a day, or a month that is over), its rows and their positions.
-
-    `shape` tells files with other columns apart.
-    """
-
-    path: str
-    received: str
-    rows: int
-    first: int
-    last: int
-    shape: str = ""
-
-
-class Manifest(Struct, frozen=True):
-    """What the lake holds: every fact up to `position`; nothing happened to a customer after `last_at`.
-
-    `leaving`: files that count no longer, and when they were first seen to (0: not yet seen).
-    """
-
-    format: int = FORMAT
-    position: int = 0
-    last_at: int = 0
-    parts: dict[str, tuple[Part, ...]] = {}
-    leaving: dict[str, int] = {}
-
-
 class Tail(Struct, frozen=True):
-    """What one read transaction of the log saw: the facts after a position, who is who, and the store's clock."""
+    """What one read transaction of the log saw: the facts after a position, and the store's clock."""
 
     tables: dict[str, pa.Table]
-    person_of: pa.Table
     clock: int
     last_at: int
     position: int
 
 
-class LakeTooNew(CannotDo):
-    """The lake was written by a later version of Omtanke."""
-
-
 class Lake:
-    """Parquet under `folder`. One process writes (the worker's), any number read."""
+    """Parquet under `folder`. One process writes at a time, any number read."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -89,35 +59,25 @@ class Lake:
 
     def manifest(self) -> Manifest:
         """The manifest as it stands; an empty one where there is none yet."""
-        try:
-            data = (self.folder / MANIFEST).read_bytes()
-        except FileNotFoundError:
-            return Manifest()
-        manifest = msgspec.json.decode(data, type=Manifest)
-        if manifest.format > FORMAT:
-            raise LakeTooNew(f"{self.folder} has format {manifest.format}; this version of Omtanke reads up to {FORMAT}. Install a newer version.")
-        return manifest
+        return read_manifest(self.folder)
 
-    def flush(self, log: sqlite3.Connection, upto: int | None = None) -> int:
+    def flush(self, log: Database, upto: int | None = None) -> int:
         """Bring facts up to `upto` (default: all) into the lake. Returns the position it is complete to."""
-        manifest = self.manifest()
+        manifest = self._ranged(self.manifest())
         until: int = log.execute(SQL["last_position"]).fetchone()[0] if upto is None else upto
         with without_collecting():
             while rows := log.execute(SQL["facts_after"], (manifest.position, until, CHUNK)).fetchall():
                 manifest = self._merged(self._with_rows(manifest, rows))
-                self._publish(manifest)
+                publish(self.folder, manifest)
         return manifest.position
 
-    def tail(self, log: sqlite3.Connection, after: int) -> Tail:
+    def tail(self, log: Database, after: int) -> Tail:
         """The facts after a position (the manifest's, read before), by type; types without any are not named."""
         with reading(log):
             until = log.execute(SQL["last_position"]).fetchone()[0]
-            rows = log.execute(SQL["facts_after"], (after, until, -1)).fetchall()
-            persons = log.execute(SQL["person_of"]).fetchall()
+            rows = log.execute(SQL["facts_after"], (after, until, EVERYTHING)).fetchall()
             clock = log.execute(SQL["clock"]).fetchone()
-        columns = zip(*persons, strict=True) if persons else ((), (), ())
-        person_of = pa.table([pa.array(values, field.type) for values, field in zip(columns, PERSON_OF, strict=True)], schema=PERSON_OF)
-        return Tail(tables_of(rows), person_of, int(clock[0]) if clock else 0, last_moment(rows), max(until, after))
+        return Tail(tables_of(rows), int(clock[0]) if clock else 0, last_moment(rows), max(until, after))
 
     def sweep(self, now: int) -> int:
         """Delete files that have not counted for a day; looks at the disk once an hour. Returns how many went."""
@@ -133,8 +93,24 @@ class Lake:
             (self.folder / path).unlink(missing_ok=True)
         leaving = {path: at for path, at in seen.items() if path not in gone}
         if leaving != manifest.leaving:
-            self._publish(msgspec.structs.replace(manifest, leaving=leaving))
+            publish(self.folder, msgspec.structs.replace(manifest, leaving=leaving))
         return len(gone)
+
+    def _ranged(self, manifest: Manifest) -> Manifest:
+        """A manifest that says the ranges of files of older versions too."""
+        if all(part.ranges is not None for parts in manifest.parts.values() for part in parts):
+            return manifest
+        parts = {type_: tuple(map(self._with_ranges, of_type)) for type_, of_type in manifest.parts.items()}
+        ranged = msgspec.structs.replace(manifest, parts=parts)
+        publish(self.folder, ranged)
+        return ranged
+
+    def _with_ranges(self, part: Part) -> Part:
+        if part.ranges is not None:
+            return part
+        file = self.folder / part.path
+        columns = [name for name in pq.read_schema(file).names if name in RANGED]
+        return msgspec.structs.replace(part, ranges=ranges_of(pq.read_table(file, columns=columns, partitioning=None)))
 
     def _with_rows(self, manifest: Manifest, rows: Sequence[Row]) -> Manifest:
         """A manifest with the rows of a chunk, whose files are written."""
@@ -173,22 +149,38 @@ class Lake:
         ordered = table.sort_by([("occurred_at", "ascending"), ("position", "ascending")])
         unfinished = place.with_suffix(".new")
         with unfinished.open("wb") as file:
-            pq.write_table(ordered, file, compression="zstd", use_dictionary=[field.name for field in table.schema if pa.types.is_string(field.type)])
+            words = [field.name for field in table.schema if pa.types.is_string(field.type)]
+            pq.write_table(ordered, file, row_group_size=ROW_GROUP, compression="zstd", use_dictionary=words)
             file.flush()
             os.fsync(file.fileno())
         unfinished.rename(place)
         make_durable(place.parent)
-        return Part(path, received, table.num_rows, first, last, shape_of(type_))
+        return Part(path, received, table.num_rows, first, last, shape_of(type_), ranges_of(ordered))
 
-    def _publish(self, manifest: Manifest) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        unfinished = self.folder / f"{MANIFEST}.new"
-        with unfinished.open("wb") as file:
-            file.write(msgspec.json.encode(manifest))
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.rename(self.folder / MANIFEST)
-        make_durable(self.folder)
+
+def who_is_who(log: Database, customers: Iterable[int] | None = None) -> pa.Table:
+    """Whom customers lead to today, as in PERSON_OF: those named and whoever leads to the same persons, or everyone."""
+    rows = log.execute(SQL["person_of"]).fetchall() if customers is None else who_are(log, customers)
+    columns = zip(*rows, strict=True) if rows else ((), (), ())
+    return pa.table([pa.array(values, field.type) for values, field in zip(columns, PERSON_OF, strict=True)], schema=PERSON_OF)
+
+
+def who_are(log: Database, customers: Iterable[int]) -> list[Row]:
+    """(customer, person, kind) of everyone who leads to the same persons as these customers."""
+    listed = msgspec.json.encode(list(customers)).decode()
+    return log.execute(SQL["person_of_some"], (listed,)).fetchall()
+
+
+def ranges_of(table: pa.Table) -> dict[str, tuple[int, int]]:
+    """Least and greatest value of each RANGED column that has any."""
+    found = {}
+    for field in table.schema:
+        if field.name in RANGED and field.type in (pa.int64(), MOMENT):
+            numbers = table[field.name].cast(pa.int64())
+            ends = pc.min_max(numbers.filter(pc.not_equal(numbers, 0))).as_py()
+            if ends["min"] is not None:
+                found[field.name] = (ends["min"], ends["max"])
+    return found
 
 
 def last_moment(rows: Iterable[Row]) -> int:
@@ -221,15 +213,6 @@ def small_beside_the_others(parts: Iterable[Part]) -> list[Part]:
     return ordered
 
 
-def make_durable(folder: Path) -> None:
-    """Names in a folder reach the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 @contextmanager
 def without_collecting() -> Iterator[None]:
     """Without the collector of cycles: many rows and no cycles are made, and looking for some takes a sixth of the time."""
@@ -240,16 +223,3 @@ def without_collecting() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-@contextmanager
-def reading(log: sqlite3.Connection) -> Iterator[None]:
-    """One view of the log: a read transaction, or the one that is open."""
-    if log.in_transaction:
-        yield
-        return
-    log.execute("BEGIN")
-    try:
-        yield
-    finally:
-        log.execute("COMMIT")

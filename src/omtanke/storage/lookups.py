@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from omtanke.storage.database import Database
+from omtanke.storage.databases import read_database
 from omtanke.storage.pages import CONSENTS, FactSeen, fact_of_row
-from omtanke.storage.sqlite import connect
 from omtanke.storage.statements import statements
 
 SQL, INBOX = statements("api/log.sql"), statements("api/inbox.sql")
@@ -46,8 +46,8 @@ class Lookups:
     """Read-only connections on `log.db` and `inbox.db`; use one object per thread."""
 
     def __init__(self, data: Path) -> None:
-        self._db: sqlite3.Connection = connect(data / "log.db", read_only=True)
-        self._inbox: sqlite3.Connection = connect(data / "inbox.db", read_only=True)
+        self._db: Database = read_database(data, "log")
+        self._inbox: Database = read_database(data, "inbox")
 
     def close(self) -> None:
         self._db.close()

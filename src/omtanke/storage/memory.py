@@ -11,8 +11,10 @@ from msgspec.structs import replace
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.rights import Request
 from omtanke.engine.tasks import Task
+from omtanke.storage.aside import Held, SetAside
 from omtanke.storage.clusters import clusters
 from omtanke.storage.codec import encode
+from omtanke.storage.condensing import Condensing, Oldest, Retained
 from omtanke.storage.erasing import Asked, Erasing, Traces
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import (
@@ -36,6 +38,7 @@ from omtanke.storage.ports import (
     Waiting,
 )
 from omtanke.vocabulary.fact import Kind, Mode
+from omtanke.vocabulary.retention import STAYS
 
 
 class MemoryInbox(Inbox):
@@ -81,14 +84,22 @@ class MemoryInbox(Inbox):
                 self._seen.add(fact_id)
                 self._last_entry += 1
                 new += 1
-                self._entries[self._last_entry] = InboxEntry(self._last_entry, source, fact_id, self._last_received, message.stamped_at, message.wire)
+                self._entries[self._last_entry] = InboxEntry(
+                    self._last_entry, source, fact_id, self._last_received, message.stamped_at, message.wire, message.handed
+                )
         return Accepted(new, len(messages) - new)
+
+    def settle(self, moment: int) -> None:
+        self._last_received = max(self._last_received, moment)
 
     def read(self, after: int, limit: int) -> list[InboxEntry]:
         return [self._entries[n] for n in sorted(self._entries) if n > after][:limit]
 
     def last_entry(self) -> int:
         return self._last_entry
+
+    def listen(self) -> None:
+        """Nothing comes by itself."""
 
     def trim(self, consumed: int) -> None:
         self._entries = {n: entry for n, entry in self._entries.items() if n > consumed}
@@ -145,6 +156,9 @@ class MemoryLog(Log):
         self._regroupings: dict[int, Regrouping] = {}
         self.asked: list[Asked] = []
         self.erasures: list[Erasing] = []
+        self._retained = Retained()
+        self._aside: dict[int, SetAside] = {}
+        self._held: list[Held] = []
 
     def consumed(self) -> int:
         return self._consumed
@@ -161,20 +175,32 @@ class MemoryLog(Log):
     def identifier(self, key: bytes) -> int:
         return self._identifiers.get(key, ("", 0))[1]
 
+    def identifiers(self, keys: Collection[bytes]) -> dict[bytes, int]:
+        return {key: self._identifiers[key][1] for key in keys if key in self._identifiers}
+
     def has_identifier(self, customer: int, kinds: Sequence[str]) -> bool:
         return any(owner == customer and kind in kinds for kind, owner in self._identifiers.values())
 
     def subject(self, key: bytes) -> tuple[int, int] | None:
         return self._subjects.get(key)
 
+    def subjects(self, keys: Collection[bytes]) -> dict[bytes, tuple[int, int]]:
+        return {key: self._subjects[key] for key in keys if key in self._subjects}
+
     def customer(self, customer: int) -> tuple[int, str]:
         return self._customers[customer]
+
+    def customers(self, customers: Collection[int]) -> dict[int, tuple[int, str]]:
+        return {customer: self._customers[customer] for customer in customers}
 
     def customers_of(self, person: int) -> list[int]:
         return sorted(number for number, (leads_to, _) in self._customers.items() if leads_to == person)
 
     def snapshot(self, person: int) -> Snapshot | None:
         return self._snapshots.get(person)
+
+    def snapshots(self, persons: Collection[int]) -> dict[int, Snapshot]:
+        return {person: self._snapshots[person] for person in persons if person in self._snapshots}
 
     def facts_of(self, customers: Sequence[int]) -> list[Logged]:
         wanted = set(customers)
@@ -198,6 +224,9 @@ class MemoryLog(Log):
 
     def device(self, key: bytes) -> Device | None:
         return self._devices.get(key)
+
+    def devices(self, keys: Collection[bytes]) -> dict[bytes, Device]:
+        return {key: self._devices[key] for key in keys if key in self._devices}
 
     def regroupings(self) -> list[Regrouping]:
         return [self._regroupings[number] for number in sorted(self._regroupings)]
@@ -284,6 +313,15 @@ class MemoryLog(Log):
         self.asked += batch.asked
         for one in batch.erasures:
             self._erase(one)
+        for condensed in batch.condensed:
+            self._condense(condensed)
+        self._drop_texts(batch.texts)
+        self.refusals = [refusal for refusal in self.refusals if refusal.entry.received_at >= batch.quarantine_from]
+        self._retained = batch.retained or self._retained
+        self._aside = {person: one for person, one in (self._aside | batch.aside).items() if one is not None}
+        first = max((one.held for one in self._held), default=0) + 1
+        self._held = [one for one in self._held if one.held not in batch.let_go]
+        self._held += [replace(one, held=first + n) for n, one in enumerate(batch.held)]
         if batch.policy:
             self._policies.append(batch.policy[:3])
         self._consumed, self._clock = batch.consumed, batch.clock
@@ -306,8 +344,17 @@ class MemoryLog(Log):
 
     def asked_to_erase(self) -> tuple[Logged, int] | None:
         waiting = {one.position for one in self.asked} - {one.erasure for one in self.erasures}
-        found = [one for one in self.facts if one.position in waiting]
+        found = [one for one in self.facts if one.position in waiting and self._customers[one.fact.customer][0] not in self._aside]
         return (found[0], self.facts[-1].fact.received_at) if found else None
+
+    def set_aside(self) -> dict[int, SetAside]:
+        return dict(self._aside)
+
+    def held(self, person: int, limit: int) -> list[Held]:
+        return [one for one in self._held if one.person == person][:limit]
+
+    def held_restock(self) -> list[int]:
+        return sorted({one.person for one in self._held if one.promises_restock})
 
     def is_erased(self, customer: int) -> bool:
         return any(customer in one.customers for one in self.erasures)
@@ -320,3 +367,38 @@ class MemoryLog(Log):
         self.cards = [card for card in self.cards if card.customer not in one.customers]
         self.refusals = [refusal for refusal in self.refusals if refusal.entry.entry not in one.quarantined]
         self.erasures.append(one)
+
+    def oldest(self, after: int, limit: int) -> list[Oldest]:
+        customers = [number for number, (_, kind) in sorted(self._customers.items()) if number > after and kind != "subject"][:limit]
+        return [Oldest(one, self._oldest_of(one, False), self._oldest_of(one, True), self._heard_at(one)) for one in customers]
+
+    def _oldest_of(self, customer: int, is_text: bool) -> int | None:
+        mine = (one for one in self.facts if one.fact.customer == customer and one.fact.type not in STAYS)
+        return next((one.fact.now for one in mine if (one.personal if is_text else one.fact.type != "history_condensed")), None)
+
+    def _heard_at(self, customer: int) -> int | None:
+        known = self._snapshots.get(customer)
+        return None if known is None or known.state is None or self.is_erased(customer) else known.state.now
+
+    def old_texts(self, customer: int, before: int) -> list[tuple[int, int]]:
+        mine = (one for one in self.facts if one.fact.customer == customer and one.personal and one.fact.type not in STAYS)
+        return [(customer, one.position) for one in mine if one.fact.now < before]
+
+    def retained(self) -> Retained:
+        return self._retained
+
+    def tidied(self) -> None:
+        self._retained = replace(self._retained, untidy=0)
+
+    def _condense(self, one: Condensing) -> None:
+        going = {position for _, position in one.going}
+        instead = [Logged(fact.position, replace(fact.fact, position=fact.position)) for fact in one.facts]
+        self.facts = sorted([*(fact for fact in self.facts if fact.position not in going), *instead], key=lambda fact: fact.position)
+        for kept, numbers in ((self.promises, one.promises), (self.tasks, one.tasks), (self.requests, one.requests)):
+            for number in numbers:
+                del kept[number]
+
+    def _drop_texts(self, places: Sequence[tuple[int, int]]) -> None:
+        positions = {position for _, position in places}
+        if positions:
+            self.facts = [Logged(one.position, one.fact) if one.position in positions else one for one in self.facts]

@@ -7,26 +7,27 @@ from __future__ import annotations
 
 import base64
 import binascii
-import sqlite3
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence, Set
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
 from msgspec import Struct
 
 from omtanke.storage.backup_list import read_backups
+from omtanke.storage.database import FAILURES, Database, writing
+from omtanke.storage.databases import databases_of, open_present
 from omtanke.storage.erasing import Backup
 from omtanke.storage.erasure_journal import Line, write_down
+from omtanke.storage.lake_manifest import read_manifest
 from omtanke.storage.outbox import wall_clock
-from omtanke.storage.sqlite import BUSY_SECONDS, connect
+from omtanke.storage.sqlite import BUSY_SECONDS
 from omtanke.storage.statements import statements
 
 SQL = statements("erasing/elsewhere.sql")
-DATABASES = ("log", "inbox", "door", "outbox", "staff")
-PATIENCE_MS = 50
+PATIENCE_SECONDS = 0.05
 
 
 class Recognising(Protocol):
@@ -54,17 +55,17 @@ class OtherStores:
     def __init__(self, data: Path, webhook_id: Callable[[bytes, int], str]) -> None:
         self._data = data
         self._webhook_id = webhook_id
-        self._open: dict[str, sqlite3.Connection] = {}
+        self._open: dict[str, Database] = {}
 
     def close(self) -> None:
         for connection in self._open.values():
             connection.close()
         self._open.clear()
 
-    def _database(self, name: str) -> sqlite3.Connection | None:
+    def _database(self, name: str) -> Database | None:
         """The database; None while there is none of that name."""
-        if name not in self._open and (self._data / f"{name}.db").exists():
-            self._open[name] = connect(self._data / f"{name}.db")
+        if name not in self._open and (found := open_present(self._data, name)):
+            self._open[name] = found
         return self._open.get(name)
 
     # What is erased
@@ -82,7 +83,7 @@ class OtherStores:
     def forget_calls(self, mentions: Recognising, facts: Set[bytes]) -> int:
         """What the door remembers of them; how much."""
         db = self._database("door")
-        if db is None or not _has(db, "call"):
+        if db is None or not db.has("call"):
             return 0
         mine = [
             (call,)
@@ -125,7 +126,7 @@ class OtherStores:
 
     def _forget_sessions(self, mentions: Recognising) -> int:
         db = self._database("staff")
-        if db is None or not _has(db, "django_session"):
+        if db is None or not db.has("django_session"):
             return 0
         mine = [(key,) for key, data in db.execute(SQL["sessions"]).fetchall() if mentions.in_text(session_text(data))]
         with _writing(db, mine):
@@ -150,20 +151,32 @@ class OtherStores:
 
     def databases(self) -> frozenset[str]:
         """Those that are there."""
-        return frozenset(name for name in DATABASES if self._database(name) is not None)
+        return databases_of(self._data)
+
+    def lake_position(self) -> int:
+        """The position up to which the lake is complete: what is told there is told for good."""
+        return read_manifest(self._data / "lake").position
+
+    def rewrite(self, database: str) -> bool:
+        """Nothing of what has left stands in the gaps of a database's pages any more; whether that could be done."""
+        return self._patiently(database, lambda db: db.rewrite())
 
     def fold_in(self, database: str) -> bool:
         """The write-ahead log of a database, in which former contents stand, becomes empty; whether it has. Readers are not waited for long."""
+        return self._patiently(database, lambda db: db.fold_in())
+
+    def _patiently(self, database: str, do: Callable[[Database], bool]) -> bool:
+        """Whether it could be done, without waiting long for others; nothing has to be done to a database that is not there."""
         db = self._database(database)
         if db is None:
             return True
-        db.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+        db.wait_at_most(PATIENCE_SECONDS)
         try:
-            return not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        except sqlite3.OperationalError:
+            return do(db)
+        except FAILURES:
             return False
         finally:
-            db.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
+            db.wait_at_most(BUSY_SECONDS)
 
 
 def mentions_in_file(path: Path, mentions: Recognising) -> bool:
@@ -192,25 +205,11 @@ def session_text(data: str) -> str:
         return ""
 
 
-def _has(db: sqlite3.Connection, table: str) -> bool:
-    return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
-
-
-def _found(db: sqlite3.Connection, statement: str, sought: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _found(db: Database, statement: str, sought: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Those of the sought that are there."""
     return [one for one in sought if db.execute(SQL[statement], one).fetchone()]
 
 
-@contextmanager
-def _writing(db: sqlite3.Connection, what: Sequence[Any]) -> Iterator[None]:
+def _writing(db: Database, what: Sequence[Any]) -> AbstractContextManager[None]:
     """One transaction; none when there is nothing to write."""
-    if not what:
-        yield
-        return
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
+    return writing(db) if what else nullcontext()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from omtanke.storage.database import Database, writing
+from omtanke.storage.databases import open_database
 from omtanke.storage.outbox_choices import Choices
 from omtanke.storage.outbox_deliveries import SQL, Deliveries
-from omtanke.storage.outbox_receivers import Receivers, writing
-from omtanke.storage.sqlite import connect, migrate
+from omtanke.storage.outbox_receivers import Receivers
 
 MAIL = "mail"
-CACHE_KIB = 2_048
 
 
 def wall_clock() -> int:
@@ -26,19 +24,15 @@ def wall_clock() -> int:
 class Outbox:
     """One connection; use one object per thread or process. Several may write: each transaction is short."""
 
-    def __init__(self, path: Path, clock: Callable[[], int] = wall_clock) -> None:
-        if not path.exists():
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))  # secrets and mail are in it
-        self._db = connect(path)
-        self._db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    def __init__(self, data: Path, clock: Callable[[], int] = wall_clock) -> None:
+        self._db = open_database(data, "outbox")
         self._clock = clock
-        migrate(self._db, "outbox")
         self.deliveries = Deliveries(self._db)
         self.receivers = Receivers(self._db)
         self.choices = Choices(self._db)
 
     @property
-    def connection(self) -> sqlite3.Connection:
+    def connection(self) -> Database:
         return self._db
 
     def close(self) -> None:
@@ -63,9 +57,9 @@ class Outbox:
 
     def _add(self, key: str, way: str, destination: str, type_: str, message: tuple[str, str, str, str, str]) -> bool:
         now = self._clock()
-        added = self._db.execute(SQL["add_delivery"], (key, way, destination, 0, type_, 0, now, now))
-        if not added.rowcount:
+        added = self._db.execute(SQL["add_delivery"], (key, way, destination, 0, type_, 0, now, now)).fetchone()
+        if added is None:
             return False
-        self._db.execute(SQL["add_message"], (added.lastrowid, *message))
+        self._db.execute(SQL["add_message"], (added[0], *message))
         self._db.execute(SQL["add_destination"], (destination,))
         return True

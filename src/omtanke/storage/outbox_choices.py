@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from omtanke.storage.outbox_receivers import writing
+from omtanke.storage.database import Database, writing
 from omtanke.storage.statements import statements
 
 SQL = statements("outbox/choices.sql")
 WAYS = ("mail", "chat")
 PARTS = ("owed", "needs", "said", "ended")
-KINDS = ("low_answer", "promise_broken", "at_risk_burst", "receiver_off", "worker_behind")
+KINDS = ("low_answer", "promise_broken", "at_risk_burst", "receiver_off", "worker_behind", "customer_set_aside")
 SEVEN = 7 * 60
 
 
@@ -51,7 +50,7 @@ class Alert(Struct, frozen=True):
 class Choices:
     """Choices and alerts of one outbox."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def of(self, staff: int) -> Choice | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec import Struct
 
-from omtanke.storage.outbox_receivers import writing
+from omtanke.storage.database import Database, writing
 from omtanke.storage.statements import statements
 
 SQL = statements("outbox/deliveries.sql")
@@ -94,7 +93,7 @@ class Settled(Struct, frozen=True):
 class Deliveries:
     """The deliveries of one outbox."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     # Following the log
@@ -119,9 +118,9 @@ class Deliveries:
             return self._add(one, now)
 
     def _add(self, one: NewDelivery, now: int) -> int:
-        added = self._db.execute(SQL["add_delivery"], (one.key, "webhook", one.destination, one.receiver, one.type, one.position, now, now))
+        added = self._db.execute(SQL["add_delivery"], (one.key, "webhook", one.destination, one.receiver, one.type, one.position, now, now)).fetchone()
         self._db.execute(SQL["add_destination"], (one.destination,))
-        return int(added.lastrowid or 0) if added.rowcount else 0
+        return int(added[0]) if added else 0
 
     # Sending
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from omtanke.storage.aside import AsideCounts, counted
 from omtanke.storage.codec import decode_personal
+from omtanke.storage.databases import read_database
 from omtanke.storage.pages import FactSeen, Known, Pages, PromiseSeen
 from omtanke.storage.rights import RightsPages
-from omtanke.storage.sqlite import connect
 from omtanke.storage.statements import statements
 from omtanke.vocabulary.promise import PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated
 
@@ -45,7 +46,7 @@ class Facts:
     """A read-only window on the log, for one thread."""
 
     def __init__(self, data: Path) -> None:
-        self._db = connect(data / "log.db", read_only=True)
+        self._db = read_database(data, "log")
         self._pages = Pages(data)
 
     def close(self) -> None:
@@ -67,6 +68,10 @@ class Facts:
     def is_restricted(self, person: int) -> bool:
         """Whether what is known of the person is to be left alone."""
         return bool(RightsPages(self._pages).restricted_at(person))
+
+    def set_aside(self) -> AsideCounts:
+        """How many customers are set aside."""
+        return counted(self._pages)
 
     def unread_since(self) -> int:
         """When the oldest message that is not yet a fact came in; 0 when there is none, or an import explains it."""

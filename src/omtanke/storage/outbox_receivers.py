@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from omtanke.storage.database import Database, writing
 from omtanke.storage.statements import statements
 from omtanke.vocabulary.time import DAY
 
@@ -49,13 +48,13 @@ class Receiver(Struct, frozen=True):
 class Receivers:
     """The receivers of one outbox."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def add(self, url: str, types: Sequence[str], description: str, since: int, secret: str, now: int) -> int:
         """A new receiver; its number."""
         with writing(self._db):
-            return int(self._db.execute(SQL["add_receiver"], (url, _list(types), since, description, secret, now)).lastrowid or 0)
+            return int(self._db.execute(SQL["add_receiver"], (url, _list(types), since, description, secret, now)).fetchone()[0])
 
     def all(self) -> list[Receiver]:
         """Those that have not been removed."""
@@ -83,18 +82,6 @@ class Receivers:
     def rotate(self, number: int, secret: str, now: int) -> None:
         with writing(self._db):
             self._db.execute(SQL["rotate"], (now + ROTATION_SPAN, secret, number))
-
-
-@contextmanager
-def writing(db: sqlite3.Connection) -> Iterator[None]:
-    """One short transaction."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
 
 
 def _list(values: Sequence[str]) -> str:

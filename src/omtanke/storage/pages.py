@@ -5,7 +5,6 @@ One method, one statement (storage/sql/pages). Moments are UTC microseconds, 0 f
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,10 +15,11 @@ import msgspec
 from msgspec import Struct
 
 from omtanke.storage.codec import decode_body, decode_personal
+from omtanke.storage.database import Database
+from omtanke.storage.databases import read_database
 from omtanke.storage.erasing import Erasure, erasure_of_row
 from omtanke.storage.identities import IdentifierSeen, LinkSeen, MetSeen, SideSeen, TellingSeen, identifiers_in, telling_of
-from omtanke.storage.sqlite import connect
-from omtanke.storage.sqlite_log import name_words
+from omtanke.storage.sql_log import name_words
 from omtanke.storage.statements import statements
 from omtanke.storage.verbatims import words_of, written
 from omtanke.vocabulary.fact import Body
@@ -232,9 +232,9 @@ class Pages:
         self._local = threading.local()
 
     def _rows(self, database: str, statement: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
-        connection: sqlite3.Connection | None = getattr(self._local, database, None)
+        connection: Database | None = getattr(self._local, database, None)
         if connection is None:
-            connection = connect(self._data / f"{database}.db", read_only=True)
+            connection = read_database(self._data, database)
             setattr(self._local, database, connection)
         self._local.asked = self.asked + 1
         return connection.execute(statement, values or {}).fetchall()

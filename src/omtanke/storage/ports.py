@@ -11,6 +11,9 @@ from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.rights import Request
 from omtanke.engine.state import State
 from omtanke.engine.tasks import Task
+from omtanke.storage.aside import Held, SetAside
+from omtanke.storage.condensing import Condensing, Oldest, Retained
+from omtanke.storage.database import FAILURES
 from omtanke.storage.erasing import Asked, Erasing, Traces
 from omtanke.vocabulary.fact import Fact, Mode
 from omtanke.vocabulary.refusal import CannotDo
@@ -39,11 +42,13 @@ class Source(Struct, frozen=True):
 
 
 class Incoming(Struct, frozen=True, gc=False):
-    """A message on its way into the inbox. `stamped_at` is the sender's own moment, 0 when none was sent."""
+    """A message on its way into the inbox. `stamped_at` is the sender's own moment, 0 when none was sent. `handed`: what has been
+    understood of it already (`omtanke.storage.handed`), empty for nothing."""
 
     message_id: str
     stamped_at: int
     wire: bytes
+    handed: bytes = b""
 
 
 class Accepted(Struct, frozen=True):
@@ -83,6 +88,14 @@ class InboxEntry(Struct, frozen=True, gc=False):
     received_at: int
     stamped_at: int
     wire: bytes
+    handed: bytes = b""
+
+
+class Receiving(Protocol):
+    """The side of the inbox that a door writes to."""
+
+    def source(self, name: str, mode: Mode, zone: str, currency: str) -> Source: ...
+    def append(self, source: int, messages: Sequence[Incoming], clock: int) -> Accepted: ...
 
 
 class Inbox(Protocol):
@@ -102,9 +115,15 @@ class Inbox(Protocol):
     def append(self, source: int, messages: Sequence[Incoming], clock: int) -> Accepted:
         """Make the new ones durable in one commit. They are received at `clock`, or at the store's last moment if that is later."""
 
+    def settle(self, moment: int) -> None:
+        """Nothing more will have been received before the moment: what was on its way is there when this returns, and what comes is later."""
+
     def read(self, after: int, limit: int) -> list[InboxEntry]: ...
 
     def last_entry(self) -> int: ...
+
+    def listen(self) -> None:
+        """Until more has come in, as far as that can be known; never long."""
 
     def trim(self, consumed: int) -> None:
         """Messages up to `consumed` have become facts and leave."""
@@ -238,7 +257,10 @@ class Batch(Struct):
     identifiers: key -> (kind, customer). subjects: key -> (kind, surrogate, owner). promises: number ->
     (customer, promise, position). tasks, requests: the same. restrictions: customer -> since when, 0
     for not any more. policy: (version, digest, text, activated_at). links: by both customers.
-    devices: by key. regroupings: begun in this batch; regrouped: over, by number.
+    devices: by key. regroupings: begun in this batch; regrouped: over, by number. condensed, texts: what leaves by the shop's
+    rule; of texts (customer, position). aside: person -> how they are set aside, None for not any more. held: facts that wait for such
+    a customer; let_go: those that wait no longer, by number. quarantine_from: what could not be understood and came before leaves too.
+    retained: all has left that had to.
     """
 
     consumed: int
@@ -266,10 +288,21 @@ class Batch(Struct):
     regrouped: list[int] = []
     asked: list[Asked] = []
     erasures: list[Erasing] = []
+    condensed: list[Condensing] = []
+    texts: list[tuple[int, int]] = []
+    aside: dict[int, SetAside | None] = {}
+    held: list[Held] = []
+    let_go: list[int] = []
+    quarantine_from: int = 0
+    retained: Retained | None = None
 
 
 class VersionConflict(RuntimeError):
     """Somebody else has moved a snapshot on; nothing was stored, the batch is to be done again."""
+
+
+# What is raised when it is the store that fails, or the machine, and not what was to be stored.
+TROUBLE: tuple[type[Exception], ...] = (*FAILURES, OSError, MemoryError, VersionConflict)
 
 
 class Log(Protocol):
@@ -289,19 +322,31 @@ class Log(Protocol):
     def identifier(self, key: bytes) -> int:
         """The customer of an identifier; 0 when nobody has it."""
 
+    def identifiers(self, keys: Collection[bytes]) -> dict[bytes, int]:
+        """The customers of those identifiers that somebody has."""
+
     def has_identifier(self, customer: int, kinds: Sequence[str]) -> bool:
         """Whether a customer has an identifier of one of the kinds."""
 
     def subject(self, key: bytes) -> tuple[int, int] | None:
         """Surrogate and owner of an order, parcel, case …; None when it is not known."""
 
+    def subjects(self, keys: Collection[bytes]) -> dict[bytes, tuple[int, int]]:
+        """The same of those that are known."""
+
     def customer(self, customer: int) -> tuple[int, str]:
         """The person a customer leads to, and its kind."""
+
+    def customers(self, customers: Collection[int]) -> dict[int, tuple[int, str]]:
+        """The same of many."""
 
     def customers_of(self, person: int) -> list[int]:
         """Every customer that leads to the person, itself first."""
 
     def snapshot(self, person: int) -> Snapshot | None: ...
+
+    def snapshots(self, persons: Collection[int]) -> dict[int, Snapshot]:
+        """Those that are stored and can be read."""
 
     def facts_of(self, customers: Sequence[int]) -> list[Logged]:
         """Their facts in log order, each with its position, without personal parts."""
@@ -326,6 +371,9 @@ class Log(Protocol):
 
     def device(self, key: bytes) -> Device | None:
         """The device of a keyed hash; None when nobody has signed in on it."""
+
+    def devices(self, keys: Collection[bytes]) -> dict[bytes, Device]:
+        """The devices on which somebody has signed in."""
 
     def regroupings(self) -> list[Regrouping]:
         """Links and partings that are being folded beside the work, the oldest first."""
@@ -375,7 +423,28 @@ class Log(Protocol):
         """(inbox entry, id, message, refused value) of everything that could not be understood."""
 
     def asked_to_erase(self) -> tuple[Logged, int] | None:
-        """The request that has waited longest, and when the last fact was received; None when nobody waits."""
+        """The request that has waited longest, of somebody who is not set aside, and when the last fact was received; None when nobody waits."""
+
+    def set_aside(self) -> dict[int, SetAside]:
+        """Everybody whose facts cannot be stepped over, by person."""
+
+    def held(self, person: int, limit: int) -> list[Held]:
+        """The next facts that wait for a person to come back, in order."""
+
+    def held_restock(self) -> list[int]:
+        """The persons of whom something is held that promises that something is restocked."""
 
     def is_erased(self, customer: int) -> bool:
         """Whether a customer has been erased."""
+
+    def oldest(self, after: int, limit: int) -> list[Oldest]:
+        """The next customers after a number, stores and products left out, and how old what may leave of them is."""
+
+    def old_texts(self, customer: int, before: int) -> list[tuple[int, int]]:
+        """(customer, position) of personal parts that may leave and were told before a clock."""
+
+    def retained(self) -> Retained:
+        """When all had last left that had to by the shop's rule."""
+
+    def tidied(self) -> None:
+        """No trace is left of what has left by the rule."""

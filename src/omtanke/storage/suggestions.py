@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
-from omtanke.storage.sqlite import connect, migrate
+from omtanke.storage.database import writing
+from omtanke.storage.databases import open_database
 from omtanke.storage.statements import statements
 
 SQL = statements("suggestions/statements.sql")
-CACHE_KIB = 2_048
 Verdict = Literal["confirmed", "refused"]
 
 
@@ -36,37 +33,23 @@ class Suggestion(Struct, frozen=True):
 class Suggestions:
     """One connection; use one object per thread or process. Several may write: each transaction is short."""
 
-    def __init__(self, path: Path) -> None:
-        if not path.exists():
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
-        self._db = connect(path)
-        self._db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-        migrate(self._db, "suggestions")
+    def __init__(self, data: Path) -> None:
+        self._db = open_database(data, "suggestions")
 
     def close(self) -> None:
         self._db.close()
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._db
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-
     def put(self, found: Iterable[Suggestion]) -> None:
         """Likely pairs; those that somebody has decided about stay decided."""
         rows = [{**msgspec.structs.asdict(one), "likeness": msgspec.json.encode(one.likeness).decode()} for one in found]
-        with self._writing() as db:
-            db.executemany(SQL["put"], [{name: row[name] for name in ("one", "two", "score", "likeness", "found_at")} for row in rows])
+        with writing(self._db):
+            self._db.executemany(SQL["put"], [{name: row[name] for name in ("one", "two", "score", "likeness", "found_at")} for row in rows])
 
     def finish(self, found_at: int, limit: int) -> None:
         """A search that began at `found_at` is over: what it has not found is not likely any more, and only the strongest stay."""
-        with self._writing() as db:
-            db.execute(SQL["forget_older"], {"found_at": found_at})
-            db.execute(SQL["forget_weakest"], {"limit": limit})
+        with writing(self._db):
+            self._db.execute(SQL["forget_older"], {"found_at": found_at})
+            self._db.execute(SQL["forget_weakest"], {"limit": limit})
 
     def open(self, limit: int) -> list[Suggestion]:
         """The strongest first."""
@@ -85,8 +68,8 @@ class Suggestions:
 
     def decide(self, one: int, two: int, verdict: Verdict, staff: int, now: int) -> None:
         """What somebody has said of the pair."""
-        with self._writing() as db:
-            db.execute(SQL["decide"], {"one": one, "two": two, "status": verdict, "staff": staff, "decided_at": now})
+        with writing(self._db):
+            self._db.execute(SQL["decide"], {"one": one, "two": two, "status": verdict, "staff": staff, "decided_at": now})
 
 
 def _read(row: tuple[Any, ...]) -> Suggestion:

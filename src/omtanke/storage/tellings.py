@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
@@ -12,7 +11,8 @@ from typing import Any
 import msgspec
 
 from omtanke.storage.codec import decode_personal
-from omtanke.storage.sqlite import connect
+from omtanke.storage.database import Database
+from omtanke.storage.databases import read_database
 from omtanke.storage.statements import statements
 
 SQL = statements("suggestions/log.sql")
@@ -23,7 +23,7 @@ class Tellings:
     """A read-only connection; use one object per thread."""
 
     def __init__(self, data: Path) -> None:
-        self._db: sqlite3.Connection = connect(data / "log.db", read_only=True)
+        self._db: Database = read_database(data, "log")
 
     def close(self) -> None:
         self._db.close()

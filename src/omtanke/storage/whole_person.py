@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import heapq
-import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
+from omtanke.storage.database import Database
+from omtanke.storage.databases import has_database, read_database
 from omtanke.storage.pages import FactSeen, fact_of_row
-from omtanke.storage.sqlite import connect
 from omtanke.storage.statements import statements
 
 LOG, INBOX, OUTBOX, DOOR = (statements(f"export/{name}.sql") for name in ("log", "inbox", "outbox", "door"))
@@ -119,13 +120,13 @@ class WholePerson:
     """Read-only windows on the stores of a data folder; one object for one export."""
 
     def __init__(self, data: Path) -> None:
-        self._log = connect(data / "log.db", read_only=True)
-        self._inbox = connect(data / "inbox.db", read_only=True)
+        self._log = read_database(data, "log")
+        self._inbox = read_database(data, "inbox")
         # As it stood at one moment. The inbox first: what leaves it meanwhile is in the log then.
         for db, statement in ((self._inbox, INBOX["last_entry"]), (self._log, LOG["consumed"])):
-            db.execute("BEGIN")
+            db.look()
             db.execute(statement).fetchone()
-        self._others = {name: connect(data / f"{name}.db", read_only=True) for name in ("outbox", "door") if (data / f"{name}.db").exists()}
+        self._others = {name: read_database(data, name) for name in ("outbox", "door") if has_database(data, name)}
 
     def close(self) -> None:
         for db in (self._log, self._inbox, *self._others.values()):
@@ -138,6 +139,11 @@ class WholePerson:
         """In log order over all of the customers; each is read from the disk when it is its turn."""
         cursors = (self._log.execute(LOG["facts"], {"customer": customer}) for customer in customers)
         return map(fact_of_row, heapq.merge(*cursors, key=lambda row: row[0]))
+
+    def held(self, person: int) -> Iterator[FactSeen]:
+        """What waits until they are tried again: facts that have no place in the log yet."""
+        rows = self._log.execute(LOG["held"], {"person": person})
+        return (fact_of_row((*msgspec.msgpack.decode(fact, type=tuple), part)) for fact, part in rows)
 
     def promises(self, person: int) -> Iterator[Promised]:
         return (Promised(*row) for row in self._log.execute(LOG["promises"], {"person": person}))
@@ -164,7 +170,7 @@ class WholePerson:
 
     def sent(self, positions: Sequence[int]) -> Iterator[Sent]:
         """What receivers were told of the facts at these positions, which are in order."""
-        db: sqlite3.Connection | None = self._others.get("outbox")
+        db: Database | None = self._others.get("outbox")
         for row in db.execute(OUTBOX["sent"]) if db else ():
             place = bisect_left(positions, row[0])
             if place < len(positions) and positions[place] == row[0]:

@@ -19,6 +19,7 @@ from omtanke.vocabulary import (
     page,
     product,
     promise,
+    retention,
     rights,
     running,
     store,
@@ -27,7 +28,27 @@ from omtanke.vocabulary import (
 )
 from omtanke.vocabulary.fact import Body, Decided, Input, Observed
 
-MODULES = (order, delivery, cart, product, page, browsing, form, case, appointment, store, survey, promise, task, caring, identity, running, erasure, rights)
+MODULES = (
+    order,
+    delivery,
+    cart,
+    product,
+    page,
+    browsing,
+    form,
+    case,
+    appointment,
+    store,
+    survey,
+    promise,
+    task,
+    caring,
+    identity,
+    running,
+    erasure,
+    rights,
+    retention,
+)
 
 
 def _declared(module: object) -> list[type[Body]]:

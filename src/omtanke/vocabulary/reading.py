@@ -1,7 +1,7 @@
 """From a message as senders write it (Segment's tracking form) to a body, a personal part and identifiers.
 
 A message is `{"type": "track", "event": "Order Completed", "messageId", "userId", "anonymousId",
-"timestamp" | "originalTimestamp" + "sentAt", "context": {...}, "properties": {...}}`; `identify` carries
+"timestamp" | "originalTimestamp", "sentAt", "context": {...}, "properties": {...}}`; `identify` carries
 `traits`, `page` and `screen` carry `properties`, `group` a `groupId` and its `traits`, `alias` the
 `previousId` by which the customer was known. `context.channel` and `context.touchpoint` say where it
 happened, `context.timezone` where the customer's clock stands.
@@ -29,21 +29,48 @@ from omtanke.vocabulary.running import UnknownObserved
 from omtanke.vocabulary.store import ReceiptIssued, StoreVisited
 from omtanke.vocabulary.survey import SurveyAnswered
 from omtanke.vocabulary.task import PromiseRenegotiationRequested
-from omtanke.vocabulary.time import read_moment, zone_named
+from omtanke.vocabulary.time import SECOND, read_moment, zone_named
 
 LONGEST_MESSAGE_ID = 100
 LONGEST_IDENTIFIER = 320
+# A clock that seems wrong by less may be right, and the message slow.
+ON_ITS_WAY = 5 * SECOND
 # Asked of every message; a union would be made anew each time.
 VISITS = (StoreVisited, ReceiptIssued)
 TO_MAKE_SENSE = (SurveyAnswered, PromiseRenegotiationRequested)
 CALLS = ("track", "identify", "page", "screen", "group", "alias")
 
 
+class Moment(Struct, frozen=True, array_like=True, gc=False):
+    """When a sender says that something happened, before it is known when it was received. `said_at`: None, nothing was said. `sent_at`: when it
+    was sent, by the sender's clock; None, nothing was said of that. `is_original`: it was said as `originalTimestamp`."""
+
+    said_at: int | None = None
+    sent_at: int | None = None
+    is_original: bool = False
+
+    def as_received(self, received_at: int) -> int:
+        """When it happened. Nothing happens after it was received.
+
+        The sender's clock ought to be the moment of receipt when it was sent. With `originalTimestamp` the difference is always taken off:
+        receipt - (sentAt - originalTimestamp); else once the clock is wrong by more than a message is on its way.
+        """
+        if self.said_at is None:
+            return received_at
+        wrong_by = received_at - self.sent_at if self.sent_at is not None else 0
+        is_wrong = self.is_original or abs(wrong_by) > ON_ITS_WAY
+        return min(received_at, self.said_at + wrong_by if is_wrong else self.said_at)
+
+
+UNSAID = Moment()
+
+
 class Understood(Struct, frozen=True, gc=False):
     """A message that was understood. `personal` is the part that can be erased.
 
     `numbers` are the things it names, as (kind, surrogate, as written), the first the main one. `customer` is the
-    one that our own pages named by number, 0 for none.
+    one that our own pages named by number, 0 for none. `moment`: what `occurred_at` follows from once it is known
+    when it was received.
     """
 
     body: Observed
@@ -54,6 +81,7 @@ class Understood(Struct, frozen=True, gc=False):
     channel: str
     touchpoint: str
     customer: int = 0
+    moment: Moment = UNSAID
 
 
 def message_id(message: dict[str, Any]) -> str:
@@ -65,19 +93,23 @@ def message_id(message: dict[str, Any]) -> str:
 
 
 def occurred_at(message: dict[str, Any], received_at: int, zone: ZoneInfo) -> tuple[int, str]:
-    """When it happened, and the timestamp as the sender wrote it.
+    """When it happened, and the timestamp as the sender wrote it."""
+    moment, written = moment_said(message, zone)
+    return moment.as_received(received_at), written
 
-    With `sentAt` and `originalTimestamp` the sender's clock is corrected: receipt - (sentAt -
-    originalTimestamp). A plain `timestamp` counts as it is. Nothing happens after it was received.
+
+def moment_said(message: dict[str, Any], zone: ZoneInfo) -> tuple[Moment, str]:
+    """The moment that the sender says, and the timestamp as written.
+
+    `sentAt` is the sender's clock at sending. Where both `timestamp` and `originalTimestamp` are sent and differ, `timestamp` was given on purpose.
     """
     original, sent, plain = message.get("originalTimestamp"), message.get("sentAt"), message.get("timestamp")
-    if original and sent:
-        skew = read_moment(sent, "sentAt", zone) - read_moment(original, "originalTimestamp", zone)
-        return min(received_at, received_at - skew), original
     written = plain or original
     if not written:
-        return received_at, ""
-    return min(received_at, read_moment(written, "timestamp", zone)), written
+        return UNSAID, ""
+    said_at = read_moment(written, "timestamp" if plain else "originalTimestamp", zone)
+    sent_at = read_moment(sent, "sentAt", zone) if sent and (not original or original == written) else None
+    return Moment(said_at, sent_at, bool(original)), written
 
 
 def read_message(
@@ -94,7 +126,8 @@ def read_message(
     context = read_object(message.get("context") or {}, "context")
     timezone = context.get("timezone")
     local = _zone(timezone) if isinstance(timezone, str) and timezone else zone
-    moment, timestamp = occurred_at(message, received_at, local)
+    said, timestamp = moment_said(message, local)
+    moment = said.as_received(received_at)
     reading = Reading(local, currency, refer, is_own)
     body, rest = _read_body(call, message, timestamp, reading)
     if isinstance(body, RightsRequested):
@@ -110,9 +143,9 @@ def read_message(
     if identifiers:
         personal["identifiers"] = [(i.kind, i.value) for i in identifiers]
         body = replace(body, is_known=True) if isinstance(body, VISITS) else body
-    said = {key: value for key, value in context.items() if key not in ("channel", "touchpoint", "timezone")}
-    if said:
-        personal["context"] = said
+    more = {key: value for key, value in context.items() if key not in ("channel", "touchpoint", "timezone")}
+    if more:
+        personal["context"] = more
     return Understood(
         body=body,
         personal=personal,
@@ -122,6 +155,7 @@ def read_message(
         channel=_channel(context),
         touchpoint=_touchpoint(context),
         customer=_customer(message) if is_own else 0,
+        moment=said,
     )
 
 

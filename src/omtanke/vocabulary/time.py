@@ -48,6 +48,14 @@ def datetime_of(moment: int, zone: ZoneInfo | timezone = UTC) -> datetime:
     return (EPOCH + timedelta(microseconds=moment)).astimezone(zone)
 
 
+def months_before(moment: int, months: int) -> int:
+    """The same time of the same day so many calendar months earlier, in UTC; the month's last day where it has no such day."""
+    when = datetime_of(moment)
+    year, month = divmod(when.year * 12 + when.month - 1 - months, 12)
+    day = min(when.day, monthrange(year, month + 1)[1])
+    return moment_of(when.replace(year=year, month=month + 1, day=day))
+
+
 def read_moment(text: object, path: str, zone: ZoneInfo) -> int:
     """A moment from RFC 3339 or ISO 8601 text; without an offset it is local in `zone`."""
     if not isinstance(text, str) or len(text) < LOCAL_DATE_LENGTH:

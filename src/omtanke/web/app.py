@@ -18,8 +18,9 @@ from omtanke.insight.board import Board
 from omtanke.runtime.own_sources import ANSWERS, CONSOLE, OwnSource
 from omtanke.runtime.working import wall_clock
 from omtanke.settings import read_settings
+from omtanke.storage.databases import has_database, make_room
 from omtanke.storage.pages import Pages
-from omtanke.storage.sqlite_inbox import SqliteInbox
+from omtanke.storage.sql_inbox import SqlInbox
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.web.clock import Clock
 from omtanke.web.own_secret import own_secret
@@ -27,7 +28,7 @@ from omtanke.web.settings import LOOPBACK, settings_for
 from omtanke.web.shop import Keys, Shop, open_shop
 
 SECRET_BYTES = 48
-PATIENCE_MS = 3_000
+PATIENCE_SECONDS = 3.0
 Application = Callable[..., Any]
 
 
@@ -52,6 +53,7 @@ def stand_behind(hosts: Sequence[str], locale: str, *, is_https: bool) -> None:
 def migrate(data: Path) -> None:
     """Bring `staff.db` to the newest schema, and see that the engine knows who answers for what."""
     configure(data)
+    make_room(data, "staff")
     call_command("migrate", verbosity=0, interactive=False)
     from omtanke.web.accounts.units import ensure_units
 
@@ -102,9 +104,9 @@ def application(
     return get_wsgi_application()
 
 
-def impatient(inbox: SqliteInbox) -> SqliteInbox:
+def impatient(inbox: SqlInbox) -> SqlInbox:
     """An inbox that says after a few seconds that it cannot write, instead of letting somebody wait for half a minute."""
-    inbox.connection.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+    inbox.wait_at_most(PATIENCE_SECONDS)
     return inbox
 
 
@@ -134,7 +136,7 @@ def demo_link(data: Path) -> str:
 
 def folder_of_staff(data: Path) -> Folder:
     """The data folder, where somebody works already. Raises CannotDo."""
-    if not (data / "staff.db").exists():
+    if not has_database(data, "staff"):
         raise CannotDo(f"{data} has no staff.db: nobody works there yet. Name a folder with --data; `omtanke serve` prints the first person's link.")
     return Folder(data)
 

@@ -19,7 +19,7 @@ def outbox() -> Outbox:
     data: Path = settings.OMTANKE_DATA
     found: Outbox | None = getattr(_local, "outbox", None)
     if found is None or _local.data != data:
-        found = Outbox(data / "outbox.db")
+        found = Outbox(data)
         _local.outbox, _local.data = found, data
     return found
 

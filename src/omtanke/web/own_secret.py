@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+TOKEN_BYTES = 24
 
 
 def own_secret(path: Path, new: Callable[[], str]) -> str:
@@ -22,3 +25,8 @@ def own_secret(path: Path, new: Callable[[], str]) -> str:
             path.hardlink_to(written)
         written.unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+def metrics_token(data: Path) -> str:
+    """What lets somebody elsewhere see the metrics."""
+    return own_secret(data / "keys" / "metrics.key", lambda: secrets.token_urlsafe(TOKEN_BYTES))

@@ -10,12 +10,33 @@ from pathlib import Path
 from typing import Any
 
 from omtanke.settings import SignInElsewhere
+from omtanke.storage.databases import database_url
 
 HERE = Path(__file__).parent
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 SESSION_SECONDS = 14 * 86_400
 LANGUAGES = [("sv", "Svenska"), ("en", "English")]
 OWN_ONLY = ["'self'"]
+DJANGO_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+
+
+def staff_file(data: Path) -> dict[str, Any]:
+    """Accounts and sessions of staff as a file of the folder."""
+    options = {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL"}
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": data / "staff.db", "OPTIONS": options, "CONN_MAX_AGE": None}
+
+
+def staff_database(data: Path) -> dict[str, Any]:
+    """Where accounts and sessions of staff stand."""
+    url = database_url(data)
+    if not url:
+        return staff_file(data)
+    from psycopg.conninfo import conninfo_to_dict
+
+    parts = conninfo_to_dict(url)
+    named = {ours: parts.pop(theirs, "") for ours, theirs in DJANGO_NAMES.items()}
+    options = {**parts, "options": "-c search_path=omtanke_staff", "application_name": "omtanke staff"}
+    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": options, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 
 
 def settings_for(data: Path, secret: str) -> dict[str, Any]:
@@ -61,14 +82,7 @@ def settings_for(data: Path, secret: str) -> dict[str, Any]:
                 },
             }
         ],
-        "DATABASES": {
-            "default": {
-                "ENGINE": "django.db.backends.sqlite3",
-                "NAME": data / "staff.db",
-                "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL"},
-                "CONN_MAX_AGE": None,
-            }
-        },
+        "DATABASES": {"default": staff_database(data)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "AUTH_USER_MODEL": "accounts.Staff",
         "AUTH_PASSWORD_VALIDATORS": [
@@ -121,7 +135,7 @@ def settings_for(data: Path, secret: str) -> dict[str, Any]:
         "LOGGING": {
             "version": 1,
             "disable_existing_loggers": False,
-            "handlers": {"console": {"class": "logging.StreamHandler"}},
+            "handlers": {"console": {"class": "omtanke.runtime.logs.FromLibraries"}},
             "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
         },
         "OMTANKE_DATA": data,

@@ -28,6 +28,7 @@ from omtanke.web.console.acting import views as acting
 from omtanke.web.console.rights import acting as rights_acting
 from omtanke.web.console.rights import views as rights
 from omtanke.web.survey import views as survey
+from omtanke.web.watched import watched
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -51,7 +52,9 @@ urlpatterns = [
     path("debugger/event/", debugger.event, name="event"),
     path("debugger/<slug:key_id>/", debugger.debugger, name="debugger"),
     path("letters/", letters.letters, name="letters"),
-    path("healthz", health.healthz, name="healthz"),
+    path("healthz", watched, name="healthz"),
+    path("healthz/live", watched, name="live"),
+    path("metrics", watched, name="metrics"),
     path("sign-in/", door.sign_in, name="sign_in"),
     path("sign-in/code/", door.code, name="sign_in_code"),
     path("sign-in/elsewhere/", door.elsewhere, name="sign_in_elsewhere"),

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from fakes.story import Story, at
 from omtanke.storage.lake import Lake
 from omtanke.storage.ports import Logged
-from omtanke.storage.sqlite import connect, migrate
-from omtanke.storage.sqlite_log import SQL, fact_row
+from omtanke.storage.sql_log import SQL, fact_row
+from omtanke.storage.sqlite import connect
 from omtanke.vocabulary.fact import Fact
 from omtanke.vocabulary.time import DAY
 
@@ -26,7 +26,7 @@ class Stored:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.log: sqlite3.Connection = connect(folder / "log.db")
-        migrate(self.log, "log")
+        self.log.migrate("log")
         self.lake = Lake(folder / "lake")
         self.numbers: dict[tuple[str, str], int] = {}
         self.position = 0

@@ -7,14 +7,17 @@ import io
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 import sqlglot
 
 from omtanke.insight.answer import UnknownFormat
 from omtanke.insight.ask import ask, sql
+from omtanke.insight.composing import recorded_read
 from omtanke.insight.dialects import DIALECTS, UnknownDialect
+from omtanke.insight.duck import MEMORY, THREADS, open_database
 from omtanke.insight.question import QUESTIONS, UnknownDimension, UnknownQuestion, question
-from omtanke.insight.relations import create_relations, look, open_database, recorded_read
+from omtanke.insight.relations import create_relations, look
 from omtanke.vocabulary.refusal import Refused
 from unit.insight.stored import Stored, tell_everyone
 
@@ -46,7 +49,8 @@ def test_every_question_is_carried_over(name: str, dialect: str) -> None:
     assert statement is not None
     assert "$" not in statement.sql(dialect=dialect, comments=False)
     assert [one.alias_or_name for one in statement.selects] == [one.alias_or_name for one in sqlglot.parse_one(sql(name), read="duckdb").selects]
-    assert text.startswith("-- What `omtanke ask` runs" if dialect == "duckdb" else f"-- For {dialect}: printed, not run.")
+    runs = {"duckdb": "-- What `omtanke ask` runs", "spark": "-- What `omtanke ask --on spark` runs"}
+    assert text.startswith(runs.get(dialect, f"-- For {dialect}: printed, not run."))
 
 
 def test_a_local_day_is_that_of_the_promises_zone_in_every_dialect() -> None:
@@ -118,3 +122,16 @@ def test_csv_has_a_header_and_values_as_they_are(stored: Stored) -> None:
 
 def test_asking_twice_gives_the_same(stored: Stored, tmp_path: Path) -> None:
     assert ask(stored.folder, "overview") == ask(stored.folder, "overview")
+
+
+def test_a_question_that_duckdb_trips_over_is_asked_with_one_thread(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted, used = ask(stored.folder, "overview"), []
+
+    def tripping(memory: str = MEMORY, threads: int = THREADS) -> duckdb.DuckDBPyConnection:
+        used.append(threads)
+        if threads > 1:
+            raise duckdb.InternalException("dictionary changed identity")
+        return open_database(memory, threads)
+
+    monkeypatch.setattr("omtanke.insight.ask.open_database", tripping)
+    assert (ask(stored.folder, "overview"), used) == (wanted, [THREADS, 1])

@@ -14,6 +14,7 @@ from omtanke.insight import charts
 from omtanke.insight.answer import Answer
 from omtanke.insight.ask import ask
 from omtanke.insight.board import Board
+from omtanke.insight.board_making import made
 from omtanke.insight.charts import KINDS, WORDS, Chart, UnknownLanguage
 from omtanke.insight.palette import DARK, LIGHT
 from omtanke.vocabulary.promise import KINDS as PROMISE_KINDS
@@ -26,7 +27,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 def every_chart(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Chart]:
     stored = Stored(tmp_path_factory.mktemp("store"))
     tell_everyone(stored)
-    board = Board(stored.folder)
+    board = Board(stored.folder, making=made)
     return {
         "week": charts.kept_by_week(board.kept_by_week()),
         "kind": charts.kept_by(board.kept_by("kind")),
@@ -88,7 +89,7 @@ def test_no_line_is_drawn_through_weeks_without_a_figure(pictures: dict[str, Cha
 
 def test_an_empty_answer_is_a_picture_too(tmp_path: Path) -> None:
     Stored(tmp_path)
-    board = Board(tmp_path)
+    board = Board(tmp_path, making=made)
     for chart in (charts.kept_by_week(board.kept_by_week()), charts.kept_by(board.kept_by("kind")), charts.broken_cost(board.broken_cost())):
         assert chart.svg().startswith("<svg")
 
@@ -128,7 +129,7 @@ def test_a_measure_is_a_picture_worst_first_also_when_nobody_has_answered(tmp_pa
         story.tell(f"2026-10-{n + 1:02d} 10:00", "Survey Answered", survey_id=str(n), score=score, scale=scale, question=f"q{place // 2}")
     stored.add(story.facts)
     stored.know(1)
-    answer = Board(tmp_path).measure(measure, "all" if measure == "stores" else "question")
+    answer = Board(tmp_path, making=made).measure(measure, "all" if measure == "stores" else "question")
     spec = charts.measure(answer).spec(lang)
     worst_first = {"satisfaction": ["q1", "q0"], "effort": ["q1", "q0"], "recommendation": ["q0", "q1"]}
     assert spec["layer"][0]["encoding"]["y"]["sort"] == worst_first.get(measure, [])

@@ -9,22 +9,12 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from omtanke.insight.composing import DERIVED, FACTS, PERSON_OF, composed, derived_read, derived_text, recorded_read
 from omtanke.insight.contract import lines
+from omtanke.insight.duck import open_database
+from omtanke.insight.log import NoStore
 from omtanke.insight.question import QUESTIONS, question
-from omtanke.insight.relations import (
-    DERIVED,
-    FACTS,
-    PERSON_OF,
-    NoStore,
-    composed,
-    create_relations,
-    derived_read,
-    derived_text,
-    drop_relations,
-    look,
-    open_database,
-    recorded_read,
-)
+from omtanke.insight.relations import create_relations, drop_relations, look
 from omtanke.storage.lake_columns import SCHEMAS
 from omtanke.vocabulary.catalogue import BODIES
 from omtanke.vocabulary.fact import Observed

@@ -21,7 +21,7 @@ class Clock:
 
 
 def record(folder: Path, clock: Clock, hours: int = 24) -> DoorRecord:
-    return DoorRecord(folder / "door.db", Keys(b"record" * 6), hours, clock)
+    return DoorRecord(folder, Keys(b"record" * 6), hours, clock)
 
 
 def event(number: int, clock: Clock, rule: str = "") -> Event:

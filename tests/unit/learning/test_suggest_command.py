@@ -28,7 +28,7 @@ def data(tmp_path: Path) -> Iterator[Path]:
 
 
 def waiting(data: Path) -> list[tuple[int, int]]:
-    with closing(Suggestions(data / "suggestions.db")) as suggestions:
+    with closing(Suggestions(data)) as suggestions:
         return [(one.one, one.two) for one in suggestions.open(9)]
 
 

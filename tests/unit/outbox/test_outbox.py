@@ -19,7 +19,7 @@ MAIL = ("karin@butiken.example", "Hej", "text")
 
 @pytest.fixture
 def box(tmp_path: Path) -> Iterator[Outbox]:
-    made = Outbox(tmp_path / "outbox.db", lambda: NOW)
+    made = Outbox(tmp_path, lambda: NOW)
     yield made
     made.close()
 

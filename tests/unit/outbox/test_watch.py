@@ -22,7 +22,7 @@ STORE = 99
 
 @pytest.fixture
 def box(tmp_path: Path) -> Iterator[Outbox]:
-    made = Outbox(tmp_path / "outbox.db", lambda: NOW)
+    made = Outbox(tmp_path, lambda: NOW)
     made.choices.put(Choice(1, alerts={"low_answer": ("mail",), "promise_broken": ("mail",), "at_risk_burst": ("chat",)}))
     yield made
     made.close()
@@ -66,3 +66,11 @@ def test_worker_that_is_behind_is_told_once_until_it_has_caught_up(box: Outbox) 
         seeing.worker_waits(since, waited)
     seeing.tell(NOW)
     assert [(one.kind, one.times) for one in box.choices.unworded()] == [("worker_behind", 2)]
+
+
+def test_more_customers_set_aside_are_told_and_those_who_are_still_are_not(box: Outbox) -> None:
+    seeing = watch(box)
+    for count in (0, 2, 2, 1, 3):
+        seeing.customers_set_aside(count, NOW if count else 0)
+    seeing.tell(NOW)
+    assert [(one.kind, one.times) for one in box.choices.unworded()] == [("customer_set_aside", 4)]

@@ -12,7 +12,7 @@ from omtanke.bootstrap import check_folder
 from omtanke.folder import Folder
 from omtanke.processes.worker import open_worker
 from omtanke.storage.ports import Incoming
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.sql_log import SqlLog
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.time import DAY
 
@@ -91,14 +91,14 @@ def test_changed_task_is_named(tmp_path: Path, change: str) -> None:
     shop.hear([LOW])
     shop.work()
     assert shop.check().is_clean
-    assert isinstance(shop.log, SqliteLog)
+    assert isinstance(shop.log, SqlLog)
     shop.log.connection.execute(change)
     assert [one.what for one in shop.check().differences] == ["the tasks shown on pages differ from the facts"]
 
 
 def as_of_an_older_engine(shop: Shop) -> None:
     """What is on record was decided by the engine before, which asked nobody and woke nobody for it, and kept other states."""
-    assert isinstance(shop.log, SqliteLog)
+    assert isinstance(shop.log, SqlLog)
     shop.log.connection.execute("UPDATE fact SET engine_version = engine_version - 1 WHERE kind = 1")
     shop.log.connection.execute("UPDATE snapshot SET schema_hash = x'00', next_wake_at = NULL")
     shop.restart()
@@ -131,6 +131,6 @@ def test_change_after_an_older_engine_is_named(tmp_path: Path) -> None:
     shop.hear([LOW | {"messageId": "again", "userId": "moa"}])
     shop.work()
     assert shop.check().is_clean
-    assert isinstance(shop.log, SqliteLog)
+    assert isinstance(shop.log, SqlLog)
     shop.log.connection.execute("UPDATE fact SET reason = 'promise_broken' WHERE position = (SELECT max(position) FROM fact)")
     assert [one.what for one in shop.check().differences] == ["task_assigned (promise_broken) is on record, and task_assigned (low_answer) would be decided"]

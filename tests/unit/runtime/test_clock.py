@@ -30,5 +30,10 @@ def test_frontier(what: str, sources: list[Source], told_until: int, consumed_at
     assert frontier(sources, told_until, consumed_at, 700, NOW).spans == spans
 
 
+def test_settled_inbox_lets_everything_before_pass() -> None:
+    assert frontier([LIVE], 0, NOW, 700, NOW, NOW).spans == ((BEGINNING, NOW),)
+    assert frontier([LIVE], 0, 800, 700, NOW, NOW).spans == ((BEGINNING, 800),)
+
+
 def test_store_stands_at_its_last_fact_until_something_lives() -> None:
     assert (store_clock([RESTING], 700, NOW), store_clock([LIVE, RESTING], 700, NOW)) == (700, NOW)

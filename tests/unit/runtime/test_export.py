@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from fakes.poison import of, poison
 from fakes.shop import CURRENCY, KEYS, ZONE, Shop, sqlite_shop
 from omtanke.runtime.export import About, Look, write_person
 from omtanke.runtime.exports import Exports
@@ -96,12 +97,12 @@ def shop(tmp_path: Path) -> Shop:
     shop.hear(
         [{"type": "track", "event": "Late", "messageId": f"{user}-late", "userId": user, "properties": {"x": f"{user}-late-mark"}} for user in (MAJA, MOA)]
     )
-    door = DoorRecord(tmp_path / "door.db", KEYS, 24, lambda: shop.clock)
+    door = DoorRecord(tmp_path, KEYS, 24, lambda: shop.clock)
     for user in (MAJA, MOA):
         said = {"type": "track", "event": "Nonsense", "userId": user, "properties": {"x": f"{user}-door-mark"}}
         door.keep(Event("key", "shop", shop.clock, "track", f"d-{user}", json.dumps(said).encode()))
     door.write()
-    outbox = Outbox(tmp_path / "outbox.db")
+    outbox = Outbox(tmp_path)
     receiver = outbox.receivers.add("https://crm.example/", ("note_added",), "The register", 0, "whsec_c2VjcmV0", shop.clock)
     for one in shop.facts():
         if one.fact.type == "note_added":
@@ -170,6 +171,14 @@ def test_keys_are_those_of_the_how_to(shop: Shop, tmp_path: Path) -> None:
 
     table = sections(text_of("docs/how-to/answer-requests.md"))["What is in data.json"]
     assert [row[0].strip("`") for row in rows(table)] == ["format", "shop", "person", "made_at", *list(exported(tmp_path, 1)[1])[4:]]
+
+
+def test_what_waits_because_we_failed_is_in_it(shop: Shop, tmp_path: Path) -> None:
+    with poison(of(1)):
+        shop.hear([{"type": "track", "messageId": "held", "userId": MAJA, "event": "Order Completed", "properties": {"order_id": "waits-4711"}}])
+        shop.work()
+    *_, one = exported(tmp_path, 1)[1]["held"]
+    assert (one["type"], "waits-4711" in json.dumps(one["personal"]), exported(tmp_path, 2)[1]["held"]) == ("order_completed", True, [])
 
 
 def test_customers_who_are_one_person_come_out_together_in_log_order(shop: Shop, tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ from omtanke.runtime.policies import activate
 from omtanke.runtime.promise_life import PromiseLife, causes, lives
 from omtanke.runtime.work import Worker
 from omtanke.simulate.sending import incoming_history
+from omtanke.storage.databases import open_database, read_database
 from omtanke.storage.keys import Keys
 from omtanke.storage.lookups import Lookups
 from omtanke.storage.pages import Pages
-from omtanke.storage.sqlite_inbox import SqliteInbox
-from omtanke.storage.sqlite_log import SqliteLog
+from omtanke.storage.sql_inbox import SqlInbox
+from omtanke.storage.sql_log import SqlLog
 from omtanke.storage.statements import files
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.time import DAY, moment_of
@@ -30,7 +31,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small shop's last months."""
     folder = tmp_path_factory.mktemp("lives")
     keys = Keys(b"lives!" * 6)
-    inbox, log = SqliteInbox(folder / "inbox.db", keys), SqliteLog(folder / "log.db")
+    inbox, log = SqlInbox(open_database(folder, "inbox"), keys), SqlLog(open_database(folder, "log"))
     source = inbox.source("demo", Mode.HISTORY, "Europe/Stockholm", "SEK").source
     inbox.append(source, list(incoming_history(7, UNTIL, customers=60)), NOW)
     worker = Worker(inbox, log, keys, activate(log, (files("omtanke.engine") / "policy.toml").read_text(encoding="utf-8"), NOW))
@@ -47,7 +48,7 @@ def told(lookups: Lookups, person: int, as_of: int = ALWAYS) -> list[PromiseLife
 
 
 def test_every_promise_stands_as_the_log_shows_it(data: Path) -> None:
-    log, lookups, pages = SqliteLog(data / "log.db", read_only=True), Lookups(data), Pages(data)
+    log, lookups, pages = SqlLog(read_database(data, "log")), Lookups(data), Pages(data)
     compared = 0
     for person, _customers in log.persons():
         for one in told(lookups, person):
@@ -71,7 +72,7 @@ def test_every_promise_stands_as_the_log_shows_it(data: Path) -> None:
 
 
 def test_promise_stood_then_as_it_was_known_then(data: Path) -> None:
-    log, lookups = SqliteLog(data / "log.db", read_only=True), Lookups(data)
+    log, lookups = SqlLog(read_database(data, "log")), Lookups(data)
     person, kept = next(
         (person, one) for person, _ in log.persons() for one in told(lookups, person) if one.state == "kept" and one.promise.made_at < NOW - DAY
     )

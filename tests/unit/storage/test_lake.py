@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +15,9 @@ import pytest
 
 from fakes.story import at
 from omtanke.storage.codec import encode
-from omtanke.storage.lake import Lake, LakeTooNew, Manifest, Part, mergers
+from omtanke.storage.lake import ROW_GROUP, Lake, mergers, who_is_who
 from omtanke.storage.lake_columns import COMMON, SCHEMAS, schema_of, table_of
+from omtanke.storage.lake_manifest import Among, LakeTooNew, Manifest, Part, publish
 from omtanke.storage.sqlite import connect
 from omtanke.vocabulary.catalogue import BODIES
 from omtanke.vocabulary.order import OrderCompleted
@@ -208,13 +211,73 @@ def test_large_parts_are_left_alone() -> None:
     assert list(mergers([large, small], "2026-11-20")) == []
 
 
-def test_tail_is_what_the_lake_has_not_with_who_is_who(stored: Stored) -> None:
+def test_a_part_says_in_which_ranges_its_numbers_and_moments_lie(stored: Stored) -> None:
+    stored.lake.flush(stored.log)
+    for type_ in ("promise_made", "survey_answered", "customer_identified"):
+        (part,) = stored.lake.manifest().parts[type_]
+        columns = pq.read_table(stored.lake.folder / part.path, partitioning=None)
+        for name in ("order", "until_at", "customer", "case", "occurred_at"):
+            column = columns[name].cast(pa.int64()).to_pylist() if name in columns.column_names else []
+            given = [value for value in column if value]
+            assert (part.ranges or {}).get(name) == ((min(given), max(given)) if given else None)
+
+
+def test_files_of_older_versions_get_their_ranges_when_facts_flow(stored: Stored) -> None:
+    stored.lake.flush(stored.log, upto=stored.position - 3)
+    wanted = stored.lake.manifest()
+    parts = {type_: tuple(msgspec.structs.replace(part, ranges=None) for part in parts) for type_, parts in wanted.parts.items()}
+    publish(stored.lake.folder, msgspec.structs.replace(wanted, parts=parts))
+    stored.lake.flush(stored.log, upto=stored.position - 3)
+    assert stored.lake.manifest() == wanted
+
+
+SPAN = {"occurred_at": (100, 200), "order": (7, 9)}
+
+
+@pytest.mark.parametrize(
+    ("sought", "may"),
+    [
+        ({"order": Among([1, 8, 30])}, True),
+        ({"order": Among([1, 6, 10, 30])}, False),
+        ({"order": Among([8], first=21)}, False),
+        ({"order": Among([])}, False),
+        ({"occurred_at": Among(range(200, 300))}, True),
+        ({"occurred_at": Among(range(201, 300))}, False),
+        ({"occurred_at": Among(range(0, 100))}, False),
+        ({"parcel": Among([1])}, False),
+        ({"promise": Among([2**62], first=20)}, True),
+        ({"promise": Among([2**62], first=21)}, False),
+        ({"parcel": Among([1]), "order": Among([9])}, True),
+        ({}, False),
+    ],
+)
+def test_a_part_may_hold_what_lies_in_its_ranges(sought: dict[str, Among], may: bool) -> None:
+    part = Part("a", "2026-11-01", 5, 10, 20, ranges=SPAN)
+    assert part.may_hold(sought) == may
+    assert msgspec.structs.replace(part, ranges=None).may_hold({"parcel": Among([1])})
+
+
+def test_a_large_file_has_several_groups_of_rows(tmp_path: Path) -> None:
+    rows = [row(OrderCompleted(order=1), occurred_at=n + 1) for n in range(ROW_GROUP + 1)]
+    part = Lake(tmp_path)._write("order_completed", "2026-11-20", table_of("order_completed", rows), 1, 2)
+    metadata = pq.read_metadata(tmp_path / part.path)
+    assert [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)] == [ROW_GROUP, 1]
+
+
+def test_who_is_who_of_some_is_everyone_of_the_same_persons(stored: Stored) -> None:
+    assert who_is_who(stored.log).num_rows == 8
+    anna = [{"customer": 1, "person": 1, "kind": "person"}, {"customer": 8, "person": 1, "kind": "unnamed"}]
+    assert who_is_who(stored.log, [8]).to_pylist() == anna
+    assert who_is_who(stored.log, [3, 1, 99]).to_pylist() == [anna[0], {"customer": 3, "person": 3, "kind": "person"}, anna[1]]
+    assert who_is_who(stored.log, []).num_rows == 0
+
+
+def test_tail_is_what_the_lake_has_not(stored: Stored) -> None:
     stored.lake.flush(stored.log, upto=stored.position - 3)
     tail = stored.lake.tail(stored.log, stored.lake.manifest().position)
     assert sorted(position for table in tail.tables.values() for position in table["position"].to_pylist()) == list(
         range(stored.position - 2, stored.position + 1)
     )
-    assert tail.person_of.to_pylist()[-1] == {"customer": 8, "person": 1, "kind": "unnamed"}
     assert (tail.clock, tail.position) == (at("2026-11-05 12:00"), stored.position)
 
 
@@ -252,3 +315,9 @@ def test_orders_with_a_promise_keep_what_was_stated(stored: Stored) -> None:
     stored.lake.flush(stored.log)
     stated = rows_of(stored.lake, "order_completed")[-1]["stated"]
     assert [(one["kind"], one["until_at"]) for one in stated] == [("delivery", datetime(2026, 10, 9, 22, 0, tzinfo=UTC))]  # type: ignore[attr-defined]
+
+
+def test_arrow_does_without_pandas_where_it_is_told_to() -> None:
+    said = "import sys; from omtanke.storage.lake_columns import leave_pandas, table_of; leave_pandas(); import pyarrow as pa; "
+    said += "assert pa.array([b'1', None], pa.binary()).null_count == 1; assert 'pandas' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", said], check=False).returncode == 0

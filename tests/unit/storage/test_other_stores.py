@@ -43,7 +43,7 @@ def test_folder_without_any_of_them_has_nothing_to_forget(stores: OtherStores) -
 
 
 def test_door_forgets_what_became_a_fact_of_theirs_and_what_names_them(stores: OtherStores, tmp_path: Path) -> None:
-    record = DoorRecord(tmp_path / "door.db", KEYS, 24, lambda: 10**15)
+    record = DoorRecord(tmp_path, KEYS, 24, lambda: 10**15)
     for number, user, rule in (("m1", "x", ""), ("m2", "user-bo", ""), ("m3", "user-anna", "is wrong"), ("m4", "user-bo", "is wrong")):
         record.keep(Event("k", "shop", 10**15, "/v1/track", number, json.dumps({"userId": user}).encode(), rule=rule))
     record.write()
@@ -57,7 +57,7 @@ def test_door_forgets_what_became_a_fact_of_theirs_and_what_names_them(stores: O
 
 
 def test_door_is_gone_through_again_by_keyed_hashes_alone(stores: OtherStores, tmp_path: Path) -> None:
-    record = DoorRecord(tmp_path / "door.db", KEYS, 24, lambda: 10**15)
+    record = DoorRecord(tmp_path, KEYS, 24, lambda: 10**15)
     for number, user in (("m1", "user-anna"), ("m2", "user-bo")):
         record.keep(Event("k", "shop", 10**15, "/v1/track", number, json.dumps({"userId": user}).encode(), rule="is wrong"))
     record.write()
@@ -66,7 +66,7 @@ def test_door_is_gone_through_again_by_keyed_hashes_alone(stores: OtherStores, t
 
 
 def test_letter_that_names_them_is_not_sent_and_what_a_receiver_answered_about_them_goes(stores: OtherStores, tmp_path: Path) -> None:
-    outbox = Outbox(tmp_path / "outbox.db", lambda: 5)
+    outbox = Outbox(tmp_path, lambda: 5)
     outbox.put_mail("one", "staff@example.com", "Today", "user-anna waits")
     outbox.put_mail("two", "staff@example.com", "Today", "user-bo waits")
     receiver = outbox.receivers.add("https://example.com/hook", ("order_completed",), "", 0, "whsec_x", 5)

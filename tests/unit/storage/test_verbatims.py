@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from omtanke.folder import Folder
 from omtanke.storage.pages import Pages
-from omtanke.storage.sqlite_log import SqliteLog
 from omtanke.storage.verbatims import words_of, written
 
 FORMAT_1 = Path(__file__).parents[2] / "data_folders" / "format_1"
@@ -15,7 +15,7 @@ FORMAT_1 = Path(__file__).parents[2] / "data_folders" / "format_1"
 def opened(tmp_path: Path) -> Pages:
     """A folder of the first format, which knew no search, as it is today."""
     shutil.copytree(FORMAT_1, tmp_path / "data")
-    SqliteLog(tmp_path / "data" / "log.db").close()
+    Folder(tmp_path / "data").log().close()
     return Pages(tmp_path / "data")
 
 
@@ -42,7 +42,7 @@ def test_what_was_written_before_there_was_a_search_is_found_too(tmp_path: Path)
 
 def test_words_go_with_their_customer(tmp_path: Path) -> None:
     opened(tmp_path).close()
-    log = SqliteLog(tmp_path / "data" / "log.db")
+    log = Folder(tmp_path / "data").log()
     (word, customer) = log.connection.execute("SELECT word, customer FROM verbatim_word ORDER BY length(word) DESC LIMIT 1").fetchone()
     log.connection.execute("DELETE FROM verbatim_word WHERE customer = ?", (customer,))
     log.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -32,6 +32,7 @@ ACTS = {
     "Processing Restricted": {"staff": 3, "why": "accuracy"},
     "Restriction Lifted": {"staff": 3},
     "Data Exported": {"staff": 3},
+    "Retry Requested": {"staff": 3},
 }
 
 

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from omtanke.folder import Folder
 from omtanke.insight.board import Board
+from omtanke.insight.board_making import made
 from omtanke.processes.demo import demo
 from omtanke.vocabulary.time import moment_of
 from omtanke.web import app
@@ -40,7 +41,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def here(data: Path) -> Iterator[Shop]:
     """The shop as views see it; the clock stands."""
-    app.application(data, keys=Folder(data).keys, board=Board(data, as_of=NOW), as_of=NOW)
+    app.application(data, keys=Folder(data).keys, board=Board(data, as_of=NOW, making=made), as_of=NOW)
     app.migrate(data)
     yield shop()
     shop().pages.close()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from fakes.living import Living
 from omtanke.insight.board import Board
+from omtanke.insight.board_making import made
 from omtanke.runtime.own_sources import ANSWERS, CONSOLE, OwnSource
 from omtanke.storage.pages import Pages
 from omtanke.web.app import impatient
@@ -25,7 +26,7 @@ def over(living: Living, before: Shop) -> Iterator[None]:
     pages = Pages(data)
     inboxes = [impatient(folder.inbox()) for _ in range(2)]
     acts, answers = (OwnSource(inbox, name, "Europe/Stockholm", "SEK", living.clock) for inbox, name in zip(inboxes, (CONSOLE, ANSWERS), strict=True))
-    clock, board = Clock(pages, None, living.clock), Board(data, refresh_seconds=0)
+    clock, board = Clock(pages, None, living.clock), Board(data, refresh_seconds=0, making=made)
     open_shop(
         Shop(data=data, pages=pages, clock=clock, keys=folder.keys, zone=ZoneInfo("Europe/Stockholm"), currency="SEK", board=board, acts=acts, answers=answers)
     )

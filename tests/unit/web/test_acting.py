@@ -15,6 +15,7 @@ import pytest
 from fakes.living import Living, a_saturday
 from fakes.story import at
 from omtanke.insight.board import Board
+from omtanke.insight.board_making import made
 from omtanke.runtime.own_sources import ANSWERS, CONSOLE, OwnSource
 from omtanke.storage.pages import Pages
 from omtanke.web.app import impatient
@@ -36,7 +37,7 @@ def saturday(here: Shop, tmp_path: Path) -> Iterator[Living]:
     pages, folder = Pages(tmp_path), living.folder
     inboxes = [impatient(folder.inbox()) for _ in range(2)]
     acts, answers = (OwnSource(inbox, name, "Europe/Stockholm", "SEK", living.clock) for inbox, name in zip(inboxes, (CONSOLE, ANSWERS), strict=True))
-    board = Board(tmp_path, refresh_seconds=0)
+    board = Board(tmp_path, refresh_seconds=0, making=made)
     open_shop(
         Shop(
             data=tmp_path,
@@ -283,8 +284,12 @@ def test_the_first_row_names_the_person_the_promise_and_the_one_action(lead: Cli
 def test_a_page_seen_before_answers_nothing_until_something_changes(lead: Client, saturday: Living) -> None:
     maja = shop().pages.by_name("maja", 1)[0].person
     for address in ("/", f"/customers/{maja}/", f"/promises/{promise_of('delivery', 'broken')}/"):
-        (seen,) = re.findall(r'data-seen="(\w+)"', lead.get(address).content.decode())
-        assert lead.get(address, headers={"x-seen": seen}).status_code == 204
+        # Once in a while the minute turns between the two; not twice in a row.
+        answered, seen = {}, ""
+        for _ in range(2):
+            (seen,) = re.findall(r'data-seen="(\w+)"', lead.get(address).content.decode())
+            answered[seen] = lead.get(address, headers={"x-seen": seen}).status_code
+        assert 204 in answered.values()
         do(lead, "take", promise_of("delivery", "broken"))
         assert lead.get(address, headers={"x-seen": seen}).status_code == 200
 

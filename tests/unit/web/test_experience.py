@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from omtanke.insight.board import Board
+from omtanke.insight.board_making import made
 from omtanke.storage.pages import Verbatim
 from omtanke.web.nameless import nameless
 from omtanke.web.shop import Shop
@@ -135,6 +136,6 @@ def test_an_empty_shop_says_what_will_stand_there(here: Shop, lead: Client, tmp_
 
     stored = Stored(Path(str(tmp_path)))
     stored.set_clock("2026-11-05 12:00")
-    monkeypatch.setattr(module, "_open", [module.replace(one, board=Board(stored.folder)) for one in module._open])
+    monkeypatch.setattr(module, "_open", [module.replace(one, board=Board(stored.folder, making=made)) for one in module._open])
     html = lead.get("/experience/").content.decode()
     assert "Nobody has answered here yet." in html and "As soon as somebody has answered" in html

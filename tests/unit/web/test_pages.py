@@ -350,9 +350,26 @@ def test_quarantined_values_are_shown_to_those_who_may_see_them(here: Shop, tmp_
     assert [(one.path, one.value, one.rule) for one in page.quarantine] == [("properties.total", "070-174 06 05" if sees else "", "is not an amount")] * 2
 
 
+def test_health_says_first_that_nothing_more_is_taken_in(lead: Client, here: Shop) -> None:
+    settings = here.data / "omtanke.toml"
+    before = settings.read_text(encoding="utf-8") if settings.exists() else ""
+    settings.write_text(before + "keep_free_mb = 1_000_000_000\n", encoding="utf-8")
+    try:
+        assert "<h1>The disk is full: what is sent to us is turned away until there is room.</h1>" in lead.get("/health/").content.decode()
+    finally:
+        settings.write_text(before, encoding="utf-8")
+    assert "The disk is full" not in lead.get("/health/").content.decode()
+
+
 def test_healthz_answers_without_signing_in(visitor: Client) -> None:
     response = visitor.get("/healthz")
-    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert (response.status_code, response.json()["status"], response.json()["role"]) == (200, "ok", "web")
+
+
+def test_who_comes_through_a_proxy_hears_whether_and_not_why(visitor: Client) -> None:
+    elsewhere = {"x-forwarded-for": "203.0.113.7"}
+    assert visitor.get("/healthz", headers=elsewhere).json() == {"status": "ok", "role": "web"}
+    assert (visitor.get("/metrics").status_code, visitor.get("/metrics", headers=elsewhere).status_code) == (200, 403)
 
 
 def test_every_context_says_what_each_of_its_fields_is() -> None:

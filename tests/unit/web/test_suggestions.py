@@ -59,7 +59,7 @@ def sent(client: Client, said: str, **instead: Any) -> Any:
 
 
 def kept(living: Living) -> list[tuple[int, int, str]]:
-    with closing(Suggestions(living.folder.path / "suggestions.db")) as suggestions:
+    with closing(Suggestions(living.folder.path)) as suggestions:
         return [
             (one, two, getattr(suggestions.of(one, two), "status", "")) for one, two in [*((s.one, s.two) for s in suggestions.open(9)), *suggestions.decided()]
         ]
@@ -168,14 +168,13 @@ def test_a_number_of_a_register_is_not_shown_whole(lead: Client, living: Living)
 
 def test_in_data_that_have_ended_nothing_can_be_said(lead: Client, here: Shop) -> None:
     one, two = sorted(found.person for found in here.pages.by_name("an", 2))
-    path = here.data / "suggestions.db"
-    with closing(Suggestions(path)) as suggestions:
+    with closing(Suggestions(here.data)) as suggestions:
         suggestions.put([Suggestion(one, two, 0.999, {"first_name": "same"}, 1)])
     try:
         html = page_of(lead)
         refused = lead.post("/suggestions/", {"key": "12345678", "one": one, "two": two, "verdict": "same"})
     finally:
-        path.unlink()
+        (here.data / "suggestions.db").unlink()
     assert (f'id="pair-{one}-{two}"' in html, 'name="verdict"' in html, refused.status_code) == (True, False, 409)
 
 

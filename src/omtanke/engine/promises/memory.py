@@ -6,6 +6,8 @@ from collections.abc import Container, Iterable
 from heapq import heapify, heappop, nsmallest
 from typing import Any
 
+from msgspec.structs import replace
+
 from omtanke.engine.promises.ledger import HASHED, KEPT, LATEST, Goods, Ledger, Promise, Quote
 from omtanke.vocabulary.fact import Body, Fact
 from omtanke.vocabulary.task import PromiseRenegotiationRequested
@@ -62,9 +64,12 @@ def forget(ledger: Ledger, fact: Fact) -> Ledger:
 
 
 def without_what_leaves(ledger: Ledger, fact: Fact, edge: int) -> Ledger:
-    """The ledger gone through: without what ended before the edge, and within its bounds."""
+    """The ledger gone through: without what ended before the edge, and within its bounds; what the fact is about stays."""
     needed = {number for _, number in references(fact.body)}
-    needed |= {ledger.parcels[number] for number in needed if number in ledger.parcels}
+    return _gone_through(ledger, needed | {ledger.parcels[number] for number in needed if number in ledger.parcels}, edge)
+
+
+def _gone_through(ledger: Ledger, needed: set[int], edge: int) -> Ledger:
     promises = _promises(ledger, edge, needed)
     goods = _goods(ledger, promises, edge, needed)
     parcels = {parcel: order for parcel, order in ledger.parcels.items() if order in goods}
@@ -80,6 +85,37 @@ def without_what_leaves(ledger: Ledger, fact: Fact, edge: int) -> Ledger:
     weight = _weight_without(ledger, goods)
     stays_until = _stays_until(promises, goods, quotes, signs)
     return Ledger(promises, goods, parcels, quotes, signs, max(ledger.left_until, left_until), weight, stays_until)
+
+
+def settled(ledger: Ledger, edge: int, now: int) -> Ledger:
+    """The ledger without anything that ended before the edge, however little there is. Nothing is left to look back at."""
+    return replace(_gone_through(ledger, set(), edge), left_until=0)
+
+
+def part_of(ledger: Ledger, customer: int, is_first: bool) -> Ledger:
+    """What was promised to one of several customers, with the evidence for it; whatever is nobody's goes to the first."""
+    promises = {n: p for n, p in ledger.promises.items() if p.customer == customer or (is_first and not p.customer)}
+    if is_first:
+        return _weighed(replace(ledger, promises=promises))
+    owed, subjects = {p.order for p in promises.values()}, subjects_of(promises.values())
+    goods = {number: one for number, one in ledger.goods.items() if number in owed}
+    parcels = {parcel: order for parcel, order in ledger.parcels.items() if order in goods}
+    signs = {key: at for key, at in ledger.signs.items() if key.split(":", 1)[1] in subjects}
+    return _weighed(Ledger(promises, goods, parcels, {}, signs))
+
+
+def united(one: Ledger, other: Ledger) -> Ledger:
+    """Both ledgers as one person's, within its bounds. Of what both know of the same goods the later counts."""
+    goods = one.goods | {n: known for n, known in other.goods.items() if n not in one.goods or known.touched_at >= one.goods[n].touched_at}
+    signs = one.signs | {key: at for key, at in other.signs.items() if at >= one.signs.get(key, ())}
+    left_until = max(one.left_until, other.left_until)
+    both = _weighed(Ledger(one.promises | other.promises, goods, one.parcels | other.parcels, one.quotes | other.quotes, signs, left_until))
+    return both if _is_within_bounds(both) else _gone_through(both, set(), -LATEST)
+
+
+def _weighed(ledger: Ledger) -> Ledger:
+    weight = sum(one.weight for one in ledger.goods.values())
+    return replace(ledger, weight=weight, stays_until=_stays_until(ledger.promises, ledger.goods, ledger.quotes, ledger.signs))
 
 
 def subjects_of(promises: Iterable[Promise]) -> set[str]:

@@ -2,6 +2,7 @@
 -- asks: What does a broken promise cost in the customer's eyes?
 -- grain: one row per group of answers; rows that begin with a dash are parts of the row above.
 -- parameters: as_of (a moment; only what had happened by then counts)
+-- period: answer.answered_at
 --
 -- definitions:
 --   The unit is an answer to a survey (1 to 5 stars, 5 is best), joined to the delivery promise of its order, held against the window that was shown first.
@@ -10,6 +11,7 @@
 --   Scores are means with t intervals of 95 %; the difference to kept or exceeded is Welch's. They describe, and do not prove that lateness is the cause.
 --   Estimate, in the last row: broken without a word beforehand, each held against the mean of those kept (not exceeded) in the same region and with the same carrier; the mean over the broken ones, so the effect on those who were hit. Interval of 95 % by Neyman's variance with Welch's degrees of freedom. It is the cost if, within region and carrier, chance alone decided who was hit.
 --   Broken ones with nobody kept in the same region and with the same carrier are left out, and counted in left_out.
+--   With a period: answers given on its days, in the shop's zone; an answer given again counts where the last was given. The promises that they are about are of any time.
 --
 -- columns:
 --   part | text | what had become of the promise

@@ -3,6 +3,7 @@
 -- grain: one row in all, or one row for each value of the dimension.
 -- parameters: as_of (a moment; only what had happened by then counts), dimension (touchpoint, channel, store, about, month, question, or all), zone (whose months are meant)
 -- dimensions: touchpoint, channel, store, about, month, question
+-- period: answer.answered_at, survey.asked_at
 --
 -- definitions:
 --   Every answer of 1 to 7 (7 is best) to whether we made it easy.
@@ -13,6 +14,7 @@
 --   Fewer than 10 answers are marked: their mean says nothing by itself.
 --   Coverage: of the surveys that were sent, how many were answered; empty when nobody told of surveys sent.
 --   touchpoint: the question's own, else where it was asked. channel: where it was experienced. month: of the answer, in the shop's zone.
+--   With a period: answers given on its days, in the shop's zone; an answer given again counts where the last was given. Coverage is then of the surveys sent on its days, whenever they were answered.
 --
 -- columns:
 --   part | text | the value of the dimension; empty when it is not known

@@ -2,12 +2,14 @@
 -- asks: What does this store know, and since when?
 -- grain: one row per section, item and, for facts, month.
 -- parameters: as_of (a moment; only what had happened by then counts), zone (whose months are meant)
+-- period: facts.occurred_at, order_completed.occurred_at, receipt_issued.occurred_at, promise.due_on
 --
 -- definitions:
 --   Customers are persons: customers that were linked count once; a store's or product's own ledger is none. Counted are those of whom anything was observed.
 --   Orders are those placed (order_completed), receipts those at the till.
 --   Facts are what senders told, by type and month of occurrence. What the engine decided, wakes, links and what was passed on to others who wait for it are not counted, so an import in two halves counts as one.
 --   Open promises are those without an ending, by state.
+--   With a period: what happened on its days, in the shop's zone. Customers are those of whom anything was observed then, known only by an order or case those whom nothing of it names; open promises those whose first window ends on its days.
 --
 -- columns:
 --   section | text | customers, orders, moments, open promises or facts

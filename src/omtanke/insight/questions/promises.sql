@@ -3,6 +3,7 @@
 -- grain: one row in all, or one row for each value of the dimension.
 -- parameters: as_of (a moment; only what had happened by then counts), dimension (kind, month, week, region, carrier, touchpoint, owner, or all)
 -- dimensions: kind, month, region, carrier, touchpoint
+-- period: promise.due_on
 --
 -- definitions:
 --   A promise counts once, with its last ending. kept + exceeded + broken + withdrawn + open = promises, as they stand against the window agreed last.
@@ -10,6 +11,7 @@
 --   A promise whose window was changed counts against the first window in kept_rate, and again against the current one in kept_rate_current.
 --   On time among delivered is another figure: it leaves out those who still wait.
 --   month: of the end of the first window, in the promise's own zone. region: where the order goes, else where the person lived when it was placed. carrier: the one told last. touchpoint: where it was promised.
+--   With a period: promises whose first window ends on its days, in the promise's own zone, whenever they were made and ended.
 --
 -- columns:
 --   part | text | the value of the dimension; empty when it is not known

@@ -2,6 +2,7 @@
 -- asks: How content are they with each store?
 -- grain: one row per store that was answered about.
 -- parameters: as_of (a moment; only what had happened by then counts)
+-- period: answer.answered_at
 --
 -- definitions:
 --   The unit is an answer of 1 to 5 about a visit to a store. A store is named as touchpoints name it, else by its number.
@@ -9,6 +10,7 @@
 --   Estimate: the store's mean less the mean over stores, where each store with two answers or more counts once. Interval of 95 %, with Welch's degrees of freedom.
 --   Shrunk: the mean held against the other stores, as in `satisfaction`.
 --   Fewer than 10 answers are marked: their mean says nothing by itself.
+--   With a period: answers given on its days, in the shop's zone; an answer given again counts where the last was given.
 --
 -- columns:
 --   part | text | the store

@@ -2,6 +2,7 @@
 -- asks: What is it worth to hear from us first?
 -- grain: one row per group of answers, then one for the difference among like ones.
 -- parameters: as_of (a moment; only what had happened by then counts)
+-- period: answer.answered_at
 --
 -- definitions:
 --   The unit is an answer of 1 to 5 about a delivery that did not come within the window that was shown first.
@@ -9,6 +10,7 @@
 --   Scores are means with t intervals of 95 %.
 --   Estimate, in the last row: each is held against the mean of those kept (not exceeded) in the same region and with the same carrier; the mean of that over those told first, less the mean over the others. Interval of 95 % by Neyman's variance with Welch's degrees of freedom. It is the worth of a word if region and carrier matter alike for late and for kept ones, and if, within them, chance alone decided who got one.
 --   Answers with nobody kept in the same region and with the same carrier are left out, and counted in left_out.
+--   With a period: answers given on its days, in the shop's zone; an answer given again counts where the last was given. The promises that they are about are of any time.
 --
 -- columns:
 --   part | text | whether they were told first

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from omtanke.intake.importers.table import Table
-
-
-def did_you_mean(name: str, names: Sequence[str]) -> str:
-    """` Did you mean …?` when one of the names is near, else nothing."""
-    near = get_close_matches(name.lower(), [other.lower() for other in names], n=1, cutoff=0.6)
-    return next((f". Did you mean {other!r}?" for other in names if near and other.lower() == near[0]), "")
+from omtanke.vocabulary.parts import did_you_mean
 
 
 def wrong_header(table: Table, columns: Sequence[str]) -> list[int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from operator import itemgetter
@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from omtanke.intake.importers.faults import MapRefused
-from omtanke.intake.importers.mapping import ISO, LINE_NAMES, TIME_OF_DAY, AnswerMap, EventMap, Map, PromiseMap, wrong_columns
+from omtanke.intake.importers.mapping import ISO, LINE_NAMES, TIME_OF_DAY, AnswerMap, EventMap, Map, PromiseMap, columns_of, wrong_columns
 from omtanke.intake.importers.ports import Clock, ImportInbox, Progress, silent
 from omtanke.intake.importers.report import FileReport, Report, Unfit
 from omtanke.intake.importers.table import Table
@@ -63,6 +63,15 @@ def import_csv(
         accepted = hand_over(timeline, inbox, source, clock, progress=progress, dry_run=dry_run)
         first, last = ("" if at is None else datetime_of(at, zone).isoformat(sep=" ") for at in (timeline.first_at, timeline.last_at))
     return Report(mapped.name, [report], accepted.new, accepted.repeated, first_at=first, last_at=last, dry_run=dry_run)
+
+
+def messages_of(mapped: Map, cells: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The events of one row that comes by itself, by column; a column that it has not is empty. Raises Unfit."""
+    header = columns_of(mapped)
+    reading = _Cells(mapped, header)
+    leave = [(entry.why, [reading.condition(condition) for condition in entry.when]) for entry in mapped.leave]
+    told, _ = _tell_row(1, [cells.get(column, "") for column in header], leave, [_Teller(event, reading) for event in mapped.events])
+    return [message for _, _, _, message, _ in told]
 
 
 def _read_rows(table: Table, mapped: Map, timeline: Timeline, progress: Progress) -> None:

@@ -16,8 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from omtanke.intake.importers.faults import Fault, MapRefused, Part
-from omtanke.intake.importers.header import did_you_mean
+from omtanke.intake.importers.faults import MapRefused
 from omtanke.intake.importers.values import UTC, WHO, Condition, Value, read_conditions, read_value
 from omtanke.vocabulary.catalogue import OBSERVED
 from omtanke.vocabulary.channel import CHANNELS
@@ -25,6 +24,7 @@ from omtanke.vocabulary.fact import Observed
 from omtanke.vocabulary.fields import CODE, LONGEST_CODE, Field, Reading, fields_of, reference
 from omtanke.vocabulary.identity import CustomerIdentified
 from omtanke.vocabulary.money import read_currency
+from omtanke.vocabulary.parts import Fault, Part, did_you_mean
 from omtanke.vocabulary.product import Line
 from omtanke.vocabulary.promise import KINDS, SUBJECTS, PromiseStated, Stated
 from omtanke.vocabulary.refusal import Refused
@@ -156,6 +156,11 @@ def wrong_columns(mapped: Map, header: list[str]) -> list[Fault]:
         elif header.count(column) > 1:
             faults.append(Fault(path, f"the file has {header.count(column)} columns {column!r}; rename all but one"))
     return faults
+
+
+def columns_of(mapped: Map) -> list[str]:
+    """Every column that the map names, once."""
+    return list(dict.fromkeys(column for _, column in _columns(mapped)))
 
 
 def _columns(mapped: Map) -> Iterator[tuple[str, str]]:

@@ -7,9 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from omtanke.intake.importers.faults import Part
-from omtanke.intake.importers.header import did_you_mean
 from omtanke.vocabulary.fields import LARGEST_INTEGER, Field, Reading
+from omtanke.vocabulary.parts import Part, did_you_mean
 from omtanke.vocabulary.refusal import Refused
 from omtanke.vocabulary.time import zone_named
 

@@ -8,23 +8,15 @@ them, so that a successor who is given the address does not become their predece
 from __future__ import annotations
 
 import sys
-from functools import cache
-from pathlib import Path
 
-import requests
-from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
-from authlib.integrations.django_client import OAuth  # type: ignore[import-untyped]
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from joserfc.errors import JoseError
 from msgspec import Struct
 
 from omtanke.settings import SignInElsewhere
 from omtanke.web.accounts.models import Deed, Staff
 from omtanke.web.accounts.record import note
-
-WAIT_SECONDS = 10
 
 
 class CannotTell(Exception):
@@ -49,35 +41,25 @@ def provider() -> SignInElsewhere:
     return found
 
 
-@cache
-def _client(asked: SignInElsewhere, data: Path) -> OAuth:
-    secret = data / "keys" / "oidc.secret"
-    oauth = OAuth()
-    oauth.register(
-        "elsewhere",
-        client_id=asked.client_id,
-        client_secret=secret.read_text(encoding="utf-8").strip() if secret.exists() else None,
-        server_metadata_url=asked.issuer.rstrip("/") + "/.well-known/openid-configuration",
-        client_kwargs={"scope": "openid email profile", "code_challenge_method": "S256", "default_timeout": WAIT_SECONDS},
-    )
-    return oauth.elsewhere
-
-
 def lead_out(request: HttpRequest, back: str) -> HttpResponse:
     """To the provider, with state, nonce and a PKCE challenge. Raises CannotTell when it does not answer."""
+    from omtanke.web.accounts import openid
+
     try:
-        response: HttpResponse = _client(provider(), settings.OMTANKE_DATA).authorize_redirect(request, back)
-    except (AuthlibBaseError, requests.RequestException, RuntimeError, ValueError) as error:
+        response: HttpResponse = openid.client(provider(), settings.OMTANKE_DATA).authorize_redirect(request, back)
+    except openid.FAILURES as error:
         raise CannotTell(repr(str(error))[:300]) from error
     return response
 
 
 def come_back(request: HttpRequest) -> Claimed:
     """Who has come back; the code is exchanged and the token held against issuer, audience, nonce, time and signature. Raises CannotTell."""
+    from omtanke.web.accounts import openid
+
     expected = {"iss": {"essential": True, "values": [provider().issuer]}, "sub": {"essential": True}}
     try:
-        token = _client(provider(), settings.OMTANKE_DATA).authorize_access_token(request, claims_options=expected)
-    except (AuthlibBaseError, JoseError, requests.RequestException, RuntimeError, ValueError, KeyError, TypeError) as error:
+        token = openid.client(provider(), settings.OMTANKE_DATA).authorize_access_token(request, claims_options=expected)
+    except openid.FAILURES as error:
         raise CannotTell(repr(str(error))[:300]) from error
     said = token.get("userinfo") or {}
     if not said.get("sub"):

@@ -44,7 +44,7 @@ def send_reset(staff: Staff, address: str) -> None:
 
 
 def _put(staff: Staff, subject: str, paragraphs: list[str]) -> None:
-    outbox = Outbox(settings.OMTANKE_DATA / "outbox.db")
+    outbox = Outbox(settings.OMTANKE_DATA)
     try:
         outbox.put_mail(f"account:{secrets.token_hex(16)}", staff.email, subject, "\n\n".join(paragraphs) + "\n", language=translation.get_language() or "sv")
     finally:

@@ -28,6 +28,7 @@ from omtanke.web.console.live import live
 from omtanke.web.console.places import read_place, write_place
 from omtanke.web.console.rights.views import LookLine, look_lines
 from omtanke.web.console.rows import PromiseRow, promise_row, who
+from omtanke.web.console.set_aside import aside_words
 from omtanke.web.console.timeline import Happened, timeline
 from omtanke.web.console.urgent import AnswerRow, answer_rows
 from omtanke.web.shop import Shop, shop, voice
@@ -114,8 +115,8 @@ class CustomerPage:
     happened: the timeline; earlier: the address of what came before, or empty; is_first: whether this is its first page.
     person: their number.
     consents: what they allow, or None.
-    restricted: since when their data are left alone, or empty. rights: what they have asked about their data, empty for those who may not see it; looks: who
-    has looked, None for them.
+    aside: that we have failed at them, and what waits, or empty. restricted: since when their data are left alone, or empty.
+    rights: what they have asked about their data, empty for those who may not see it; looks: who has looked, None for them.
     """
 
     name: str
@@ -136,6 +137,7 @@ class CustomerPage:
     is_first: bool
     person: int
     restricted: str
+    aside: str
     rights: str
     looks: tuple[LookLine, ...] | None
     consents: ConsentsPart | None = None
@@ -297,6 +299,7 @@ def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk |
         is_first=not before,
         person=person,
         consents=consents_part(pages, say, person, desk) if one.kind != "subject" else None,
+        aside=aside_words(pages, person, say),
         restricted=say.moment(restricted_at) if (restricted_at := RightsPages(pages).restricted_at(person)) else "",
         rights=reverse("rights_of", args=[person]) if see.rights else "",
         looks=tuple(look_lines(looks_at(one.customers, MOST_LOOKS), voice(wall_clock()))) if see.looks else None,

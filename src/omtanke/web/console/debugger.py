@@ -19,11 +19,14 @@ from django.views.decorators.http import require_GET
 
 from omtanke.folder_clock import wall_clock
 from omtanke.runtime.door_keys import WriteKey, open_write_keys
+from omtanke.runtime.hooks import Hook, read_hooks
 from omtanke.settings import read_settings
+from omtanke.storage.databases import has_database
 from omtanke.storage.door_record import CallSeen, DoorWindow
 from omtanke.storage.lookups import EventFound, Lookups
 from omtanke.storage.pages import FactSeen
 from omtanke.web.accounts.access import May, may
+from omtanke.web.console.hooks import end_of
 from omtanke.web.console.live import live
 from omtanke.web.shop import Shop, sees_customers, shop, voice
 from omtanke.web.words.voice import Voice
@@ -115,24 +118,35 @@ def seen_of(request: HttpRequest, key_id: str) -> object:
 @live(seen_of, LOOKS_EVERY, BEAT_SECONDS, is_always=True)
 def debugger(request: HttpRequest, key_id: str) -> HttpResponseBase:
     """What comes in, as it comes in."""
-    key = next((one for one in open_write_keys(shop().data / "keys") if one.id == key_id), None)
+    keys = shop().data / "keys"
+    known: tuple[WriteKey | Hook, ...] = (*open_write_keys(keys), *read_hooks(keys))
+    key = next((one for one in known if one.id == key_id), None)
     if key is None and key_id != UNKNOWN:
         raise Http404
     return render(request, "console/debugger.html", {"page": debugger_page(shop(), voice(wall_clock()), key, request.GET.get("only") == "refused")})
 
 
-def debugger_page(here: Shop, say: Voice, key: WriteKey | None, only_refused: bool) -> DebuggerPage:
+def debugger_page(here: Shop, say: Voice, key: WriteKey | Hook | None, only_refused: bool) -> DebuggerPage:
     kept = key.id if key else ""
     found = record(here.data, lambda window: window.calls(kept, only_refused, MOST_SHOWN)) or []
     refused = sum(call.is_refused for call in found)
     address = reverse("debugger", args=[kept or UNKNOWN])
     return DebuggerPage(
         sentence=sentence(len(found), refused, say),
-        key=_("%(sender)s, key …%(end)s") % {"sender": key.sender, "end": key.end} if key else _("Calls with a key that nobody has"),
+        key=whose(key),
         events=tuple(event_line(call, here.data, say) for call in found),
         tabs=(Tab(_("Everything"), address, not only_refused), Tab(_("Refused"), f"{address}?only=refused", only_refused)),
         kept=kept_words(read_settings(here.data / "omtanke.toml").debugger_hours),
     )
+
+
+def whose(key: WriteKey | Hook | None) -> str:
+    """With which key it came, or at which hook."""
+    if key is None:
+        return _("Calls with a key that nobody has")
+    if isinstance(key, Hook):
+        return _("%(sender)s, hook …%(end)s") % {"sender": key.sender, "end": end_of(key)}
+    return _("%(sender)s, key …%(end)s") % {"sender": key.sender, "end": key.end}
 
 
 def kept_words(hours: int) -> str:
@@ -252,7 +266,7 @@ def look_up(data: Path, question: Callable[[Lookups], T]) -> T:
 
 def record(data: Path, question: Callable[[DoorWindow], T]) -> T | None:
     """The answer of the door's record; None before a door has opened."""
-    if not (data / "door.db").exists():
+    if not has_database(data, "door"):
         return None
     window: DoorWindow | None = getattr(_local, "window", None)
     if window is None or _local.record_of != data:

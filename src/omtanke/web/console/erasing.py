@@ -18,10 +18,12 @@ from omtanke.storage.erasing import Backup, Erasure
 from omtanke.vocabulary.erasure import ErasureRequested
 from omtanke.web.accounts.access import May, may, staff_of
 from omtanke.web.console.acting.saving import Event, may_save, save
+from omtanke.web.console.live import live
 from omtanke.web.console.rows import who
 from omtanke.web.shop import Shop, shop, voice
 from omtanke.web.words.voice import Voice
 
+POLL_MS, BEAT_SECONDS = 1_000, 3_600
 # What went, in the order in which it is told; each is a number of the receipt.
 WENT = {
     "parts": gettext_lazy("events that no longer say anything personal"),
@@ -71,7 +73,14 @@ class ErasingPage:
     back: int
 
 
+def erasing_mark(request: HttpRequest, person: int) -> object:
+    """How far it has come."""
+    erasure = shop().pages.erasure(person)
+    return erasure and erasure.status
+
+
 @may(May.SEE_CUSTOMERS, May.ERASE)
+@live(erasing_mark, POLL_MS, BEAT_SECONDS, is_always=True)
 def erase(request: HttpRequest, person: int) -> HttpResponseBase:
     """Ask, do, or show what has been done."""
     here, say = shop(), voice()
@@ -157,7 +166,7 @@ def stands(erasure: Erasure, say: Voice) -> str:
     if erasure.status == "received":
         return _("Asked for; it happens within seconds.")
     if erasure.status == "running":
-        return _("The log has forgotten; the last traces leave within seconds.")
+        return _("The log has forgotten; the last traces leave within minutes.")
     if erasure.status == "partly_done":
         return _("Done %(moment)s, but for something that nobody can take out.") % {"moment": say.moment(erasure.erased_at)}
     return _("Done %(moment)s.") % {"moment": say.moment(erasure.erased_at)}

@@ -17,9 +17,9 @@ from django.utils.translation import ngettext
 from msgspec import Struct
 from msgspec.structs import replace
 
-from omtanke.insight import charts
-from omtanke.insight.answer import Answer
+from omtanke.insight.answer import Answer, as_csv
 from omtanke.insight.board import MEASURES, Board, Chosen
+from omtanke.insight.drawing import Wanted
 from omtanke.insight.finishing import FEWEST
 from omtanke.vocabulary.time import day_starts_at
 from omtanke.web.accounts.access import May, may
@@ -29,6 +29,7 @@ from omtanke.web.console.figure import Figure
 from omtanke.web.console.filters import PERIODS, Choice, days_of, is_period, period_label
 from omtanke.web.console.heard import Story
 from omtanke.web.console.measured import measured_figures, said_mean
+from omtanke.web.drawer import DRAWER
 from omtanke.web.shop import Shop, shop, voice
 from omtanke.web.words import names
 from omtanke.web.words.voice import Voice
@@ -278,7 +279,7 @@ def drawn(board: Board, asked: Asked, say: Voice, span: tuple[int, int], languag
     """The chart in one of its forms; a picture is drawn once for each state of the board."""
     answer = board.measure(asked.measure, asked.by, *span)
     if form == "csv":
-        return (charts.measure(answer).csv() + "\n").encode()
+        return (as_csv(answer) + "\n").encode()
     labels = tuple((one["part"], part_label(asked.by, one["part"], say)) for one in worst_first(answer)[:MOST_DRAWN])
     return picture(Picture(answer, labels, seen), language, form, is_dark)
 
@@ -299,5 +300,4 @@ def picture(of: Picture, language: str, form: str, is_dark: bool) -> bytes:
     labels = dict(of.labels)
     place = [column.name for column in of.answer.columns].index("part")
     rows = tuple((*row[:place], labels[row[place]], *row[place + 1 :]) for row in of.answer.rows if row[place] in labels)
-    chart = charts.measure(replace(of.answer, rows=rows))
-    return chart.png(language, is_dark) if form == "png" else chart.svg(language, is_dark).encode()
+    return DRAWER.draw(Wanted("measure", replace(of.answer, rows=rows), "png" if form == "png" else "svg", language, is_dark))

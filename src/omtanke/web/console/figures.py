@@ -6,19 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replace_row
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from msgspec.structs import replace
 
-from omtanke.insight import charts
-from omtanke.insight.answer import Answer
+from omtanke.insight.answer import Answer, as_csv
 from omtanke.insight.board import Board, Filters
+from omtanke.insight.drawing import Wanted
 from omtanke.web.console.became import cost_sentence, effect_of
 from omtanke.web.console.before import by_part, period_before
 from omtanke.web.console.filters import NOT_KNOWN, Asked, dimension_label, filters_of, part_label
 from omtanke.web.console.targets import met_words
+from omtanke.web.drawer import DRAWER
 from omtanke.web.words import names
 from omtanke.web.words.voice import Voice
 
@@ -85,7 +86,7 @@ def answer_of(name: str, board: Board, filters: Filters, by: str) -> Answer:
     return asked[name]()
 
 
-DRAWN: dict[str, Callable[[Answer], charts.Chart]] = {"weeks": charts.kept_by_week, "parts": charts.kept_by, "cost": charts.broken_cost}
+DRAWN: dict[str, Literal["kept_by_week", "kept_by", "broken_cost"]] = {"weeks": "kept_by_week", "parts": "kept_by", "cost": "broken_cost"}
 
 
 def picture(name: str, board: Board, asked: Asked, say: Voice, form: str, *, is_dark: bool) -> bytes:
@@ -102,10 +103,10 @@ def whole(asked: Asked) -> Asked:
 def drawn(name: str, board: Board, filters: Filters, by: str, language: str, form: str, is_dark: bool, seen: tuple[int, int]) -> bytes:
     """`seen` is the state of the board, so that a newer one is drawn anew."""
     answer = answer_of(name, board, filters, by)
-    chart = DRAWN[name](answer if form == "csv" or name != "parts" else in_words(answer, by))
-    if form == "png":
-        return chart.png(language, is_dark)
-    return (chart.svg(language, is_dark) if form == "svg" else chart.csv() + "\n").encode()
+    if form == "csv":
+        return (as_csv(answer) + "\n").encode()
+    shown = in_words(answer, by) if name == "parts" else answer
+    return DRAWER.draw(Wanted(DRAWN[name], shown, "png" if form == "png" else "svg", language, is_dark))
 
 
 def in_words(answer: Answer, by: str) -> Answer:

@@ -8,21 +8,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import disk_usage
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from omtanke import __version__
 from omtanke.engine import ENGINE_VERSION
+from omtanke.runtime.disk import MEGABYTE, Disk
 from omtanke.runtime.working import wall_clock
+from omtanke.storage import databases
 from omtanke.storage.pages import Sender
 from omtanke.storage.sqlite import MIGRATIONS
 from omtanke.vocabulary.time import MINUTE
 from omtanke.web.accounts.access import May, is_allowed, may
 from omtanke.web.clock import is_long_ago
 from omtanke.web.console.going import going
+from omtanke.web.console.set_aside import AsidePart, aside_part, try_again
+from omtanke.web.outgoing import written
 from omtanke.web.shop import Shop, shop, voice
 from omtanke.web.words.voice import Voice
 
@@ -69,14 +74,15 @@ class QuarantineLine:
 class HealthPage:
     """Health.
 
-    sentence: whether something needs care. as_of: the moment. flow: inbox, clock, wakes. going: webhooks, mail and chat. disk: what takes room.
-    versions: what runs.
+    sentence: whether something needs care. as_of: the moment. aside: customers at whom we have failed. flow: inbox, clock, wakes. going:
+    webhooks, mail and chat. disk: what takes room. versions: what runs.
     sources: who sends. quarantine: what could not be understood; quarantined: how much of it. sees_values: whether values may be seen.
     earlier: the address of more, or empty.
     """
 
     sentence: str
     as_of: str
+    aside: AsidePart
     flow: tuple[Line, ...]
     going: tuple[Line, ...]
     disk: tuple[Line, ...]
@@ -90,14 +96,18 @@ class HealthPage:
 
 @may(May.SEE_HEALTH)
 def health(request: HttpRequest) -> HttpResponseBase:
-    """How the store itself is."""
+    """How the store itself is; and customers at whom we have failed are tried again."""
     before = request.GET.get("before", "")
-    sees = is_allowed(request, May.SEE_WIRE)
-    page = health_page(shop(), voice(), sees, int(before) if before.isdecimal() and len(before) < 19 else LARGEST_NUMBER)
-    return render(request, "console/health.html", {"page": page})
+    here, sees, fault = shop(), is_allowed(request, May.SEE_WIRE), ""
+    if request.method == "POST":
+        fault = try_again(request, here)
+        if not fault:
+            return redirect(reverse("health") + "#aside")
+    page = health_page(here, voice(), sees, int(before) if before.isdecimal() and len(before) < 19 else LARGEST_NUMBER, fault)
+    return render(request, "console/health.html", {"page": page}, status=503 if fault else 200)
 
 
-def health_page(here: Shop, say: Voice, sees_values: bool, before: int) -> HealthPage:
+def health_page(here: Shop, say: Voice, sees_values: bool, before: int, fault: str = "") -> HealthPage:
     pages = here.pages
     meta, sources = pages.meta(), pages.sources()
     last_entry, last_at = pages.last_entry()
@@ -107,12 +117,14 @@ def health_page(here: Shop, say: Voice, sees_values: bool, before: int) -> Healt
     count = pages.quarantine_count()
     found = pages.quarantine(before, MOST_QUARANTINED + 1)
     named = {source.source: source.name for source in sources}
+    aside = aside_part(here, say, fault)
     return HealthPage(
-        sentence=sentence(lag, oldest, sources, count, here.board.failure, is_almost_full(here.data), say),
+        sentence=sentence(lag, oldest, sources, count, here.board.failure, disk_sentence(here.data), aside.sentence, say),
+        aside=aside,
         as_of=f"{say.full_day(say.today, with_year=is_long_ago(say.now))}, {say.clock(say.now)}",
         flow=tuple(flow(here, say, lag, oldest, last_at)),
         going=tuple(Line(label, value, note) for label, value, note in going(pages.last_fact()[0])),
-        disk=tuple(disk(here.data, say)),
+        disk=(*disk(here.data, say), retained(here, say)),
         versions=tuple(versions(here, say)),
         sources=tuple(source_line(source, say) for source in sources),
         quarantine=tuple(
@@ -130,13 +142,15 @@ def health_page(here: Shop, say: Voice, sees_values: bool, before: int) -> Healt
     )
 
 
-def sentence(lag: int, oldest: int, sources: tuple[Sender, ...], quarantined: int, failure: Exception | None, is_full: bool, say: Voice) -> str:
+def sentence(lag: int, oldest: int, sources: tuple[Sender, ...], quarantined: int, failure: Exception | None, disk: str, aside: str, say: Voice) -> str:
     """Whether all is well, in one sentence that is true; the worst first."""
-    if is_full:
-        return _("The disk is almost full.")
+    if disk:
+        return disk
     if lag and oldest and wall_clock() - oldest > LONG_LAG and not any(source.is_telling for source in sources):
         said = ngettext("We are behind: %(n)s message waits to be read.", "We are behind: %(n)s messages wait to be read.", lag)
         return said % {"n": say.number(lag)}
+    if aside:
+        return aside
     if failure:
         return _("The figures could not be renewed; those you see are older.")
     if any(source.is_telling for source in sources):
@@ -168,24 +182,44 @@ def flow(here: Shop, say: Voice, lag: int, oldest: int, last_at: int) -> Iterato
     yield Line(_("Promises to look at now"), say.number(due), next_one)
 
 
+def retained(here: Shop, say: Voice) -> Line:
+    """What has left by the shop's own rule."""
+    meta, label = here.pages.meta(), _("What is old")
+    if not meta.get("retained_at"):
+        return Line(label, _("is kept"), _("How long history is kept is for you to say, in the policy."))
+    facts, texts, customers, kept_back = (meta.get(f"retained_{name}", 0) for name in ("facts", "texts", "customers", "kept_back"))
+    left = ngettext("%(n)s fact has left", "%(n)s facts have left", facts) % {"n": say.number(facts)}
+    notes = [
+        ngettext("%(n)s text too.", "%(n)s texts too.", texts) % {"n": say.number(texts)},
+        ngettext("%(n)s customer not heard of was erased.", "%(n)s customers not heard of were erased.", customers) % {"n": say.number(customers)},
+        ngettext("%(n)s history was kept back.", "%(n)s histories were kept back.", kept_back) % {"n": say.number(kept_back)},
+    ]
+    said = [note for note, count in zip(notes, (texts, customers, kept_back), strict=True) if count]
+    return Line(label, left, " ".join([*said, _("Looked at last %(moment)s.") % {"moment": say.exact(meta["retained_at"])}]))
+
+
 def disk(data: Path, say: Voice) -> Iterator[Line]:
     """What takes room, by part."""
     parts = (
-        (_("Log"), ("log.db", "log.db-wal", "log.db-shm"), _("Everything that has happened. Keep a copy of it.")),
-        (_("Inbox"), ("inbox.db", "inbox.db-wal", "inbox.db-shm"), _("What has come in; its room is given back when it stands in the log.")),
-        (_("Outbox"), ("outbox.db", "outbox.db-wal", "outbox.db-shm"), _("What leaves the house, for thirty days after it has arrived.")),
-        (_("Staff"), ("staff.db", "staff.db-wal", "staff.db-shm"), _("Accounts of those who work here.")),
+        (_("Log"), "log", _("Everything that has happened. Keep a copy of it.")),
+        (_("Inbox"), "inbox", _("What has come in; its room is given back when it stands in the log.")),
+        (_("Outbox"), "outbox", _("What leaves the house, for thirty days after it has arrived.")),
+        (_("Staff"), "staff", _("Accounts of those who work here.")),
     )
-    for label, names, note in parts:
-        yield Line(label, say.size(sum(size_of(data / name) for name in names)), note)
+    for label, name, note in parts:
+        yield Line(label, say.size(databases.size_of(data, name)), note)
     yield Line(_("Lake"), say.size(folder_size(data / "lake")), _("The log once more, in the form that figures are counted from."))
-    yield Line(_("Free on the disk"), say.size(disk_usage(data).free), _("We warn when less than a twentieth is left."))
+    kept = say.size(written().keep_free_mb * MEGABYTE)
+    note = _("We warn when less than a twentieth is left, and turn away what is sent to us when less than %(size)s is.") % {"size": kept}
+    yield Line(_("Free on the disk"), say.size(disk_usage(data).free), note)
 
 
-def is_almost_full(data: Path) -> bool:
-    """Whether less than a twentieth of the disk is free, and less than 5 GB."""
+def disk_sentence(data: Path) -> str:
+    """What there is to say of the room on the disk: less than is kept free, or less than a twentieth of it and less than 5 GB; else nothing."""
     usage = disk_usage(data)
-    return usage.free < usage.total / 20 and usage.free < LITTLE_ROOM
+    if not Disk(data, written().keep_free_mb).may_take:
+        return _("The disk is full: what is sent to us is turned away until there is room.")
+    return _("The disk is almost full.") if usage.free < usage.total / 20 and usage.free < LITTLE_ROOM else ""
 
 
 def size_of(path: Path) -> int:
@@ -221,12 +255,3 @@ def source_line(source: Sender, say: Voice) -> SourceLine:
     else:
         state = _("listening") if source.mode == "live" else _("may tell more")
     return SourceLine(source.name, mode, state, _("dates in %(zone)s time") % {"zone": say.zone_name(source.zone)})
-
-
-def healthz(request: HttpRequest) -> HttpResponse:
-    """For those who watch the process: 200 when the log can be read."""
-    try:
-        shop().pages.meta()
-    except Exception:
-        return HttpResponse("log cannot be read\n", content_type="text/plain", status=503)
-    return HttpResponse("ok\n", content_type="text/plain")

@@ -43,6 +43,7 @@ KIND_LABELS = {
     "at_risk_burst": gettext_lazy("Many promises come to be at risk at once"),
     "receiver_off": gettext_lazy("A receiver of webhooks has been switched off"),
     "worker_behind": gettext_lazy("We are behind with what comes in"),
+    "customer_set_aside": gettext_lazy("We have failed at a customer, who is set aside"),
 }
 
 

@@ -18,11 +18,15 @@ from django.views.decorators.http import require_http_methods
 
 from omtanke.folder_clock import wall_clock
 from omtanke.runtime.door_keys import ReadKey, WriteKey, make_read_key, make_write_key, open_write_keys, read_read_keys, revoke
+from omtanke.runtime.hooks import Hook, read_hooks, remove_hook
+from omtanke.settings import Settings, read_settings
+from omtanke.storage.databases import has_database
 from omtanke.storage.door_record import DoorWindow, Traffic
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import moment_of
 from omtanke.web.accounts.access import May, may
+from omtanke.web.console.hooks import HookForm, about, address_of, debugger_of, end_of
 from omtanke.web.shop import shop, voice
 from omtanke.web.words.names import count_word
 from omtanke.web.words.voice import Voice
@@ -66,7 +70,8 @@ class ReaderForm(forms.Form):
 
 @dataclass(frozen=True)
 class KeyLine:
-    """A key. id: names it without telling it. name: of the sender, or of who reads. ends: how it ends. key: the key itself, empty for one that is told once.
+    """A key or hook. id: names it without telling it. name: of the sender, or of who reads. ends: how it ends. key: the key itself, empty for one that is told
+    once; of a hook its address.
 
     about: mode, zone and what else there is to say. seen: when it was last used and what was wrong, or empty. address: what came in with it, or empty.
     """
@@ -82,19 +87,23 @@ class KeyLine:
 
 @dataclass(frozen=True)
 class SendersPage:
-    """Senders. sentence: how many. writing, reading: the keys. sender, reader: forms. fault: what could not be done, or empty.
+    """Senders. sentence: how many. writing, reading: the keys. hooks: addresses of those who tell in forms of their own. sender, reader, hook: forms.
 
-    made: what was just made, or empty; secret: the key, shown with it. unknown: the address of calls with a key that nobody has, or empty.
+    fault: what could not be done, or empty. made: what was just made, or empty; secret: the key or address, shown with it; is_address: whether
+    it is one. unknown: the address of calls with a key that nobody has, or empty.
     """
 
     sentence: str
     writing: tuple[KeyLine, ...]
     reading: tuple[KeyLine, ...]
+    hooks: tuple[KeyLine, ...]
     sender: SenderForm
     reader: ReaderForm
+    hook: HookForm
     fault: str = ""
     made: str = ""
     secret: str = ""
+    is_address: bool = False
     unknown: str = ""
 
 
@@ -137,28 +146,40 @@ def done(request: HttpRequest, folder: Path, page: SendersPage) -> SendersPage |
             key, secret = make_read_key(folder, reader.cleaned_data["name"].strip(), reader.cleaned_data["as_sender"])
             words = _("%(name)s has a read key. It is shown this once: put it where only that system sees it.")
             return replace(senders_page(folder, say), made=words % {"name": key.name}, secret=secret)
+        case "hook":
+            hook = HookForm(request.POST)
+            if not hook.is_valid():
+                return replace(page, hook=hook)
+            added = hook.make(folder)
+            words = _("%(sender)s has an address. Enter it there, and give it to nobody else.")
+            return replace(senders_page(folder, say), made=words % {"sender": added.sender}, secret=address_of(added, settings_of(folder)), is_address=True)
+        case "unhook":
+            remove_hook(folder, request.POST.get("hook", ""))
         case "revoke":
             revoke(folder, request.POST.get("key", ""))
     return None
 
 
 def senders_page(folder: Path, say: Voice) -> SendersPage:
-    writing, reading, traffic = open_write_keys(folder), read_read_keys(folder), traffic_of(folder.parent)
-    names = {key.sender for key in writing}
-    words = ngettext("%(n)s sender tells us what happens.", "%(n)s senders tell us what happens.", len(names))
+    writing, reading, hooks, traffic = open_write_keys(folder), read_read_keys(folder), read_hooks(folder), traffic_of(folder.parent)
+    names, settings = {key.sender for key in writing}, settings_of(folder)
+    telling = names | {hook.sender for hook in hooks}
+    words = ngettext("%(n)s sender tells us what happens.", "%(n)s senders tell us what happens.", len(telling))
     return SendersPage(
-        sentence=words % {"n": count_word(len(names), say.number)},
+        sentence=words % {"n": count_word(len(telling), say.number)},
         writing=tuple(write_line(key, traffic.get(key.id), say) for key in sorted(writing, key=lambda key: (key.sender, key.made_at))),
         reading=tuple(read_line(key, say) for key in reading),
+        hooks=tuple(hook_line(hook, traffic.get(hook.id), settings, say) for hook in sorted(hooks, key=lambda hook: (hook.sender, hook.made_at))),
         sender=SenderForm(),
         reader=ReaderForm(sorted(names)),
+        hook=HookForm(),
         unknown=reverse("debugger", args=["unknown"]) if "" in traffic else "",
     )
 
 
 def traffic_of(data: Path) -> dict[str, Traffic]:
     """What came in by key; nothing before a door has opened."""
-    if not (data / "door.db").exists():
+    if not has_database(data, "door"):
         return {}
     window = DoorWindow(data)
     try:
@@ -171,6 +192,16 @@ def write_line(key: WriteKey, traffic: Traffic | None, say: Voice) -> KeyLine:
     past = _("tells of the past") if key.mode == Mode.HISTORY else ""
     about = [part for part in (past, key.zone, key.currency, made_words(key.made_at, say)) if part]
     return KeyLine(key.id, key.sender, key.end, key.key, " · ".join(about), seen_words(traffic, say), reverse("debugger", args=[key.id]))
+
+
+def hook_line(hook: Hook, traffic: Traffic | None, settings: Settings, say: Voice) -> KeyLine:
+    words = about(hook, made_words(hook.made_at, say))
+    return KeyLine(hook.id, hook.sender, end_of(hook), address_of(hook, settings), words, seen_words(traffic, say), debugger_of(hook))
+
+
+def settings_of(folder: Path) -> Settings:
+    """As they stand now: how the door is reached."""
+    return read_settings(folder.parent / "omtanke.toml")
 
 
 def read_line(key: ReadKey, say: Voice) -> KeyLine:

@@ -112,7 +112,7 @@ def decided(request: HttpRequest, here: Shop, say: Voice) -> HttpResponseBase:
 
 
 def opened(here: Shop) -> Suggestions:
-    return Suggestions(here.data / "suggestions.db")
+    return Suggestions(here.data)
 
 
 def show(request: HttpRequest, here: Shop, say: Voice, fault: str = "", status: int = 200) -> HttpResponse:

@@ -20,6 +20,7 @@ KIND_NEEDS = {
     "at_risk_burst": May.SEE_PROMISES,
     "receiver_off": May.MANAGE_RECEIVERS,
     "worker_behind": May.SEE_HEALTH,
+    "customer_set_aside": May.SEE_HEALTH,
 }
 
 
@@ -59,6 +60,11 @@ def sentence(alert: Alert, say: Voice) -> str:
             said = _("The receiver “%(name)s” answered that it is no longer there, and has been switched off.") % {"name": alert.detail}
             others = ngettext("So has one other.", "So have %(n)s others.", count - 1) % {"n": say.number(count - 1)} if count > 1 else ""
             return f"{said} {others}".strip()
+        case "customer_set_aside":
+            said = ngettext(
+                "We have failed at a customer. What is told of them waits.", "We have failed at %(n)s customers. What is told of them waits.", count
+            )
+            return said % {"n": n}
     return _("We are behind: messages have waited for more than two minutes to be read.")
 
 

@@ -23,7 +23,7 @@ from omtanke.web.shop import shop, show_customers, voice
 # Later than this is said.
 LATE = 20 * MINUTE
 # What those who look after the systems are told by mail as long as they have not chosen.
-FOR_DEVELOPERS: Mapping[str, tuple[str, ...]] = {"receiver_off": ("mail",), "worker_behind": ("mail",)}
+FOR_DEVELOPERS: Mapping[str, tuple[str, ...]] = {"receiver_off": ("mail",), "worker_behind": ("mail",), "customer_set_aside": ("mail",)}
 
 
 class Writer:

@@ -26,7 +26,7 @@ def words_of(wish: str) -> str:
 
 
 def put_wish(here: Shop, customer: int, survey: int, wish: str, key: str) -> None:
-    """Make it durable. Raises sqlite3.Error or OSError."""
+    """Make it durable. Raises one of FAILURES, or OSError."""
     event = ConsentWithdrawn if wish == NO_MORE else ConsentGiven
     said = {"purpose": SURVEYS, "words": words_of(wish)}
     here.answers.put(event, f"{wish}:{survey}:{key}", customer, said, channel="survey", touchpoint="survey")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from msgspec import Struct
 
 from omtanke.runtime.survey_links import asked_at
 from omtanke.settings import read_settings
+from omtanke.storage.database import FAILURES
 from omtanke.vocabulary.survey import BOUNDS, SurveyAnswered, SurveyAsked, SurveyCommented
 from omtanke.web.shop import Shop, shop
 from omtanke.web.survey.leave import AGAIN, KEY, NO_MORE, new_key, put_wish, words_of
@@ -116,7 +116,7 @@ def answer(request: HttpRequest, here: Shop, found: Asking) -> HttpResponse:
         return show(request, page_of(here, found, "asked", comment=comment), 400)
     try:
         done = put_comment(here, found, comment) if comment else put_score(here, found, score or 0)
-    except (sqlite3.Error, OSError):
+    except (*FAILURES, OSError):
         return show(request, page_of(here, found, "not_saved", score, comment), 503)
     return redirect(f"{request.path}?done={done}" + (f"&score={score}" if score is not None else ""))
 
@@ -127,7 +127,7 @@ def wished(request: HttpRequest, here: Shop, found: Asking, wish: str, key: str)
         return show(request, page_of(here, found, "asked"), 400)
     try:
         put_wish(here, found.customer, found.survey.survey, wish, key)
-    except (sqlite3.Error, OSError):
+    except (*FAILURES, OSError):
         return show(request, page_of(here, found, "not_saved"), 503)
     return redirect(f"{request.path}?done={wish}")
 

@@ -8,16 +8,15 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel.dates import format_date, get_timezone_location
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from omtanke.vocabulary.money import minor_digits
+from omtanke.messages.amounts import amount
 from omtanke.vocabulary.time import DAY, HOUR, MINUTE, SECOND, datetime_of, local_date, zone_named
 
 NEAR_DAYS = 6
 HARD = "\N{NO-BREAK SPACE}"
-SIGNED = ("EUR", "GBP", "USD")
 MINUS = "\N{MINUS SIGN}"
 BYTES_IN_UNIT = 1000
 YEAR_DAYS = 365
@@ -70,13 +69,7 @@ class Voice:
 
     def money(self, minor: int, currency: str = "") -> str:
         """2 340 kr; 149,50 kr; SEK 2,340 in English. Small coins only where there are any."""
-        code = currency or self.currency
-        digits = minor_digits(code)
-        number = "#,##0" if minor % 10**digits == 0 else "#,##0." + "0" * digits
-        unit = "¤" if code in SIGNED or (self.language == "sv" and code == "SEK") else "¤¤"
-        gap = "" if unit == "¤" else HARD
-        pattern = f"{number}{HARD}{unit}" if self.language == "sv" else f"{unit}{gap}{number}"
-        return str(format_currency(minor / 10**digits, code, pattern, locale=self.locale, currency_digits=False))
+        return amount(minor, currency or self.currency, self.language)
 
     def phone(self, number: str) -> str:
         """070-174 06 05 in the shop's own country, +47 22 12 34 56 from another; what is no number as written."""

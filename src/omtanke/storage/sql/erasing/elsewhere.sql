@@ -1,6 +1,6 @@
 -- name: calls
 -- What the door remembers: the event itself only where it became no fact, or nobody can tell which.
-SELECT call, fact_id, is_refused OR fact_id = x'', message_id, value, CASE WHEN is_refused OR fact_id = x'' THEN wire ELSE '' END FROM call;
+SELECT call, fact_id, is_refused <> 0 OR fact_id = x'', message_id, value, CASE WHEN is_refused <> 0 OR fact_id = x'' THEN wire ELSE '' END FROM call;
 
 -- name: is_idempotent
 -- Whether a call was made under a key.

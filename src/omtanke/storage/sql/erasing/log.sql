@@ -67,10 +67,11 @@ DELETE FROM quarantine WHERE entry = ?;
 INSERT INTO erasure (erasure, person, requested_at) VALUES (?, ?, ?);
 
 -- name: next_request
--- The erasure that has waited longest, and when the last fact was received.
+-- The erasure that has waited longest, of somebody who is not set aside, and when the last fact was received.
 SELECT f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now, f.channel, f.touchpoint,
        f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, (SELECT received_at FROM fact ORDER BY position DESC LIMIT 1)
-FROM erasure AS e JOIN fact AS f ON f.position = e.erasure WHERE e.status = 'received' ORDER BY e.erasure LIMIT 1;
+FROM erasure AS e JOIN fact AS f ON f.position = e.erasure JOIN customer AS c ON c.customer = f.customer
+WHERE e.status = 'received' AND c.person NOT IN (SELECT person FROM set_aside) ORDER BY e.erasure LIMIT 1;
 
 -- name: move_erasure
 -- The log has forgotten; it goes on elsewhere.

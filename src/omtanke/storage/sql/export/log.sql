@@ -27,6 +27,10 @@ FROM customer AS c JOIN task AS t ON t.customer = c.customer WHERE c.person = :p
 SELECT r.promise, r.customer, r.asked_for, r.reached_at, r.until_at, r.extended_at, r.answered_at, r.outcome
 FROM customer AS c JOIN request AS r ON r.customer = c.customer WHERE c.person = :person ORDER BY r.reached_at, r.promise;
 
+-- name: held
+-- What waits for a person at whom we have failed, in order.
+SELECT h.fact, h.part FROM customer AS c JOIN held AS h ON h.customer = c.customer WHERE c.person = :person ORDER BY h.held;
+
 -- name: quarantined
 -- Every message that could not be understood, whole.
 SELECT received_at, source, path, rule, wire FROM quarantine ORDER BY entry;
@@ -41,4 +45,4 @@ SELECT c.person FROM subject AS s JOIN customer AS c ON c.customer = s.owner WHE
 
 -- name: consumed
 -- The last message that has become facts.
-SELECT coalesce((SELECT value FROM meta WHERE name = 'consumed'), 0);
+SELECT coalesce((SELECT value FROM meta WHERE name = 'consumed'), '0');

@@ -1,5 +1,6 @@
 -- inbox.db: what has come in and is durable, until the worker has made facts of it.
--- Doors, pages and imports append; nobody changes a row.
+-- Doors, pages and imports append; nobody changes a row. handed: what the door has understood of a message, so that the worker
+-- need not read it again; empty: it has to.
 
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
@@ -27,7 +28,7 @@ CREATE TABLE entry (
     received_at INTEGER NOT NULL,
     stamped_at  INTEGER NOT NULL,
     wire        BLOB NOT NULL
-);
+, handed BLOB NOT NULL DEFAULT x'');
 
 -- Which messages have come before, by the week of the sender's own timestamp: a repeat finds its bucket
 -- whenever it comes, recent buckets lie together, old ones go with retention.

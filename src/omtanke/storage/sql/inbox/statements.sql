@@ -25,19 +25,19 @@ INSERT INTO seen (week, fact_id) VALUES (?, ?) ON CONFLICT DO NOTHING;
 
 -- name: add_entry
 -- A message that is new.
-INSERT INTO entry (source, fact_id, received_at, stamped_at, wire) VALUES (?, ?, ?, ?, ?);
+INSERT INTO entry (source, fact_id, received_at, stamped_at, wire, handed) VALUES (?, ?, ?, ?, ?, ?);
 
 -- name: read_entries
 -- The next messages in order.
-SELECT entry, source, fact_id, received_at, stamped_at, wire FROM entry WHERE entry > ? ORDER BY entry LIMIT ?;
+SELECT entry, source, fact_id, received_at, stamped_at, wire, handed FROM entry WHERE entry > ? ORDER BY entry LIMIT ?;
 
 -- name: last_entry
 -- The number of the last message that ever came in.
 SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'entry'), 0);
 
 -- name: trim
--- Messages that have become facts leave.
-DELETE FROM entry WHERE entry <= ?;
+-- Messages that have become facts leave. Where the first of them is found is said too: nobody has to walk over those that have left.
+DELETE FROM entry WHERE entry > :trimmed AND entry <= :consumed;
 
 -- name: meta
 -- A value of the store.

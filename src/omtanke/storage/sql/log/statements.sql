@@ -6,13 +6,17 @@ SELECT value FROM meta WHERE name = ?;
 -- Set a value of the store.
 INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
+-- name: bearings
+-- Every value of the store, and the place of the last fact as one more of them.
+SELECT name, value FROM meta UNION ALL SELECT 'last_position', CAST(coalesce(max(position), 0) AS TEXT) FROM fact;
+
 -- name: last_position
 -- The place of the last fact.
 SELECT coalesce(max(position), 0) FROM fact;
 
 -- name: identifier
 -- The customer of an identifier.
-SELECT customer FROM identifier WHERE key = ?;
+SELECT key, customer FROM identifier WHERE key = :key;
 
 -- name: identifier_kinds
 -- The kinds of a customer's identifiers.
@@ -20,11 +24,11 @@ SELECT DISTINCT kind FROM identifier WHERE customer = ?;
 
 -- name: subject
 -- Surrogate and owner of an order, parcel, case ….
-SELECT surrogate, owner FROM subject WHERE key = ?;
+SELECT key, surrogate, owner FROM subject WHERE key = :key;
 
 -- name: customer
 -- The person a customer leads to, and its kind.
-SELECT person, kind FROM customer WHERE customer = ?;
+SELECT customer, person, kind FROM customer WHERE customer = :key;
 
 -- name: customers_of_person
 -- Every customer that leads to a person.
@@ -32,13 +36,13 @@ SELECT customer FROM customer WHERE person = ? ORDER BY customer;
 
 -- name: snapshot
 -- The state of a person.
-SELECT version, position, next_wake_at, schema_hash, state FROM snapshot WHERE person = ?;
+SELECT person, version, position, next_wake_at, schema_hash, state FROM snapshot WHERE person = :key;
 
 -- name: facts_of_customer
 -- The facts of a customer in log order.
 SELECT position, fact_id, kind, mode, source, customer, type, version, occurred_at, received_at, now, channel, touchpoint,
        body, cause, because, reason, policy_version, engine_version
-FROM fact WHERE customer = ? ORDER BY position;
+FROM fact WHERE customer = :key ORDER BY position;
 
 -- name: facts_from
 -- The facts after a position, in log order.
@@ -197,9 +201,9 @@ FROM fact WHERE customer = :customer AND position > :after AND position <= :unti
 
 -- name: links_of_customer
 -- What is known of a customer and others.
-SELECT one, two, status, by, linked_at, linked_position, ended_at, ended_position, ended_by, staff FROM link WHERE one = :customer
+SELECT one, two, status, by, linked_at, linked_position, ended_at, ended_position, ended_by, staff FROM link WHERE one = :key
 UNION ALL
-SELECT one, two, status, by, linked_at, linked_position, ended_at, ended_position, ended_by, staff FROM link WHERE two = :customer;
+SELECT one, two, status, by, linked_at, linked_position, ended_at, ended_position, ended_by, staff FROM link WHERE two = :key;
 
 -- name: ever_linked
 -- Everyone who was ever linked to somebody.
@@ -218,7 +222,7 @@ SELECT position, customer, occurred_at, version, body FROM fact WHERE type = 'cu
 
 -- name: device
 -- A device on which somebody has signed in.
-SELECT account, customer, is_open, is_shared, signed_in_at FROM device WHERE key = ?;
+SELECT key, account, customer, is_open, is_shared, signed_in_at FROM device WHERE key = :key;
 
 -- name: put_device
 -- A device as it stands.

@@ -20,10 +20,10 @@ UPDATE choice SET letter_day = ? WHERE staff = ? AND letter_day < ?;
 -- Something has happened that an alert may tell; counted until the alert is made.
 INSERT INTO happening (kind, times, first_at, position, detail) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (kind) DO UPDATE SET
-    first_at = CASE WHEN times = 0 THEN excluded.first_at ELSE first_at END,
-    position = CASE WHEN times = 0 THEN excluded.position ELSE position END,
-    detail = CASE WHEN times = 0 THEN excluded.detail ELSE detail END,
-    times = times + excluded.times;
+    first_at = CASE WHEN happening.times = 0 THEN excluded.first_at ELSE happening.first_at END,
+    position = CASE WHEN happening.times = 0 THEN excluded.position ELSE happening.position END,
+    detail = CASE WHEN happening.times = 0 THEN excluded.detail ELSE happening.detail END,
+    times = happening.times + excluded.times;
 
 -- name: ripe
 -- What has happened and was not told within the time before.

@@ -9,7 +9,7 @@ INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET va
 -- name: add_delivery
 -- Something is to be sent; the same key is one delivery.
 INSERT INTO delivery (key, way, destination, receiver, type, position, made_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (key) DO NOTHING;
+ON CONFLICT (key) DO NOTHING RETURNING delivery;
 
 -- name: add_message
 -- The text of a mail or chat message.
@@ -63,7 +63,7 @@ ON CONFLICT (delivery, attempt) DO NOTHING;
 -- name: attempts
 -- The tries of some deliveries, the first first.
 SELECT delivery, attempt, at, took, status, answer FROM attempt
-WHERE delivery IN (SELECT value FROM json_each(?)) ORDER BY delivery, attempt;
+WHERE delivery IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY delivery, attempt;
 
 -- name: settle
 -- How a delivery stands after a try.

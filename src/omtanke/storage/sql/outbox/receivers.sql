@@ -1,6 +1,6 @@
 -- name: add_receiver
 -- A receiver.
-INSERT INTO receiver (url, types, since, description, secret, made_at) VALUES (?, ?, ?, ?, ?, ?);
+INSERT INTO receiver (url, types, since, description, secret, made_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING receiver;
 
 -- name: receivers
 -- Every receiver that has not been removed.

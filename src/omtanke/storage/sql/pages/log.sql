@@ -71,7 +71,7 @@ SELECT count(*) FROM task WHERE about = 'answer' AND done_at = 0;
 -- name: tasks
 -- Tasks with the person they are about, in the order asked for.
 SELECT t.task, t.customer, c.person, t.about, t.promise, t.survey, t.unit, t.assignee, t.assigned_at, t.taken_at, t.told_at, t.told_by, t.done_at, t.outcome
-FROM json_each(:tasks) AS wanted JOIN task AS t ON t.task = wanted.value JOIN customer AS c ON c.customer = t.customer
+FROM json_each(:tasks) AS wanted JOIN task AS t ON t.task = CAST(wanted.value AS BIGINT) JOIN customer AS c ON c.customer = t.customer
 ORDER BY wanted.key;
 
 -- name: tasks_of_person
@@ -82,10 +82,10 @@ WHERE m.person = :person ORDER BY t.assigned_at DESC, t.task LIMIT :limit;
 
 -- name: answers_of_tasks
 -- What was answered and written by the customers whom tasks are about, and what was assigned for it, the latest first, with its personal part.
-SELECT wanted.value, f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
+SELECT CAST(wanted.value AS BIGINT), f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
     f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
 FROM json_each(:tasks) AS wanted
-JOIN task AS t ON t.task = wanted.value
+JOIN task AS t ON t.task = CAST(wanted.value AS BIGINT)
 JOIN customer AS c ON c.customer = t.customer
 JOIN customer AS m ON m.person = c.person
 JOIN fact AS f ON f.customer = m.customer AND f.type IN ('survey_answered', 'survey_commented', 'task_assigned')
@@ -146,16 +146,16 @@ SELECT p.promise, p.customer, c.person, c.kind,
     coalesce((SELECT d.locale FROM customer AS m JOIN card AS d ON d.customer = m.customer WHERE m.person = c.person AND d.locale <> '' LIMIT 1), ''),
     coalesce((SELECT t.done_at FROM task AS t WHERE t.task = p.promise), 0)
 FROM json_each(:promises) AS wanted
-JOIN promise AS p ON p.promise = wanted.value
+JOIN promise AS p ON p.promise = CAST(wanted.value AS BIGINT)
 LEFT JOIN customer AS c ON c.customer = p.customer
 ORDER BY wanted.key;
 
 -- name: stating
 -- The facts with which promises were stated, the input and what was decided on it: where the words shown are found.
-SELECT wanted.value, f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
+SELECT CAST(wanted.value AS BIGINT), f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
     f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
 FROM json_each(:promises) AS wanted
-JOIN promise AS p ON p.promise = wanted.value
+JOIN promise AS p ON p.promise = CAST(wanted.value AS BIGINT)
 JOIN customer AS c ON c.customer = p.customer
 JOIN customer AS m ON m.person = c.person
 JOIN fact AS f ON f.customer = m.customer AND f.occurred_at = p.made_at
@@ -180,7 +180,7 @@ SELECT c.person, count(*), coalesce(sum(p.status IN ('made', 'at_risk', 'due')),
   AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.task = p.promise AND t.done_at <> 0)), 0),
     coalesce(sum(p.status IN ('kept', 'exceeded')), 0)
 FROM json_each(:persons) AS wanted
-JOIN customer AS c ON c.person = wanted.value
+JOIN customer AS c ON c.person = CAST(wanted.value AS BIGINT)
 JOIN promise AS p ON p.customer = c.customer
 GROUP BY c.person;
 
@@ -190,7 +190,7 @@ SELECT p.promise, p.until_at FROM promise AS p
 WHERE p.status = 'broken' AND (p.until_at, p.promise) < (:until_at, :promise) AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
   AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
   AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.task = p.promise AND t.done_at <> 0)
-  AND (:among = '' OR p.promise IN (SELECT value FROM json_each(:among)))
+  AND (:among = '' OR p.promise IN (SELECT CAST(value AS BIGINT) FROM json_each(:among)))
 ORDER BY p.until_at DESC, p.promise DESC LIMIT :limit;
 
 -- name: waiting_count
@@ -199,7 +199,7 @@ SELECT count(DISTINCT c.person), count(*) FROM promise AS p JOIN customer AS c O
 WHERE p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
   AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
   AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.task = p.promise AND t.done_at <> 0)
-  AND (:among = '' OR p.promise IN (SELECT value FROM json_each(:among)));
+  AND (:among = '' OR p.promise IN (SELECT CAST(value AS BIGINT) FROM json_each(:among)));
 
 -- name: person
 -- The person a customer leads to, and what kind of customer it is.
@@ -210,7 +210,7 @@ SELECT person, kind FROM customer WHERE customer = :customer;
 SELECT c.person, c.customer, c.kind, coalesce(d.name, ''), coalesce(d.email, ''), coalesce(d.phone, ''), coalesce(d.city, ''), coalesce(d.region, ''),
     coalesce(d.locale, ''), coalesce(d.first_seen_at, 0)
 FROM json_each(:persons) AS wanted
-JOIN customer AS c ON c.person = wanted.value
+JOIN customer AS c ON c.person = CAST(wanted.value AS BIGINT)
 LEFT JOIN card AS d ON d.customer = c.customer
 ORDER BY wanted.key, c.customer;
 
@@ -226,7 +226,7 @@ WHERE s.key IN (:key_1, :key_2, :key_3, :key_4) LIMIT 20;
 
 -- name: by_name
 -- Who has a name with a word that begins so: whom we owe something first (broken before open), then those whose word it is, then the last seen.
--- The plus keeps SQLite from going through everything broken for each person: a person's promises are few.
+-- The cast keeps SQLite from going through everything broken for each person: a person's promises are few.
 WITH
 named AS (
     -- one row per person
@@ -238,17 +238,17 @@ named AS (
 seen AS (
     SELECT n.person, n.is_whole,
         EXISTS (SELECT 1 FROM customer AS m JOIN promise AS p ON p.customer = m.customer WHERE m.person = n.person
-          AND +p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
+          AND CAST(p.status AS TEXT) = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', 'appointment')
           AND NOT EXISTS (SELECT 1 FROM promise AS later WHERE later.follows = p.promise AND later.follows <> 0)
   AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.task = p.promise AND t.done_at <> 0)) AS is_waiting,
         EXISTS (SELECT 1 FROM customer AS m JOIN promise AS p ON p.customer = m.customer WHERE m.person = n.person
-          AND +p.status IN ('made', 'at_risk', 'due')) AS is_owed,
+          AND CAST(p.status AS TEXT) IN ('made', 'at_risk', 'due')) AS is_owed,
         (SELECT max((SELECT f.occurred_at FROM fact AS f WHERE f.customer = m.customer AND f.kind = 0 ORDER BY f.position DESC LIMIT 1))
           FROM customer AS m WHERE m.person = n.person) AS last_at
     FROM named AS n
 )
 SELECT person, is_waiting, is_owed, is_whole, coalesce(last_at, 0) FROM seen
-ORDER BY is_waiting DESC, is_owed DESC, is_whole DESC, last_at DESC, person LIMIT :limit;
+ORDER BY is_waiting DESC, is_owed DESC, is_whole DESC, coalesce(last_at, 0) DESC, person LIMIT :limit;
 
 -- name: external_parts
 -- Personal parts of a few customers who have identifiers from elsewhere: where the types of those are found.
@@ -261,7 +261,7 @@ JOIN personal AS n ON n.customer = i.customer LIMIT 600;
 SELECT c.person, f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
     f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
 FROM json_each(:positions) AS wanted
-JOIN fact AS f ON f.position = wanted.value
+JOIN fact AS f ON f.position = CAST(wanted.value AS BIGINT)
 JOIN customer AS c ON c.customer = f.customer
 LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
 ORDER BY wanted.key;
@@ -306,8 +306,9 @@ WHERE m.person = :person AND f.type IN (SELECT value FROM json_each(:types))
 ORDER BY f.occurred_at DESC, f.position DESC LIMIT :limit;
 
 -- name: next_wakes
--- Wakes that are due at a moment, and the soonest of all.
-SELECT (SELECT count(*) FROM snapshot WHERE next_wake_at <= :now), (SELECT min(next_wake_at) FROM snapshot WHERE next_wake_at IS NOT NULL);
+-- Wakes that are due at a moment, and the soonest of all, of those who are not set aside.
+SELECT (SELECT count(*) FROM snapshot WHERE next_wake_at <= :now AND person NOT IN (SELECT person FROM set_aside)),
+       (SELECT next_wake_at FROM snapshot WHERE next_wake_at IS NOT NULL AND person NOT IN (SELECT person FROM set_aside) ORDER BY next_wake_at LIMIT 1);
 
 -- name: quarantine
 -- Messages that could not be understood, the latest first.
@@ -332,7 +333,7 @@ ORDER BY v.position DESC LIMIT :limit;
 -- name: verbatims
 -- What was written at some places, with its person, in the order asked for.
 SELECT f.position, c.person, n.part FROM json_each(:positions) AS wanted
-JOIN fact AS f ON f.position = wanted.value
+JOIN fact AS f ON f.position = CAST(wanted.value AS BIGINT)
 JOIN customer AS c ON c.customer = f.customer
 JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
 ORDER BY wanted.key;
@@ -347,22 +348,22 @@ SELECT erasure, person, requested_at, erased_at, done_at, status, x'', receipt F
 WHERE erasure = (SELECT erasure FROM erased WHERE customer = :customer) OR (person = :customer AND status = 'received') ORDER BY erasure LIMIT 1;
 -- name: leading
 -- Whom customers lead to.
-SELECT customer, person FROM json_each(:customers) AS wanted JOIN customer ON customer.customer = wanted.value;
+SELECT customer, person FROM json_each(:customers) AS wanted JOIN customer ON customer.customer = CAST(wanted.value AS BIGINT);
 
 -- name: tellings
 -- What persons have told about themselves, the oldest first.
 SELECT c.person, f.occurred_at, n.part FROM json_each(:persons) AS wanted
-JOIN customer AS c ON c.person = wanted.value
+JOIN customer AS c ON c.person = CAST(wanted.value AS BIGINT)
 JOIN fact AS f ON f.customer = c.customer AND f.type = 'customer_identified'
 JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
 ORDER BY f.occurred_at, f.position;
 
 -- name: met
 -- When persons were last met, and on how many devices.
-SELECT wanted.value,
+SELECT CAST(wanted.value AS BIGINT),
     coalesce((SELECT max((SELECT f.occurred_at FROM fact AS f WHERE f.customer = c.customer AND f.kind = 0 ORDER BY f.position DESC LIMIT 1))
-      FROM customer AS c WHERE c.person = wanted.value), 0),
-    (SELECT count(*) FROM customer AS c JOIN identifier AS i ON i.customer = c.customer WHERE c.person = wanted.value AND i.kind = 'anonymous_id')
+      FROM customer AS c WHERE c.person = CAST(wanted.value AS BIGINT)), 0),
+    (SELECT count(*) FROM customer AS c JOIN identifier AS i ON i.customer = c.customer WHERE c.person = CAST(wanted.value AS BIGINT) AND i.kind = 'anonymous_id')
 FROM json_each(:persons) AS wanted;
 
 -- name: last_of_types
@@ -370,7 +371,7 @@ FROM json_each(:persons) AS wanted;
 WITH ranked AS (
     SELECT c.person, f.position, row_number() OVER (PARTITION BY c.person ORDER BY f.occurred_at DESC, f.position DESC) AS place
     FROM json_each(:persons) AS wanted
-    JOIN customer AS c ON c.person = wanted.value
+    JOIN customer AS c ON c.person = CAST(wanted.value AS BIGINT)
     JOIN fact AS f ON f.customer = c.customer AND f.type IN (SELECT value FROM json_each(:types))
 )
 SELECT r.person, f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
@@ -381,9 +382,10 @@ WHERE r.place <= :limit ORDER BY r.person, r.place;
 
 -- name: links_of
 -- Every link of a person's customers, also those that have ended and those with somebody who is now another person.
-SELECT DISTINCT l.one, l.two, l.status, l.by, l.linked_at, l.linked_position, l.ended_at, l.ended_position, l.ended_by, l.staff
-FROM customer AS c JOIN link AS l ON l.one = c.customer OR l.two = c.customer
-WHERE c.person = :person ORDER BY max(l.linked_at, l.ended_at) DESC, l.one, l.two;
+SELECT l.* FROM (
+    SELECT DISTINCT link.one, link.two, link.status, link.by, link.linked_at, link.linked_position, link.ended_at, link.ended_position, link.ended_by, link.staff
+    FROM customer AS c JOIN link ON link.one = c.customer OR link.two = c.customer WHERE c.person = :person
+) AS l ORDER BY max(l.linked_at, l.ended_at) DESC, l.one, l.two;
 
 -- name: identifiers_of
 -- Where a person's identifiers stand, the oldest first: the personal parts that name any.

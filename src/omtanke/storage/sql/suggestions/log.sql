@@ -19,4 +19,4 @@ WHERE link.status = 'refused' AND a.person <> b.person;
 
 -- name: leading
 -- Whom customers lead to today.
-SELECT customer, person FROM json_each(:customers) AS wanted JOIN customer ON customer.customer = wanted.value;
+SELECT customer, person FROM json_each(:customers) AS wanted JOIN customer ON customer.customer = CAST(wanted.value AS BIGINT);

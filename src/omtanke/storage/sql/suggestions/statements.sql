@@ -1,7 +1,7 @@
 -- name: put
 -- A likely pair, or one that is likely still; one that somebody has decided about stays as it is.
 INSERT INTO suggestion (one, two, score, likeness, found_at, status) VALUES (:one, :two, :score, :likeness, :found_at, 'open')
-ON CONFLICT (one, two) DO UPDATE SET score = excluded.score, likeness = excluded.likeness, found_at = excluded.found_at WHERE status = 'open';
+ON CONFLICT (one, two) DO UPDATE SET score = excluded.score, likeness = excluded.likeness, found_at = excluded.found_at WHERE suggestion.status = 'open';
 
 -- name: forget_older
 -- Open pairs that were not found again.

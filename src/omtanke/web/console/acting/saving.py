@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from msgspec import Struct
 
 from omtanke.runtime.clock import is_live
 from omtanke.runtime.own_sources import wait_until
+from omtanke.storage.database import FAILURES
 from omtanke.vocabulary.fact import Observed
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.web.shop import Shop
@@ -44,7 +44,7 @@ def save(here: Shop, customer: int, key: str, events: Sequence[Event]) -> Saved:
     try:
         for one in events:
             entry = here.acts.put(one.event, key + one.step, customer, one.properties, channel=one.channel)
-    except sqlite3.Error as error:
+    except FAILURES as error:
         is_busy = "locked" in str(error) or "busy" in str(error)
         return Saved(_("somebody else has been writing for too long.") if is_busy else _("the disk cannot be written to."))
     except (OSError, CannotDo):

@@ -7,8 +7,6 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-from holidays.countries.sweden import Sweden
 from msgspec import Struct
 
 from omtanke.vocabulary.time import MINUTE, datetime_of, day_ends_at, day_starts_at, moment_of
@@ -25,7 +23,10 @@ class Window(Struct, frozen=True):
 
 @lru_cache(maxsize=8)
 def days_off(country: str, year: int) -> frozenset[date]:
-    """Public holidays, and the eves that are kept as such; none for a country that is not known."""
+    """Public holidays, and the eves that are kept as such; none for a country that is not known. Loading those of all countries takes twelve megabytes."""
+    import holidays
+    from holidays.countries.sweden import Sweden
+
     try:
         known = holidays.country_holidays(country)
     except NotImplementedError:

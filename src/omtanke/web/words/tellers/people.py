@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from omtanke.storage.pages import FactSeen
 from omtanke.web.words import known_by
@@ -40,6 +41,12 @@ def grouped(body: Any, fact: FactSeen, voice: Voice) -> Told:
     return Told(_("Belongs to %(group)s") % {"group": name} if isinstance(name, str) and name else _("Belongs to a household, a company or a club"))
 
 
+def condensed(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    day = voice.dated(voice.at(fact.occurred_at).date(), with_year=True)
+    count = ngettext("%(n)s fact", "%(n)s facts", body.facts) % {"n": voice.number(body.facts)}
+    return Told(_("Until %(day)s only what it came to is kept") % {"day": day}, "", (count,))
+
+
 TELLERS: dict[str, Teller] = {
     "customer_identified": identified,
     "customer_grouped": grouped,
@@ -49,6 +56,7 @@ TELLERS: dict[str, Teller] = {
     "link_withheld": withheld,
     "signed_out": simple(lambda: _("Signed out")),
     "customer_erased": simple(lambda: _("Everything personal has been erased")),
+    "history_condensed": condensed,
     "wake_reached": simple(lambda: _("Time passed")),
     "policy_activated": simple(lambda: _("A new policy counts")),
     "unknown_observed": unknown,

@@ -67,6 +67,12 @@ def parted(body: Any, fact: FactSeen, voice: Voice) -> Told:
     return Told(_("%(name)s parted what is two persons’") % {"name": by(body.staff, voice)})
 
 
+def tried_again(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    if body.staff:
+        return Told(_("%(name)s let us try again") % {"name": by(body.staff, voice)})
+    return Told(_("We are to try again"))
+
+
 TELLERS: dict[str, Teller] = {
     "promise_renegotiation_requested": agreed,
     "task_taken": taken,
@@ -79,4 +85,5 @@ TELLERS: dict[str, Teller] = {
     "link_confirmed": joined,
     "link_refused": kept_apart,
     "split_requested": parted,
+    "retry_requested": tried_again,
 }

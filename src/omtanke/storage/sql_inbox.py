@@ -1,15 +1,14 @@
-"""The inbox in SQLite (`inbox.db`)."""
+"""The inbox in a database."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from itertools import compress
 from typing import Any
 
+from omtanke.storage.database import Database, writing
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Accepted, Inbox, InboxEntry, Incoming, Source, SourceConflict, Waiting
-from omtanke.storage.sqlite import connect, migrate
 from omtanke.storage.statements import statements
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.time import DAY
@@ -27,18 +26,22 @@ def source_of_row(row: tuple[int, str, str, str, str, int, int, int, int]) -> So
     return Source(number, name, Mode(mode), zone, currency, bool(has_ended), bool(is_telling), began_at, told_to)
 
 
-class SqliteInbox(Inbox):
+class SqlInbox(Inbox):
     """One connection; use one object per thread or process."""
 
-    def __init__(self, path: Path, keys: Keys) -> None:
-        self._db = connect(path)
-        migrate(self._db, "inbox")
+    def __init__(self, db: Database, keys: Keys) -> None:
+        self._db = db
         self._keys = keys
         self._names: dict[int, str] = {}
+        self._trimmed = 0
 
     @property
-    def connection(self) -> sqlite3.Connection:
+    def connection(self) -> Database:
         return self._db
+
+    def wait_at_most(self, seconds: float) -> None:
+        """How long others, who write, are waited for."""
+        self._db.wait_at_most(seconds)
 
     def close(self) -> None:
         self._db.close()
@@ -62,21 +65,20 @@ class SqliteInbox(Inbox):
     def append(self, source: int, messages: Sequence[Incoming], clock: int) -> Accepted:
         name = self._name(source)
         keyed = [(self._keys.fact_id(name, message.message_id), message) for message in messages]
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with writing(self._db):
             received_at = max(clock, self._last_received())
-            new = []
-            for fact_id, message in keyed:
-                week = week_of(message.stamped_at or received_at)
-                if self._db.execute(SQL["add_seen"], (week, fact_id)).rowcount:
-                    new.append((source, fact_id, received_at, message.stamped_at, message.wire))
-            self._db.executemany(SQL["add_entry"], new)
-            self._db.execute(SQL["set_meta"], ("last_received_at", str(received_at)))
-            self._db.execute("COMMIT")
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
+            are_new = self._db.add_new(SQL["add_seen"], [(week_of(message.stamped_at or received_at), fact_id) for fact_id, message in keyed])
+            new = [(source, fact_id, received_at, message.stamped_at, message.wire, message.handed) for fact_id, message in compress(keyed, are_new)]
+            with self._db.together():
+                self._db.put(SQL["add_entry"], new)
+                self._db.execute(SQL["set_meta"], ("last_received_at", str(received_at)))
+                self._db.tell()
         return Accepted(len(new), len(messages) - len(new))
+
+    def settle(self, moment: int) -> None:
+        with writing(self._db):  # after whoever is writing
+            if self._last_received() < moment:
+                self._db.execute(SQL["set_meta"], ("last_received_at", str(moment)))
 
     def _last_received(self) -> int:
         row = self._db.execute(SQL["meta"], ("last_received_at",)).fetchone()
@@ -93,11 +95,15 @@ class SqliteInbox(Inbox):
     def last_entry(self) -> int:
         return int(self._db.execute(SQL["last_entry"]).fetchone()[0])
 
+    def listen(self) -> None:
+        self._db.listen()
+
     def trim(self, consumed: int) -> None:
-        self._db.execute(SQL["trim"], (consumed,))
+        self._db.execute(SQL["trim"], {"trimmed": self._trimmed, "consumed": consumed})
+        self._trimmed = max(self._trimmed, consumed)
 
     def tidy(self) -> None:
-        self._db.executescript("PRAGMA incremental_vacuum;")  # `execute` would give back one page
+        self._db.tidy()
 
     # Imports
 
@@ -126,10 +132,5 @@ class SqliteInbox(Inbox):
         self._write("release", ((source, family, row) for family, row in rows))
 
     def _write(self, name: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with writing(self._db):
             self._db.executemany(SQL[name], rows)
-            self._db.execute("COMMIT")
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise

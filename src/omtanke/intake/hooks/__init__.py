@@ -1,0 +1,1 @@
+"""Hooks: what platforms, carriers and tills send in forms of their own, told as events of the vocabulary."""

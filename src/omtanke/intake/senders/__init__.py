@@ -1,0 +1,1 @@
+"""What genuine clients say and ask for, beside the calls themselves."""

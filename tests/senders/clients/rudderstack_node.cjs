@@ -1,0 +1,19 @@
+// RudderStack's client for Node, as its documentation shows it. Called with the door's address and the write key;
+// `--slip`: with an event whose name is a slip of the pen; `--many N`: with so many further ones.
+const Analytics = require('@rudderstack/rudder-sdk-node')
+
+const [dataPlaneUrl, writeKey] = process.argv.slice(2)
+const client = new Analytics(writeKey, { dataPlaneUrl, logLevel: 'error', errorHandler: (error) => console.error(error.response?.data.message ?? error.message) })
+
+client.identify({ userId: 'kund-1', traits: { email: 'ann@example.se', firstName: 'Ann', address: { country: 'SE', state: 'Skåne' } } })
+client.page({ userId: 'kund-1', category: 'Docs', name: 'Skor', properties: { url: 'https://shop.example/docs' } })
+client.screen({ userId: 'kund-1', name: 'Brightness', properties: { from: 'Settings Screen' } })
+client.track({ userId: 'kund-1', event: 'Product Viewed', properties: { product_id: 'LOP-101', price: 1299, currency: 'SEK' } })
+client.track({ userId: 'kund-1', event: 'Cart Viewed', properties: { cart_id: 'c-1' }, timestamp: new Date('2026-11-17T09:14:00+01:00') })
+client.track({ anonymousId: 'device-1', event: 'Cart Viewed', properties: { cart_id: 'c-2' } })
+client.group({ userId: 'kund-1', groupId: 'household-7', traits: { name: 'Familjen Ek' } })
+client.alias({ previousId: 'device-1', userId: 'kund-1' })
+const many = process.argv.indexOf('--many')
+for (let n = 0; many > 0 && n < Number(process.argv[many + 1]); n++) client.track({ userId: 'kund-1', event: 'Cart Viewed', properties: { cart_id: `many-${n}` } })
+if (process.argv.includes('--slip')) client.track({ userId: 'kund-1', event: 'Order Completd' })
+client.flush()
