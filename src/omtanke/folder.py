@@ -8,8 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import IO, Protocol
 
-from omtanke.engine.policy import Policy, read_policy
+from omtanke.engine.policy import Policy, read_policy, with_plays
 from omtanke.folder_clock import FolderClock, read_clock
+from omtanke.playbook import playbook_of, plays_in, units_of
 from omtanke.settings import Settings, read_settings
 from omtanke.storage.databases import database_url, open_database
 from omtanke.storage.keys import Keys, open_secret
@@ -75,13 +76,18 @@ class Folder:
         return read_policy(self.policy_text(), 1)
 
     def policy_text(self) -> str:
-        """The policy, and who answers for which unit; the first policy is put there when there is none."""
+        """The policy, who answers for which unit, and the plays of the shop's playbook; the first policy is put there when there is none.
+
+        Raises PlaybookFaults, and PolicyFaults when there is a playbook to be held against the policy.
+        """
         path = self.path / "policy" / "policy.toml"
         if not path.exists():
             path.parent.mkdir(exist_ok=True)
             path.write_text((files("omtanke.engine") / "policy.toml").read_text(encoding="utf-8"), encoding="utf-8")
         units = path.parent / "units.toml"
-        return path.read_text(encoding="utf-8") + ("\n" + units.read_text(encoding="utf-8") if units.exists() else "")
+        text = path.read_text(encoding="utf-8") + ("\n" + units.read_text(encoding="utf-8") if units.exists() else "")
+        own = playbook_of(self.path)
+        return with_plays(text, plays_in(own, units_of(read_policy(text, 1))), self.settings.zone) if own else text
 
 
 class Lock(Protocol):

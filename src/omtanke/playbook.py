@@ -1,4 +1,5 @@
-"""The playbook: the folder that a shop keeps in git, read and checked as a whole. Without one of its own a shop has the shipped plays.
+"""The playbook: the folder that a shop keeps in git, read and checked as a whole. A shop without one has no plays at work: nothing is said
+to its customers that it has not asked for.
 
 playbook/plays/NAME.toml      a play (docs/how-to/write-a-play.md)
 playbook/messages/NAME/       a message, which plays call by its name; it takes the place of a shipped one of that name
@@ -6,12 +7,13 @@ playbook/messages/NAME/       a message, which plays call by its name; it takes 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from omtanke.engine.finding import Finding, PlaybookFaults
-from omtanke.engine.plays.play import Playbook
+from omtanke.engine.plays.play import Play, Playbook
 from omtanke.engine.plays.reading import ENDING, FOLDER, LONGEST_FILE, read_playbook
 from omtanke.engine.plays.steps import Around
 from omtanke.engine.policy import Policy
@@ -44,6 +46,17 @@ def read(folder: Path | None, units: frozenset[str] | None = None) -> Playbook:
     if findings:
         raise PlaybookFaults(sorted(findings))
     return playbook
+
+
+def plays_in(folder: Path, units: frozenset[str]) -> tuple[Play, ...]:
+    """The plays of a shop's own playbook, by name; read anew only when a file of it has changed. Raises PlaybookFaults."""
+    files_there = sorted(one for one in folder.rglob("*") if one.is_file())
+    return _plays_once(folder, units, tuple((one, (stat := one.stat()).st_mtime_ns, stat.st_size) for one in files_there))
+
+
+@lru_cache(maxsize=4)
+def _plays_once(folder: Path, units: frozenset[str], _files: tuple[tuple[Path, int, int], ...]) -> tuple[Play, ...]:
+    return tuple(play for _, play in sorted(read(folder, units).plays.items()))
 
 
 def check(folder: Path | None, units: frozenset[str] | None = None) -> list[Finding]:

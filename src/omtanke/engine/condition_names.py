@@ -58,7 +58,7 @@ def names_in(scope: Scope) -> dict[str, str]:
     return names | {NOW: MOMENT}
 
 
-def value_of(name: str, body: Body | None, person: CustomerIdentified, since: Mapping[str, int], now: int) -> Any:
+def value_of(name: str, body: Body | None, person: object, since: Mapping[str, int], now: int) -> Any:
     """The value of a name. Raises ValueError for one that is not there, as when there is no fact."""
     part, _, field = name.partition(".")
     match part:

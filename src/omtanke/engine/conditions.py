@@ -18,7 +18,6 @@ from msgspec import Struct
 from omtanke.engine.condition_names import MOMENT, Scope, names_in, value_of
 from omtanke.engine.condition_words import CALLED, KINDS, example, in_words
 from omtanke.vocabulary.fact import Body
-from omtanke.vocabulary.identity import CustomerIdentified
 from omtanke.vocabulary.parts import shown
 
 LONGEST = 1_000
@@ -63,16 +62,23 @@ class Condition:
         self.names = names
         self._expression = expression
 
-    def holds(self, body: Body | None, person: CustomerIdentified, since: Mapping[str, int], now: int) -> Answer:
+    def holds(self, body: Body | None, person: object, since: Mapping[str, int], now: int) -> Answer:
         """Whether it holds for a fact and a person. Never raises: what cannot be asked does not hold, and says so.
 
         `since`: how many facts of each type, none for those not there; `now`: UTC microseconds.
         """
         try:
-            given = {name: _given(value_of(name, body, person, since, now), type_) for name, type_ in self.names.items()}
-            value = self._expression.eval(data=given)
+            values = {name: value_of(name, body, person, since, now) for name in self.names}
+        except ValueError as error:
+            return Answer(False, _why(str(error)))
+        return self.holds_of(values)
+
+    def holds_of(self, values: Mapping[str, Any]) -> Answer:
+        """Whether it holds for the values of the names that it reads. Never raises."""
+        try:
+            value = self._expression.eval(data={name: _given(values[name], type_) for name, type_ in self.names.items()})
             kind = value.type()
-        except (RuntimeError, ValueError, TypeError, OverflowError) as error:
+        except (RuntimeError, LookupError, ValueError, TypeError, OverflowError) as error:
             return Answer(False, _why(str(error)))
         if kind == cel.Type.BOOL:
             return Answer(bool(value.value()))

@@ -7,8 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from omtanke.engine import consent, rights, situation, surveys, tasks
+from omtanke.engine import consent, playing, rights, situation, surveys, tasks
 from omtanke.engine.draft import Draft
+from omtanke.engine.plays import participation
 from omtanke.engine.policy import Policy
 from omtanke.engine.promises import decisions, evidence, ledger, memory
 from omtanke.vocabulary.fact import Body, Fact
@@ -135,5 +136,18 @@ FAMILIES = (
         settled=rights.settled,
         part_of=rights.part_of,
         united=rights.united,
+    ),
+    Family(
+        name="plays",
+        module="omtanke.engine.playing",
+        evolves=participation.EVOLVES,
+        decides=playing.DECIDES,
+        next_wake=playing.next_wake,
+        forget=keep_all,
+        has_left=nothing_has_left,
+        owner=playing.owner,
+        settled=participation.settled,
+        part_of=participation.part_of,
+        united=participation.united,
     ),
 )

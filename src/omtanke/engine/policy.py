@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from omtanke.engine.consent_policy import ORDINARY_CONSENT, ORDINARY_RECOGNITION, ConsentPolicy, RecognitionPolicy, read_consent, read_recognition
+from omtanke.engine.contact_policy import ORDINARY_CONTACT, ContactPolicy, read_contact
+from omtanke.engine.plays.active import NO_PLAYS, ActivePlays
+from omtanke.engine.plays.play import Play, from_wire, to_wire
 from omtanke.engine.retention_policy import ORDINARY_RETENTION, RetentionPolicy, read_retention
 from omtanke.engine.survey_policy import ORDINARY, SurveyPolicy, read_surveys
 from omtanke.vocabulary.promise import KINDS
@@ -16,7 +22,7 @@ from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import SECOND
 
 LONGEST_SECONDS = 366 * 86_400
-TABLES = ("carts", "promises", "surveys", "consent", "recognition", "retention", "units")
+TABLES = ("carts", "promises", "surveys", "consent", "recognition", "retention", "contact", "units", "shop", "plays")
 KIND_KEYS = ("grace_seconds", "at_risk_seconds", "margin_seconds", "owner", "target_percent")
 ORDINARY_TARGET = 95
 
@@ -48,6 +54,8 @@ class Policy(Struct, frozen=True):
     consent: ConsentPolicy = ORDINARY_CONSENT
     recognition: RecognitionPolicy = ORDINARY_RECOGNITION
     retention: RetentionPolicy = ORDINARY_RETENTION
+    contact: ContactPolicy = ORDINARY_CONTACT
+    plays: ActivePlays = NO_PLAYS
 
 
 class PolicyFaults(CannotDo):
@@ -58,8 +66,11 @@ class PolicyFaults(CannotDo):
         self.faults = faults
 
 
-def read_policy(text: str, version: int) -> Policy:
-    """The policy written in `text` (TOML). Raises PolicyFaults naming each key, its value and the rule."""
+def read_policy(text: str, version: int, earlier: Policy | None = None) -> Policy:
+    """The policy written in `text` (TOML). Raises PolicyFaults naming each key, its value and the rule.
+
+    `earlier`: the version before it, whose plays some may be under way on.
+    """
     try:
         written = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -76,10 +87,48 @@ def read_policy(text: str, version: int) -> Policy:
     consent = read_consent(written.get("consent", {}), faults)
     recognition = read_recognition(written.get("recognition", {}), faults)
     retention = read_retention(written.get("retention", {}), faults)
+    contact = read_contact(_in_zone(written), faults)
+    plays = _plays(written.get("plays", {}), faults)
     if faults:
         raise PolicyFaults(faults)
     digest = sha256(text.encode()).hexdigest()[:16]
-    return Policy(version, digest, kinds, idle, surveys, units, consent, recognition, retention)
+    active = ActivePlays(plays, earlier.plays if earlier else None) if plays or (earlier and earlier.plays) else NO_PLAYS
+    return Policy(version, digest, kinds, idle, surveys, units, consent, recognition, retention, contact, active)
+
+
+def read_policies(texts: Iterable[tuple[int, str]]) -> dict[int, Policy]:
+    """Every version by its number, each knowing the plays of those before it."""
+    known: dict[int, Policy] = {}
+    earlier: Policy | None = None
+    for version, text in sorted(texts):
+        earlier = known[version] = read_policy(text, version, earlier)
+    return known
+
+
+def with_plays(text: str, plays: Iterable[Play], zone: str) -> str:
+    """The text of a policy that has these plays in force: what is kept of a version is the whole of it. `zone`: the shop's own, IANA."""
+    lines = [f"{play.name} = {json.dumps(to_wire(play).decode())}" for play in plays]
+    return "\n".join([text.rstrip(), "", "[shop]", f"zone = {json.dumps(zone)}", "", "[plays]", *lines, ""])
+
+
+def _in_zone(written: dict[str, Any]) -> object:
+    """The table `contact`; where it names no zone, the shop's own counts."""
+    table, shop = written.get("contact", {}), written.get("shop", {})
+    return {**shop, **table} if isinstance(table, dict) and isinstance(shop, dict) else table
+
+
+def _plays(table: object, faults: list[str]) -> list[Play]:
+    """The plays that `with_plays` wrote; they were checked when they were read."""
+    if not isinstance(table, dict):
+        faults.append("plays: is not a table; plays are written in the playbook, as in playbook/plays/order_confirmed.toml")
+        return []
+    found = []
+    for name, wire in table.items():
+        try:
+            found.append(from_wire(wire.encode()))
+        except (AttributeError, msgspec.DecodeError) as error:
+            faults.append(f"plays.{name}: is not a play: {error}; plays are written in the playbook, as in playbook/plays/{name}.toml")
+    return found
 
 
 def _units(table: object, faults: list[str]) -> dict[str, tuple[int, ...]]:

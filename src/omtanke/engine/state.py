@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from omtanke.engine.consent import Consents
+from omtanke.engine.plays.participation import Plays
 from omtanke.engine.promises.ledger import Ledger
 from omtanke.engine.rights import Rights
 from omtanke.engine.situation import Situation
@@ -29,6 +30,7 @@ class State(Struct, frozen=True, array_like=True):
     surveys: Surveys = Surveys()
     consent: Consents = Consents()
     rights: Rights = Rights()
+    plays: Plays = Plays()
 
 
 NOBODY = State()

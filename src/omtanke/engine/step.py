@@ -76,7 +76,7 @@ class Decision(Struct, frozen=True, gc=False):
 
 def slices(state: State) -> list[Any]:
     """The families' slices in the order of FAMILIES."""
-    return [state.promises, state.situation, state.tasks, state.surveys, state.consent, state.rights]
+    return [state.promises, state.situation, state.tasks, state.surveys, state.consent, state.rights, state.plays]
 
 
 def _change(parts: list[Any], fact: Fact) -> None:
@@ -149,7 +149,8 @@ def seal(draft: Draft, cause: Fact, trigger: Fact, owner: int, family: str, poli
     Its id is a hash of cause, family, type and subject, so that replay gives the same.
     """
     body = draft.body
-    subject = getattr(body, "promise", 0) or getattr(body, "cart", 0) or getattr(body, "subject", 0) or getattr(body, "survey", 0)
+    subject = getattr(body, "message", 0) or getattr(body, "told", 0) or getattr(body, "run", 0)
+    subject = subject or getattr(body, "promise", 0) or getattr(body, "cart", 0) or getattr(body, "subject", 0) or getattr(body, "survey", 0)
     subject = subject or getattr(body, "task", 0)
     digest = blake2b(f"{family}:{body.type}:{subject}".encode(), digest_size=16, key=cause.fact_id).digest()
     return Fact(

@@ -228,6 +228,8 @@ def _too_soon(slice_: Surveys, now: int, due: int) -> str:
 
 def why_never(occasion: Occasion, policy: Policy, when: int, asked_at: int, number: int) -> str:
     """The reason not to ask at a moment, as far as it is known beforehand; empty when there is none."""
+    if occasion.about in policy.plays.asks_about:
+        return "asked_in_a_play"
     if number // 100 % 100 >= policy.surveys.kinds[occasion.about].share:
         return "not_in_share"
     return "asked_lately" if asked_at and when - asked_at < policy.surveys.rest else ""

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from omtanke.storage.outbox_choices import Choice
-from omtanke.vocabulary.time import HOUR, local_date, moment_of
+from omtanke.vocabulary.time import HOUR, local_date, time_of_day_at
 
 # After that a morning letter is no news; the next one comes on its own day.
 LATEST = 12 * HOUR
-
-
-def letter_at(day: date, minute: int, zone: ZoneInfo) -> int:
-    """When a day's letter is due. An hour that the clocks skip is taken an hour later, one that comes twice the first time."""
-    return moment_of(datetime.combine(day, time(minute // 60, minute % 60), tzinfo=zone))
 
 
 def due_day(choice: Choice, now: int, zone: ZoneInfo) -> date | None:
@@ -23,7 +18,7 @@ def due_day(choice: Choice, now: int, zone: ZoneInfo) -> date | None:
         return None
     today = local_date(now, zone)
     for day in (today, today - timedelta(days=1)):
-        at = letter_at(day, choice.minute, zone)
+        at = time_of_day_at(day, choice.minute, zone)
         if at <= now:
             return day if now - at < LATEST and choice.letter_day < day.isoformat() else None
     return None
@@ -32,4 +27,4 @@ def due_day(choice: Choice, now: int, zone: ZoneInfo) -> date | None:
 def passed_day(minute: int, now: int, zone: ZoneInfo) -> str:
     """For somebody who chooses now: the last day whose hour has passed, so that the first letter is the next one's."""
     today = local_date(now, zone)
-    return (today if letter_at(today, minute, zone) <= now else today - timedelta(days=1)).isoformat()
+    return (today if time_of_day_at(today, minute, zone) <= now else today - timedelta(days=1)).isoformat()

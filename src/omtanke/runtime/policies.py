@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from omtanke.engine.policy import Policy, read_policy
+from omtanke.engine.policy import Policy, read_policies, read_policy
 from omtanke.storage.ports import Batch, Log, Logged
 from omtanke.vocabulary.fact import Fact, Mode
 from omtanke.vocabulary.running import PolicyActivated
@@ -17,10 +17,10 @@ def activate(log: Log, text: str, wall_clock: int) -> Policy:
     """The policy of `text`, activated as a new version unless it is the one in force. Raises PolicyFaults."""
     known = log.policies()
     version = known[-1][0] if known else 0
-    policy = read_policy(text, version or 1)
+    earlier = read_policies((number, written) for number, _, written in known)
+    policy = read_policy(text, version + 1, earlier.get(version))
     if known and known[-1][1] == policy.digest:
-        return policy
-    policy = read_policy(text, version + 1)
+        return earlier[version]
     position = log.last_position() + 1
     next_customer, next_surrogate = log.counters()
     fact = Fact(

@@ -10,7 +10,7 @@ from msgspec.structs import astuple
 
 from omtanke.engine import ENGINE_VERSION
 from omtanke.engine.condensed import read
-from omtanke.engine.policy import Policy, read_policy
+from omtanke.engine.policy import Policy, read_policies
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.rights import Request
 from omtanke.engine.state import NOBODY, State
@@ -55,7 +55,7 @@ class Policies:
     """The policy that was in force at each position."""
 
     def __init__(self, texts: Iterable[tuple[int, str, str]], activations: Iterable[tuple[int, int]]) -> None:
-        known = {version: read_policy(text, version) for version, _, text in texts}
+        known = read_policies((version, text) for version, _, text in texts)
         self._steps = [(position, known[version]) for position, version in sorted(activations)]
 
     @property

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from omtanke.engine.policy import PolicyFaults
 from omtanke.folder_clock import wall_clock
 from omtanke.runtime.logs import note
 from omtanke.runtime.work import Done, Worker
 from omtanke.storage.ports import Inbox
+from omtanke.vocabulary.refusal import CannotDo
 
 __all__ = ["Flow", "PolicyWatch", "wall_clock", "work_until"]
 
@@ -64,20 +64,25 @@ class PolicyWatch:
     def __init__(self, text: Callable[[], str]) -> None:
         self._text = text
         self._known = text()
+        self._told = ""
         self._looked_at = time.monotonic()
 
     def look(self, worker: Worker, now: int) -> None:
         """Let the worker follow a policy that has changed."""
         if time.monotonic() - self._looked_at < POLICY_SECONDS:
             return
-        self._looked_at, text = time.monotonic(), self._text()
-        if text == self._known:
-            return
-        self._known = text
+        self._looked_at = time.monotonic()
         try:
+            text = self._text()
+            if text == self._known:
+                return
+            self._known = text
             worker.follow(text, now)
-        except PolicyFaults as faults:
-            note("policy_not_followed", "error", faults=str(faults))
+            self._told = ""
+        except CannotDo as faults:
+            if str(faults) != self._told:
+                self._told = str(faults)
+                note("policy_not_followed", "error", faults=self._told)
 
 
 class Watched(Protocol):

@@ -11,6 +11,7 @@ from omtanke.vocabulary.refusal import Refused
 ABOUT = {
     "promise": "a promise that was broken, or may break",
     "answer": "a low answer",
+    "play": "what a play gives somebody to do",
 }
 OUTCOMES = {
     "put_right": "it has been put right",

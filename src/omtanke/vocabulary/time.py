@@ -93,6 +93,17 @@ def day_ends_at(day: date, zone: ZoneInfo) -> int:
     return day_starts_at(day + timedelta(days=1), zone)
 
 
+def time_of_day_at(day: date, minute: int, zone: ZoneInfo) -> int:
+    """When the clocks in `zone` show that minute of `day`. An hour that they skip is taken an hour later, one that comes twice the first time."""
+    return moment_of(datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone))
+
+
+def next_time_of_day(minute: int, now: int, zone: ZoneInfo) -> int:
+    """The first moment after `now` at which the clocks in `zone` show that minute of a day."""
+    today = local_date(now, zone)
+    return next(at for days in range(3) if (at := time_of_day_at(today + timedelta(days=days), minute, zone)) > now)
+
+
 def calendar_months_end(moment: int, months: int, zone: ZoneInfo) -> int:
     """24.00 in `zone` of the day so many calendar months later; of the month's last day where it has no such day.
 

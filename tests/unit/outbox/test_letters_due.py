@@ -7,9 +7,9 @@ from datetime import date, datetime
 import pytest
 
 from fakes.story import STOCKHOLM
-from omtanke.runtime.dispatch_letters import due_day, letter_at, passed_day
+from omtanke.runtime.dispatch_letters import due_day, passed_day
 from omtanke.storage.outbox_choices import Choice
-from omtanke.vocabulary.time import datetime_of, moment_of
+from omtanke.vocabulary.time import datetime_of, moment_of, time_of_day_at
 
 
 def utc(text: str) -> int:
@@ -31,7 +31,7 @@ def mine(minute: int = 420, letter_day: str = "") -> Choice:
     ],
 )
 def test_hour_is_the_shops_own(day: date, minute: int, at: str) -> None:
-    assert datetime_of(letter_at(day, minute, STOCKHOLM)) == datetime.fromisoformat(at)
+    assert datetime_of(time_of_day_at(day, minute, STOCKHOLM)) == datetime.fromisoformat(at)
 
 
 def test_letter_is_due_from_its_hour_on() -> None:

@@ -10,10 +10,10 @@ from datetime import date
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from omtanke.runtime.dispatch_letters import due_day, letter_at
+from omtanke.runtime.dispatch_letters import due_day
 from omtanke.storage.outbox import Outbox
 from omtanke.storage.outbox_choices import Alert, Choice
-from omtanke.vocabulary.time import MINUTE
+from omtanke.vocabulary.time import MINUTE, time_of_day_at
 from omtanke.web.accounts.access import May, abilities_of
 from omtanke.web.accounts.models import Role, Staff
 from omtanke.web.letters.alerts import KIND_NEEDS, AlertText, alert_text
@@ -57,7 +57,7 @@ class Writer:
 
     def write_letter(self, choice: Choice, staff: Staff | None, day: date, now: int) -> bool:
         """The letter of a day; whether it was put. Nothing goes to those who do not work here any more."""
-        made = self.letter_of(choice, staff, now, now - letter_at(day, choice.minute, shop().zone)) if staff else None
+        made = self.letter_of(choice, staff, now, now - time_of_day_at(day, choice.minute, shop().zone)) if staff else None
         with self._outbox.writing():
             if not self._outbox.choices.letter_put(choice.staff, day.isoformat()) or made is None or staff is None:
                 return False

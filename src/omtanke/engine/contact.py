@@ -1,0 +1,310 @@
+"""Whether something may be said to a customer now, later or not at all: one budget of contacts over all senders.
+
+What the customer has said themselves comes first. What we owe them and what answers them is said whatever else is; what they have not
+asked for, and questions, wait for the end of quiet hours, of a case that is open and of a promise that is broken, and for room in the week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from omtanke.engine import consent
+from omtanke.engine.consent import Consents
+from omtanke.engine.consent_policy import MARKETING, SURVEYS
+from omtanke.engine.contact_policy import minute_of
+from omtanke.engine.policy import Policy
+from omtanke.vocabulary.fact import Fact
+from omtanke.vocabulary.play import PROMOTIONAL, SURVEY
+from omtanke.vocabulary.rights import ProcessingRestricted
+from omtanke.vocabulary.time import DAY, datetime_of, day_starts_at, next_time_of_day, zone_named
+
+MOST_CONTACTS = 40
+MOST_OPEN = 20
+WAITED_SPAN = 60 * DAY
+ASKED_AGAIN = DAY
+WEEK = 7 * DAY
+# Whose say-so a class needs, and the classes that have to find room.
+PURPOSES = {PROMOTIONAL: MARKETING, SURVEY: SURVEYS}
+REACHES = {"mail": "has_email", "sms": "has_phone"}
+# What a customer may choose for "frequency": so many in so long.
+FREQUENCIES = {"as_usual": (0, 0), "weekly": (1, WEEK), "monthly": (1, 30 * DAY)}
+RELEASED, DEFERRED, SUPPRESSED = "released", "deferred", "suppressed"
+REASONS = {
+    "time_to_say": "nothing stands in the way",
+    "quiet_hours": "it is night where the customer is, or an hour that they want to be left in peace",
+    "paused": "the customer wants nothing of the kind until a day they have named",
+    "open_case": "the customer waits for us to answer: that comes first",
+    "broken_promise": "the customer waits for something that we have promised and not kept",
+    "own_limit": "the customer has asked for fewer",
+    "over_budget": "the customer has had as much this week as anybody should",
+    "erased": "the customer has been erased",
+    "restricted": "what we know of the customer is to be left alone",
+    "no_address": "we know no address at which it would reach the customer",
+    "own_choice": "the customer wants nothing in this channel",
+    "not_given": "it needs a yes of the customer's, and none has been given",
+    "withdrawn": "the customer has said no",
+    "objected": "the customer has objected to direct marketing",
+    "asked_lately": "the customer has been asked something lately",
+    "held_out": "the customer is one of those who are told nothing, to see what the play does",
+    "left": "the customer has left the play: what it is for has been reached, or is over",
+}
+
+
+class Person(Struct, frozen=True, array_like=True, gc=False):
+    """What is known of the customer without their name: the fields of Customer Identified."""
+
+    region: str = ""
+    country: str = ""
+    locale: str = ""
+    has_email: bool = False
+    has_phone: bool = False
+
+
+class Contact(Struct, frozen=True, array_like=True):
+    """What bears on whether we may speak. `contacts`: when something promotional or a question went out, the latest last, by any sender;
+    `cases` and `waiting`: open cases and broken promises with the moment; `preferences`: the customer's own, by name and channel;
+    `dead`: channels whose address takes nothing any more."""
+
+    person: Person = Person()
+    allows: Consents = Consents()
+    contacts: tuple[int, ...] = ()
+    asked_at: int = 0
+    bought_at: int = 0
+    cases: dict[int, int] = {}
+    waiting: dict[int, int] = {}
+    preferences: dict[tuple[str, str], str] = {}
+    dead: tuple[str, ...] = ()
+    is_restricted: bool = False
+    is_erased: bool = False
+
+
+class Verdict(Struct, frozen=True, gc=False):
+    """What becomes of a message. `outcome`: released, deferred or suppressed; `reason`: in REASONS; `until`: when it is asked again."""
+
+    outcome: str
+    reason: str
+    channel: str = ""
+    until: int = 0
+
+
+def verdict(contact: Contact, class_: str, channels: Sequence[str], policy: Policy, due_at: int, now: int) -> Verdict:
+    """Whether a message that was due at `due_at` may go out at `now`, and in which of the channels, the first that reaches first.
+
+    What would have to wait for longer than the policy's patience is no news by then, and is not said, for the reason for which it would wait.
+    """
+    if contact.is_erased or contact.is_restricted:
+        return Verdict(SUPPRESSED, "erased" if contact.is_erased else "restricted")
+    channel, reason = channel_of(contact, class_, channels, policy)
+    if not channel:
+        return Verdict(SUPPRESSED, reason)
+    if class_ not in PURPOSES:
+        return Verdict(RELEASED, "time_to_say", channel)
+    if class_ == SURVEY and contact.asked_at and now - contact.asked_at < policy.surveys.rest:
+        return Verdict(SUPPRESSED, "asked_lately")
+    reason, until = waits_for(contact, policy, now)
+    if not reason:
+        return Verdict(RELEASED, "time_to_say", channel)
+    if until - due_at > policy.contact.patience:
+        return Verdict(SUPPRESSED, reason)
+    return Verdict(DEFERRED, reason, until=until)
+
+
+def channel_of(contact: Contact, class_: str, channels: Sequence[str], policy: Policy) -> tuple[str, str]:
+    """The first channel that reaches the customer and that they allow; or none, and the reason of the first that reaches."""
+    refused = ""
+    for channel in channels:
+        if not getattr(contact.person, REACHES[channel]) or channel in contact.dead:
+            continue
+        reason = refused_in(contact, class_, channel, policy)
+        if not reason:
+            return channel, ""
+        refused = refused or reason
+    return "", refused or "no_address"
+
+
+def refused_in(contact: Contact, class_: str, channel: str, policy: Policy) -> str:
+    """The reason that the customer gives against a class in a channel; empty when there is none."""
+    purpose = PURPOSES.get(class_)
+    if purpose is None:
+        return ""
+    if contact.preferences.get(("channel", channel)) == "off":
+        return "own_choice"
+    found = consent.may(contact.allows, purpose, channel, policy)
+    return "" if found.is_allowed else found.why
+
+
+def waits_for(contact: Contact, policy: Policy, now: int) -> tuple[str, int]:
+    """What something that was not asked for waits for, and until when at the least; ("", 0) for nothing."""
+    zone = zone_named(policy.contact.zone_of(contact.person.country))
+    paused_until = _paused_until(contact, zone)
+    if paused_until > now:
+        return "paused", paused_until
+    if any(now - at < WAITED_SPAN for at in contact.cases.values()):
+        return "open_case", now + ASKED_AGAIN
+    if any(now - at < WAITED_SPAN for at in contact.waiting.values()):
+        return "broken_promise", now + ASKED_AGAIN
+    for reason, most, span in (("own_limit", *_own_limit(contact)), ("over_budget", policy.contact.week_limit, WEEK)):
+        until = _room_at(contact.contacts, most, span, now) if span else 0
+        if until > now:
+            return reason, until
+    return ("quiet_hours", until) if (until := quiet_until(contact, policy, zone, now)) > now else ("", 0)
+
+
+def _own_limit(contact: Contact) -> tuple[int, int]:
+    return FREQUENCIES.get(contact.preferences.get(("frequency", ""), ""), (0, 0))
+
+
+def _room_at(contacts: tuple[int, ...], most: int, span: int, now: int) -> int:
+    """When so many in so long will be fewer again; `now` or earlier when they are."""
+    lately = [at for at in contacts if at > now - span]
+    if len(lately) < most:
+        return now
+    return lately[-most] + span if most else now + span
+
+
+def quiet_until(contact: Contact, policy: Policy, zone: ZoneInfo, now: int) -> int:
+    """When the hour ends in which the customer is left in peace; 0 when it is none now."""
+    begins, ends = _quiet_hours(contact, policy)
+    at = datetime_of(now, zone)
+    minute = at.hour * 60 + at.minute
+    is_quiet = begins <= minute < ends if begins <= ends else minute >= begins or minute < ends
+    return next_time_of_day(ends, now, zone) if is_quiet else 0
+
+
+def _quiet_hours(contact: Contact, policy: Policy) -> tuple[int, int]:
+    first, _, last = contact.preferences.get(("quiet_hours", ""), "").partition("-")
+    begins, ends = minute_of(first), minute_of(last)
+    if begins is None or ends is None:
+        return policy.contact.quiet_from, policy.contact.quiet_until
+    return begins, ends
+
+
+def _paused_until(contact: Contact, zone: ZoneInfo) -> int:
+    """The day from which the customer takes something again, as they wrote it: 2026-12-27."""
+    try:
+        return day_starts_at(date.fromisoformat(contact.preferences.get(("pause", ""), "")), zone)
+    except ValueError:
+        return 0
+
+
+# What facts change
+
+
+def evolve_identified(contact: Contact, fact: Fact) -> Contact:
+    """What was told last counts; an address that was told is alive again."""
+    body: Any = fact.body
+    was = contact.person
+    person = Person(
+        region=body.region or was.region,
+        country=body.country or was.country,
+        locale=body.locale or was.locale,
+        has_email=body.has_email or was.has_email,
+        has_phone=body.has_phone or was.has_phone,
+    )
+    told = [channel for channel, name in REACHES.items() if getattr(body, name)]
+    dead = tuple(channel for channel in contact.dead if channel not in told)
+    return contact if person == was and dead == contact.dead else replace(contact, person=person, dead=dead)
+
+
+def evolve_consent(contact: Contact, fact: Fact) -> Contact:
+    body: Any = fact.body
+    if body.purpose not in PURPOSES.values() and not getattr(body, "is_objection", False):
+        return contact
+    return replace(contact, allows=consent.EVOLVES[type(body)](contact.allows, fact))
+
+
+def evolve_chosen(contact: Contact, fact: Fact) -> Contact:
+    body: Any = fact.body
+    key = (body.preference, body.for_channel)
+    return replace(contact, preferences=dict(sorted((contact.preferences | {key: body.chosen}).items())[-MOST_OPEN:]))
+
+
+def evolve_case(contact: Contact, fact: Fact) -> Contact:
+    """A case is open from when the customer turns to us until it is resolved."""
+    body: Any = fact.body
+    return replace(contact, cases=dict(list((contact.cases | {body.case: fact.occurred_at}).items())[-MOST_OPEN:])) if body.case else contact
+
+
+def evolve_resolved(contact: Contact, fact: Fact) -> Contact:
+    body: Any = fact.body
+    return replace(contact, cases={case: at for case, at in contact.cases.items() if case != body.case}) if body.case in contact.cases else contact
+
+
+def evolve_broken(contact: Contact, fact: Fact) -> Contact:
+    body: Any = fact.body
+    if not body.is_waited_for:
+        return evolve_over(contact, fact)
+    return replace(contact, waiting=dict(list((contact.waiting | {body.promise: fact.now}).items())[-MOST_OPEN:]))
+
+
+def evolve_over(contact: Contact, fact: Fact) -> Contact:
+    body: Any = fact.body
+    if body.promise not in contact.waiting:
+        return contact
+    return replace(contact, waiting={number: at for number, at in contact.waiting.items() if number != body.promise})
+
+
+def evolve_bought(contact: Contact, fact: Fact) -> Contact:
+    return replace(contact, bought_at=max(contact.bought_at, fact.occurred_at))
+
+
+def evolve_asked(contact: Contact, fact: Fact) -> Contact:
+    return replace(contact, asked_at=max(contact.asked_at, fact.occurred_at))
+
+
+def evolve_restricted(contact: Contact, fact: Fact) -> Contact:
+    return replace(contact, is_restricted=isinstance(fact.body, ProcessingRestricted))
+
+
+def evolve_erased(contact: Contact, fact: Fact) -> Contact:
+    return Contact(is_erased=True)
+
+
+def contacted(contact: Contact, at: int) -> Contact:
+    """Something that was not asked for has gone out."""
+    return replace(contact, contacts=tuple(sorted((*contact.contacts, at)))[-MOST_CONTACTS:])
+
+
+def unreachable(contact: Contact, channel: str) -> Contact:
+    """The address of a channel takes nothing any more."""
+    return replace(contact, dead=tuple(sorted({*contact.dead, channel}))) if channel in REACHES else contact
+
+
+def settled(contact: Contact, edge: int) -> Contact:
+    """Without what bears on nothing since before the edge. What the customer allows is told by what stays in the log."""
+    return replace(
+        contact,
+        allows=Consents(),
+        contacts=tuple(at for at in contact.contacts if at >= edge),
+        asked_at=contact.asked_at if contact.asked_at >= edge else 0,
+        bought_at=contact.bought_at if contact.bought_at >= edge else 0,
+        cases={case: at for case, at in contact.cases.items() if at >= edge},
+        waiting={promise: at for promise, at in contact.waiting.items() if at >= edge},
+    )
+
+
+def united(one: Contact, other: Contact) -> Contact:
+    """Both as one person's; where both say something of the person, the second does."""
+    return Contact(
+        person=Person(*(later or earlier for earlier, later in zip(_of(one.person), _of(other.person), strict=True))),
+        allows=consent.united(one.allows, other.allows),
+        contacts=tuple(sorted((*one.contacts, *other.contacts)))[-MOST_CONTACTS:],
+        asked_at=max(one.asked_at, other.asked_at),
+        bought_at=max(one.bought_at, other.bought_at),
+        cases=dict(list((one.cases | other.cases).items())[-MOST_OPEN:]),
+        waiting=dict(list((one.waiting | other.waiting).items())[-MOST_OPEN:]),
+        preferences=dict(sorted((one.preferences | other.preferences).items())[-MOST_OPEN:]),
+        dead=tuple(sorted({*one.dead, *other.dead})),
+        is_restricted=one.is_restricted or other.is_restricted,
+        is_erased=one.is_erased or other.is_erased,
+    )
+
+
+def _of(person: Person) -> tuple[Any, ...]:
+    return (person.region, person.country, person.locale, person.has_email, person.has_phone)
