@@ -21,6 +21,7 @@ from omtanke.cli_operation import add_operation
 from omtanke.cli_playbook import add_playbook
 from omtanke.cli_rights import add_rights
 from omtanke.cli_spark import add_spark, check_on_spark, require_place, run_on
+from omtanke.cli_why import add_why
 from omtanke.progress import ProgressLine
 from omtanke.settings import existing, read_settings
 from omtanke.storage.database import PostgresError
@@ -75,6 +76,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_operation(verbs, data)
     add_hooks(verbs, data)
     add_playbook(verbs, data)
+    add_why(verbs, data)
     add_messages(verbs)
     _add_suggesting(verbs, data)
     return parser

@@ -72,22 +72,22 @@ class Folder:
         return FolderLock(self.path / f"{name}.lock")
 
     def policy(self) -> Policy:
-        """The policy as written, to see whether it holds. Raises PolicyFaults."""
-        return read_policy(self.policy_text(), 1)
+        """The policy as written, without plays, to see whether it holds. Raises PolicyFaults."""
+        return read_policy(self._written_policy(), 1)
 
     def policy_text(self) -> str:
-        """The policy, who answers for which unit, and the plays of the shop's playbook; the first policy is put there when there is none.
+        """The policy, and the plays of the shop's playbook. Raises PlaybookFaults, and PolicyFaults where plays are held against a policy with faults."""
+        text, own = self._written_policy(), playbook_of(self.path)
+        return with_plays(text, plays_in(own, units_of(read_policy(text, 1))), self.settings.zone) if own else text
 
-        Raises PlaybookFaults, and PolicyFaults when there is a playbook to be held against the policy.
-        """
+    def _written_policy(self) -> str:
+        """The policy, and who answers for which unit; the first policy is put there when there is none."""
         path = self.path / "policy" / "policy.toml"
         if not path.exists():
             path.parent.mkdir(exist_ok=True)
             path.write_text((files("omtanke.engine") / "policy.toml").read_text(encoding="utf-8"), encoding="utf-8")
         units = path.parent / "units.toml"
-        text = path.read_text(encoding="utf-8") + ("\n" + units.read_text(encoding="utf-8") if units.exists() else "")
-        own = playbook_of(self.path)
-        return with_plays(text, plays_in(own, units_of(read_policy(text, 1))), self.settings.zone) if own else text
+        return path.read_text(encoding="utf-8") + ("\n" + units.read_text(encoding="utf-8") if units.exists() else "")
 
 
 class Lock(Protocol):

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from fakes.files import bytes_of
 from omtanke.storage.other_stores import session_text
 from omtanke.vocabulary.catalogue import OBSERVED
-from omtanke.vocabulary.fact import Observed, StaffAct
+from omtanke.vocabulary.fact import Observed, OwnAct
 from omtanke.vocabulary.fields import Field, fields_of
 from omtanke.vocabulary.identity import CustomerAliased, CustomerGrouped, CustomerIdentified
 from omtanke.vocabulary.page import PageViewed, ScreenViewed
@@ -50,7 +50,7 @@ class Marked:
         yield self.message("screen", "one", properties=self.properties(ScreenViewed))
         yield self.message("track", "unknown", event="Something Of Our Own", properties={"text": f"{self.mark} was here"})
         for name, body in OBSERVED.items():
-            if body not in CALLS and not issubclass(body, StaffAct):
+            if body not in CALLS and not issubclass(body, OwnAct):
                 yield self.message("track", name, event=name, properties=self.properties(body))
 
     def traits(self) -> dict[str, Any]:

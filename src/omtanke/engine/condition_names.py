@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Struct
 
-from omtanke.vocabulary import erasure, retention, running
+from omtanke.vocabulary import erasure, play, retention, running
 from omtanke.vocabulary.catalogue import BODIES
 from omtanke.vocabulary.fact import Body, Decided, Observed
 from omtanke.vocabulary.fields import fields_of
@@ -26,7 +26,14 @@ NEVER_ASKED = ("timestamp",)
 # What the running of a store tells of itself is no customer's doing.
 OF_THE_STORE = {module.__name__ for module in (running, erasure, retention)}
 
-FACTS: dict[str, type[Body]] = {name: body for name, body in BODIES.items() if issubclass(body, Observed | Decided) and body.__module__ not in OF_THE_STORE}
+# What plays decide themselves lets nobody into another.
+OF_PLAYS = play.__name__
+
+FACTS: dict[str, type[Body]] = {
+    name: body
+    for name, body in BODIES.items()
+    if body.__module__ not in OF_THE_STORE and (issubclass(body, Observed) or (issubclass(body, Decided) and body.__module__ != OF_PLAYS))
+}
 
 
 class Scope(Struct, frozen=True):

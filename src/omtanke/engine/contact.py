@@ -35,25 +35,6 @@ REACHES = {"mail": "has_email", "sms": "has_phone"}
 # What a customer may choose for "frequency": so many in so long.
 FREQUENCIES = {"as_usual": (0, 0), "weekly": (1, WEEK), "monthly": (1, 30 * DAY)}
 RELEASED, DEFERRED, SUPPRESSED = "released", "deferred", "suppressed"
-REASONS = {
-    "time_to_say": "nothing stands in the way",
-    "quiet_hours": "it is night where the customer is, or an hour that they want to be left in peace",
-    "paused": "the customer wants nothing of the kind until a day they have named",
-    "open_case": "the customer waits for us to answer: that comes first",
-    "broken_promise": "the customer waits for something that we have promised and not kept",
-    "own_limit": "the customer has asked for fewer",
-    "over_budget": "the customer has had as much this week as anybody should",
-    "erased": "the customer has been erased",
-    "restricted": "what we know of the customer is to be left alone",
-    "no_address": "we know no address at which it would reach the customer",
-    "own_choice": "the customer wants nothing in this channel",
-    "not_given": "it needs a yes of the customer's, and none has been given",
-    "withdrawn": "the customer has said no",
-    "objected": "the customer has objected to direct marketing",
-    "asked_lately": "the customer has been asked something lately",
-    "held_out": "the customer is one of those who are told nothing, to see what the play does",
-    "left": "the customer has left the play: what it is for has been reached, or is over",
-}
 
 
 class Person(Struct, frozen=True, array_like=True, gc=False):
@@ -85,7 +66,7 @@ class Contact(Struct, frozen=True, array_like=True):
 
 
 class Verdict(Struct, frozen=True, gc=False):
-    """What becomes of a message. `outcome`: released, deferred or suppressed; `reason`: in REASONS; `until`: when it is asked again."""
+    """What becomes of a message. `outcome`: released, deferred or suppressed; `reason`: in vocabulary.reasons; `until`: when it is asked again."""
 
     outcome: str
     reason: str
@@ -214,9 +195,11 @@ def evolve_identified(contact: Contact, fact: Fact) -> Contact:
 
 def evolve_consent(contact: Contact, fact: Fact) -> Contact:
     body: Any = fact.body
-    if body.purpose not in PURPOSES.values() and not getattr(body, "is_objection", False):
+    if body.purpose in PURPOSES.values():
+        return replace(contact, allows=consent.EVOLVES[type(body)](contact.allows, fact))
+    if not getattr(body, "is_objection", False):
         return contact
-    return replace(contact, allows=consent.EVOLVES[type(body)](contact.allows, fact))
+    return replace(contact, allows=replace(contact.allows, objected=consent.evolve_withdrawn(contact.allows, fact).objected))
 
 
 def evolve_chosen(contact: Contact, fact: Fact) -> Contact:

@@ -50,16 +50,6 @@ LATE_SPAN = 14 * DAY
 THINGS = ("cart", "order", "case", "store", "parcel", "promise")
 # After these something that waits may go at once.
 EASING: tuple[type[Body], ...] = (CaseResolved, PromiseMetLate, PromiseWithdrawn, PromiseEndingCorrected, PreferenceChanged)
-# Why a person has left a play.
-LEFT = {
-    "done": "every step is behind them",
-    "exit": "something has happened that ends the play",
-    "condition": "a condition on the way did not hold",
-    "no_promise": "there is no open promise to wait for",
-    "linked": "two customers are one person, who was in it twice",
-    "erased": "the customer has been erased",
-    "version_gone": "the version of the play is not to be found",
-}
 
 
 def decide(slice_: Plays, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
@@ -76,6 +66,16 @@ def decide(slice_: Plays, fact: Fact, policy: Policy, now: int) -> Iterator[Draf
 
 
 # Entering and leaving
+
+# Why a fact that could have does not let a person in. It is not on record: it can be asked at any time.
+NOT_IN = {
+    "names_nothing": "the fact names nothing that the play could be about",
+    "entry_condition": "the condition at the entry did not hold",
+    "too_late": "we heard of it more than 14 days after it had happened",
+    "entered_before": "the person has been in the play for the same thing, and may not enter again yet",
+    "bought_already": "something was bought after the cart had last been touched",
+    "erased": "the customer has been erased",
+}
 
 
 def why_not_in(slice_: Plays, play: ActivePlay, fact: Fact, now: int) -> str:

@@ -946,6 +946,144 @@ CREATE TABLE task_done (
     "outcome" VARCHAR
 );
 
+-- A person is in a play from now on, in this version of it. `run` is the number of this time.
+-- `subject`: the number of what the play is about, 0 for the person; beside it what the fact that let them in names.
+-- `kept`: the values of that fact which conditions further on read, as MessagePack. `since_at`: since when what ends it counts.
+CREATE TABLE play_entered (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "play" VARCHAR,
+    "play_digest" VARCHAR,
+    "run" BIGINT,
+    "key" VARCHAR,
+    "subject" BIGINT,
+    "cart" BIGINT,
+    "order" BIGINT,
+    "case" BIGINT,
+    "store" BIGINT,
+    "parcel" BIGINT,
+    "promise" BIGINT,
+    "kept" BLOB,
+    "since_at" TIMESTAMPTZ,
+    "is_held_out" BOOLEAN
+);
+
+-- A person has come to this step of a play, counted from 0, and stays there until `until_at` or until what it waits for has come.
+-- `counted`: the facts since they entered that the play asks about.
+CREATE TABLE play_moved (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "play" VARCHAR,
+    "run" BIGINT,
+    "step" BIGINT,
+    "until_at" TIMESTAMPTZ,
+    "counted" STRUCT("fact" VARCHAR, "times" BIGINT)[]
+);
+
+-- A person is no longer in a play; the reason says why. `step`: where they were, counted from 0.
+CREATE TABLE play_left (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "play" VARCHAR,
+    "run" BIGINT,
+    "step" BIGINT
+);
+
+-- A play tells another system something, under a name that the shop has given it.
+CREATE TABLE play_told (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "play" VARCHAR,
+    "run" BIGINT,
+    "told" BIGINT,
+    "event" VARCHAR,
+    "cart" BIGINT,
+    "order" BIGINT,
+    "case" BIGINT,
+    "store" BIGINT
+);
+
+-- The moment to say something has come. What becomes of it follows at once, from all that is known then.
+CREATE TABLE message_due (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "message" BIGINT,
+    "play" VARCHAR,
+    "run" BIGINT,
+    "step" BIGINT,
+    "message_class" VARCHAR,
+    "template" VARCHAR,
+    "channels" VARCHAR[]
+);
+
+-- It is to be said now, in this channel. What has not been handed over within a minute is asked anew; `tries` counts that, from 0.
+CREATE TABLE message_released (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "message" BIGINT,
+    "play" VARCHAR,
+    "run" BIGINT,
+    "message_class" VARCHAR,
+    "template" VARCHAR,
+    "for_channel" VARCHAR,
+    "tries" BIGINT,
+    "entry" BLOB,
+    "cart" BIGINT,
+    "order" BIGINT,
+    "case" BIGINT,
+    "store" BIGINT,
+    "parcel" BIGINT,
+    "promise" BIGINT,
+    "survey" BIGINT
+);
+
+-- It waits; the reason says why. It is asked again at `until_at`, or sooner when what it waits for is over.
+CREATE TABLE message_deferred (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "message" BIGINT,
+    "play" VARCHAR,
+    "run" BIGINT,
+    "message_class" VARCHAR,
+    "until_at" TIMESTAMPTZ
+);
+
+-- It is not said; the reason says why. Of a message whose play is over, only the number is known.
+CREATE TABLE message_suppressed (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "message" BIGINT,
+    "play" VARCHAR,
+    "run" BIGINT,
+    "message_class" VARCHAR
+);
+
+-- A message has gone to the customer: ours, or one of another system that shares the customer's patience.
+CREATE TABLE message_sent (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "message" BIGINT, -- our own number of the message, when it is one of ours
+    "message_class" VARCHAR, -- what sort of message
+    "for_channel" VARCHAR, -- the channel
+    "template" VARCHAR -- its name where it was made
+);
+
+-- It was handed over, and nobody knows whether it was taken. It is not sent again.
+CREATE TABLE message_in_doubt (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "message" BIGINT, -- our own number of the message
+    "for_channel" VARCHAR -- the channel
+);
+
+-- It has not reached the customer.
+CREATE TABLE message_failed (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "message" BIGINT, -- our own number of the message, when it is one of ours
+    "for_channel" VARCHAR, -- the channel
+    "failure" VARCHAR -- why
+);
+
+-- It was released and not handed over in time: it is asked anew, since the customer's situation may be another by now.
+CREATE TABLE message_returned (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "message" BIGINT -- our own number of the message
+);
+
 -- The customer has told of an interest.
 CREATE TABLE interest_declared (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,

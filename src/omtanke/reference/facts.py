@@ -14,7 +14,7 @@ from omtanke.reference.meanings import FIELDS
 from omtanke.storage.lake_columns import MOMENTS_BY_NAME
 from omtanke.vocabulary.catalogue import BODIES, MODULES
 from omtanke.vocabulary.channel import CHANNELS
-from omtanke.vocabulary.fact import Body, Decided, Observed, StaffAct
+from omtanke.vocabulary.fact import Body, Decided, Observed, OwnAct, StaffAct
 from omtanke.vocabulary.fields import LONGEST_CODE, LONGEST_NUMBER, Field, fields_of
 from omtanke.vocabulary.identity import PLACEHOLDERS, STRONG, WEAK, CustomerIdentified
 from omtanke.vocabulary.product import Line
@@ -138,6 +138,9 @@ def observed_part(body: type[Observed]) -> Iterator[str]:
     yield ""
     if issubclass(body, StaffAct):
         yield "Said in the console by somebody who works here; no sender may."
+        yield ""
+    elif issubclass(body, OwnAct):
+        yield "Told by Omtanke itself; no sender may."
         yield ""
     rows = list(rows_of(body))
     yield from table(HEAD, rows) if rows else ("No fields of its own.",)

@@ -13,6 +13,7 @@ from typing import Any
 
 from omtanke import engine
 from omtanke.engine.consent_policy import PURPOSE_KEYS
+from omtanke.engine.contact_policy import KEYS as CONTACT_KEYS
 from omtanke.engine.families import FAMILIES
 from omtanke.engine.survey_policy import KINDS as OCCASIONS
 from omtanke.reference.markdown import code, page, table
@@ -112,6 +113,7 @@ def keys_of_policy() -> list[tuple[str, str]]:
     found += [("surveys", key) for key in surveys if key not in OCCASIONS]
     found += [("surveys.OCCASION", key) for key in asked]
     found += [("consent.purposes.PURPOSE", key) for key in PURPOSE_KEYS]
+    found += [("contact", key) for key in CONTACT_KEYS]
     return [*found, ("recognition", "without_consent"), ("units", "UNIT")]
 
 
@@ -131,6 +133,14 @@ def policy_first() -> Iterator[str]:
     yield from surveys_first(first["surveys"])
     yield ""
     yield from purposes_first(first["consent"], first["recognition"])
+    yield ""
+    yield from contact_first(first["contact"])
+
+
+def contact_first(contact: dict[str, Any]) -> Iterator[str]:
+    yield f"Promotional messages and questions: at most {contact['week_limit']} in seven days over all senders, none from {contact['quiet_from']} to"
+    yield f"{contact['quiet_until']} where the customer is, none while a case is open or a broken promise waited for. What would have to wait for"
+    yield f"more than {contact['patience_days']} days is not said. Service and transactional messages are not counted and wait for nothing."
 
 
 def surveys_first(surveys: dict[str, Any]) -> Iterator[str]:

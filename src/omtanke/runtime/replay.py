@@ -73,7 +73,14 @@ class Policies:
         return in_force
 
 
-def policies_of(log: CheckedLog) -> Policies:
+class PoliciesLog(Protocol):
+    """What tells which policy was in force."""
+
+    def policies(self) -> list[tuple[int, str, str]]: ...
+    def facts_of(self, customers: list[int]) -> list[Logged]: ...
+
+
+def policies_of(log: PoliciesLog) -> Policies:
     """Every policy of the log, each from the position at which it was activated."""
     activated = [(one.position, one.fact.body.policy) for one in log.facts_of([0]) if isinstance(one.fact.body, PolicyActivated)]
     return Policies(log.policies(), activated)

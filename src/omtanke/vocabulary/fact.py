@@ -54,8 +54,12 @@ class Observed(Input, frozen=True):
     timestamp: str = ""
 
 
-class StaffAct(Observed, frozen=True, kw_only=True):
-    """What somebody who works here has done in the console. No door takes it; `staff` is their number there."""
+class OwnAct(Observed, frozen=True, kw_only=True):
+    """What Omtanke itself tells of what was done. No door takes it."""
+
+
+class StaffAct(OwnAct, frozen=True, kw_only=True):
+    """What somebody who works here has done in the console; `staff` is their number there."""
 
     staff: int = 0
 

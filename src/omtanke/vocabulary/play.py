@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from omtanke.vocabulary.channel import CHANNELS
-from omtanke.vocabulary.fact import Decided, Observed
+from omtanke.vocabulary.fact import Decided, Observed, OwnAct
 from omtanke.vocabulary.fields import code, own
 
 SERVICE, TRANSACTIONAL, PROMOTIONAL, SURVEY = "service", "transactional", "promotional", "survey"
@@ -156,7 +156,7 @@ class MessageSent(Observed, frozen=True, kw_only=True):
     template: Annotated[str, code("template", "campaign", what="its name where it was made")] = ""
 
 
-class MessageInDoubt(Observed, frozen=True, kw_only=True):
+class MessageInDoubt(OwnAct, frozen=True, kw_only=True):
     """It was handed over, and nobody knows whether it was taken. It is not sent again."""
 
     name = "Message In Doubt"
@@ -165,7 +165,7 @@ class MessageInDoubt(Observed, frozen=True, kw_only=True):
     for_channel: Annotated[str, CHANNEL] = ""
 
 
-class MessageFailed(Observed, frozen=True, kw_only=True):
+class MessageFailed(OwnAct, frozen=True, kw_only=True):
     """It has not reached the customer."""
 
     name = "Message Failed"
@@ -175,7 +175,7 @@ class MessageFailed(Observed, frozen=True, kw_only=True):
     failure: Annotated[str, code("failure", what="why", one_of=FAILURES)] = "refused"
 
 
-class MessageReturned(Observed, frozen=True, kw_only=True):
+class MessageReturned(OwnAct, frozen=True, kw_only=True):
     """It was released and not handed over in time: it is asked anew, since the customer's situation may be another by now."""
 
     name = "Message Returned"

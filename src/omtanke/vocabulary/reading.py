@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from omtanke.vocabulary.catalogue import OBSERVED, nearest_name
 from omtanke.vocabulary.channel import CHANNELS
-from omtanke.vocabulary.fact import Observed, StaffAct
+from omtanke.vocabulary.fact import Observed, OwnAct, StaffAct
 from omtanke.vocabulary.fields import CODE, LONGEST_CODE, TEXT_OR_NUMBER, Reading, number_text, read_object, read_properties
 from omtanke.vocabulary.identity import PREVIOUS, CustomerAliased, CustomerGrouped, CustomerIdentified, Identifier, is_placeholder
 from omtanke.vocabulary.page import PageViewed, ScreenViewed
@@ -197,8 +197,9 @@ def _read_body(call: str, message: dict[str, Any], timestamp: str, reading: Read
         if meant:
             raise Refused("event", event, f"is not known. Did you mean {meant!r}?")
         return UnknownObserved(timestamp=timestamp), {"event": event, **properties}
-    if issubclass(known_type, StaffAct) and not reading.is_own:
-        raise Refused("event", event, "is said by those who work here, in the console; no sender says it")
+    if issubclass(known_type, OwnAct) and not reading.is_own:
+        whose = "said by those who work here, in the console" if issubclass(known_type, StaffAct) else "told by Omtanke itself"
+        raise Refused("event", event, f"is {whose}; no sender says it")
     body, rest = read_properties(known_type, properties, timestamp, reading)
     if isinstance(body, TO_MAKE_SENSE):
         body.require_sense()

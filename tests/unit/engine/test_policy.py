@@ -80,7 +80,11 @@ def test_units_name_people_by_number() -> None:
         ("[consent.purposes.recognition]", "[consent.reasons.recognition]", "consent.reasons: is not known; the table has purposes"),
         ('without_consent = "apart"', 'without_consent = "keep"', "recognition.without_consent: 'keep' is not one of apart, drop"),
         ('without_consent = "apart"', 'without = "apart"', "recognition.without: is not known; the table has without_consent"),
-        ("[surveys.low]", "[survey.low]", "survey: is not known; a policy has the tables carts, promises, surveys, consent, recognition, retention, units"),
+        (
+            "[surveys.low]",
+            "[survey.low]",
+            "survey: is not known; a policy has the tables carts, promises, surveys, consent, recognition, retention, contact, units, shop, plays",
+        ),
     ],
 )
 def test_fault_is_named_with_its_place_value_and_rule(written: str, instead: str, fault: str) -> None:

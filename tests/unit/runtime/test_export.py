@@ -22,7 +22,7 @@ from omtanke.storage.outbox import Outbox
 from omtanke.storage.outbox_deliveries import NewDelivery
 from omtanke.storage.whole_person import WholePerson
 from omtanke.vocabulary.catalogue import OBSERVED
-from omtanke.vocabulary.fact import StaffAct
+from omtanke.vocabulary.fact import OwnAct
 from omtanke.vocabulary.fields import fields_of
 from omtanke.vocabulary.rights import RightsRequested
 from omtanke.vocabulary.task import NoteAdded
@@ -40,7 +40,7 @@ VALUES: dict[str, Any] = {
     "ISO": "SEK",
 }
 ODD = {"Survey Answered": {"score": 4, "scale": "1-5"}, "Promise Stated": {"kind": "delivery", "until": "2026-12-01"}}
-TELLABLE = {name: body for name, body in OBSERVED.items() if not issubclass(body, StaffAct)}
+TELLABLE = {name: body for name, body in OBSERVED.items() if not issubclass(body, OwnAct)}
 
 
 def value_for(form: str) -> Any:

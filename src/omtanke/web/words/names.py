@@ -53,6 +53,26 @@ CHANNELS = {
     "warehouse": say("warehouse"),
     "none": "",
 }
+PLAYS = {
+    "order_confirmed": say("order confirmed"),
+    "order_sent": say("on its way from us"),
+    "on_its_way": say("it comes today"),
+    "delayed": say("it will be late"),
+    "ready_for_pickup": say("ready to be collected"),
+    "delivered": say("it has come"),
+    "refunded": say("the money is on its way"),
+    "remembered_cart": say("the remembered cart"),
+    "survey_delivery": say("how was the delivery"),
+    "survey_store_visit": say("how was the visit"),
+    "survey_case": say("how was our help"),
+    "survey_return": say("how was the return"),
+}
+FAILURES = {
+    "address": say("the address takes nothing"),
+    "refused": say("it was refused"),
+    "not_made": say("it could not be made"),
+    "not_set_up": say("no way out is set up for it"),
+}
 SUBJECTS = {
     "order": say("order %(number)s"),
     "line": say("line %(number)s"),
@@ -289,6 +309,16 @@ def asked_about(code: str) -> str:
 
 def outcome(code: str) -> str:
     return name_in(OUTCOMES, code)
+
+
+def play(name: str) -> str:
+    """A play or a message: a shipped one by its word, one of the shop's own by its name."""
+    return name_in(PLAYS, name)
+
+
+def failure(code: str) -> str:
+    """Why a message did not reach the customer."""
+    return name_in(FAILURES, code)
 
 
 def town(name: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from omtanke.storage.pages import FactSeen
-from omtanke.web.words.tellers import browsing, caring, carts, orders, people, promises, rights, service, staff, surveys
+from omtanke.web.words.tellers import browsing, caring, carts, orders, people, plays, promises, rights, service, staff, surveys
 from omtanke.web.words.tellers.surveys import BEST, about
 from omtanke.web.words.tellers.told import Teller, Told, place_of
 from omtanke.web.words.voice import Voice
 
 __all__ = ["BEST", "TELLERS", "Told", "about", "place_of", "tell"]
 
-PARTS = (orders, carts, browsing, service, surveys, promises, staff, caring, people, rights)
+PARTS = (orders, carts, browsing, service, surveys, promises, staff, caring, people, rights, plays)
 TELLERS: dict[str, Teller] = {type_: teller for part in PARTS for type_, teller in part.TELLERS.items()}
 
 
