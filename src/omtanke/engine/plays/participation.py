@@ -43,6 +43,8 @@ from omtanke.vocabulary.rights import ProcessingRestricted, RestrictionLifted
 from omtanke.vocabulary.store import ReceiptIssued
 from omtanke.vocabulary.survey import SurveyAsked, SurveySent
 
+# What a play may be about, beside the person.
+THINGS = ("cart", "order", "case", "store", "parcel", "promise")
 MOST_RUNS = 60
 MOST_ENTERED = 120
 MOST_WINDOWS = 40
