@@ -14,15 +14,21 @@ from hypothesis import strategies as st
 
 from fakes.happenings import happenings
 from fakes.joining import EVENTS, PARTS, act, acts, do, join_everyone, nobodys, persons_of, said
-from fakes.shop import Shop, memory_shop, sqlite_shop
+from fakes.shop import FIRST_POLICY, Shop, memory_shop, sqlite_shop
+from omtanke.engine.plays.reading import read_playbook
+from omtanke.engine.policy import with_plays
 from omtanke.engine.state import State
 from omtanke.engine.step import fold
+from omtanke.playbook import shipped
 from omtanke.runtime import linking
 from omtanke.vocabulary.identity import SplitRequested
 from omtanke.vocabulary.time import HOUR
 
 happened = st.tuples(happenings(EVENTS).map(nobodys), st.sampled_from(PARTS)).map(lambda told: told[0] | told[1])
 steps = st.lists(st.tuples(st.lists(st.one_of(happened, happened, said), max_size=4), st.lists(acts, max_size=2), st.integers(0, 60)), max_size=6)
+
+# Carts are remembered and questions asked meanwhile: who is in which play is of the union too.
+WITH_PLAYS = with_plays(FIRST_POLICY, read_playbook(shipped()).plays.values(), "Europe/Stockholm")
 
 
 @contextmanager
@@ -50,7 +56,7 @@ def tell(shop: Shop, told: Any) -> None:
 @given(told=steps, limit=st.sampled_from([1, 3, 4_000]))
 def test_any_order_of_links_gives_the_state_of_the_union(at_once: int, told: Any, limit: int) -> None:
     with beside_from(at_once):
-        shop, whole = memory_shop(limit=limit), memory_shop()
+        shop, whole = memory_shop(limit=limit, policy=WITH_PLAYS), memory_shop(policy=WITH_PLAYS)
         tell(shop, told)
         shop.assert_sound()
         tell(
@@ -78,7 +84,7 @@ def orders(state: State) -> dict[int, tuple[int, int]]:
 @given(told=steps)
 def test_stores_link_alike(told: Any) -> None:
     with tempfile.TemporaryDirectory() as folder, beside_from(5):
-        memory, sqlite = memory_shop(limit=2), sqlite_shop(Path(folder), limit=2)
+        memory, sqlite = memory_shop(limit=2, policy=WITH_PLAYS), sqlite_shop(Path(folder), limit=2, policy=WITH_PLAYS)
         for n, (messages, done, hours) in enumerate(told):
             for shop in (memory, sqlite):
                 shop.hear(message | {"messageId": f"{n}/{i}"} for i, message in enumerate(messages))

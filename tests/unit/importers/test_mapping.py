@@ -49,6 +49,7 @@ def test_map_without_faults() -> None:
         ('at = "BOUGHT"', 'at = "BOUGHT"\nchannel = "internet"', "event[0].channel: 'internet' is not one of web, app, store"),
         ('at = "BOUGHT"', 'at = "BOUGHT"\nwhen = { STATE = { like = "x" } }', "event[0].when.STATE.like: is not known here; known are is, not, starts"),
         ('currency = "SEK"', 'currency = "SEK"\n[file]\ndates = ["%d/%m"]', "file.dates: '%d/%m' does not say year, month and day"),
+        ('currency = "SEK"', 'currency = "SEK"\n[file]\ndates = ["%d/%m/%Y %d"]', "file.dates: '%d/%m/%Y %d' does not say year, month and day"),
         ('currency = "SEK"', 'currency = "SEK"\n[file]\ndecimal = ";"', "file.decimal: ';' does not part decimals"),
         ('currency = "SEK"', 'currency = "SEK"\n[file]\nencoding = "utf-88"', "file.encoding: 'utf-88' is not known"),
     ],

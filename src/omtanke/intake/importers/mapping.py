@@ -244,7 +244,7 @@ def _dates(file: Part) -> tuple[str, ...]:
 def _is_date_form(form: str) -> bool:
     try:
         return datetime.strptime(PROBE.strftime(form), form).date() == PROBE.date()
-    except ValueError:
+    except (ValueError, re.error):  # Python makes a pattern of it, in which nothing can be named twice
         return False
 
 
