@@ -8,6 +8,7 @@ from importlib import import_module
 ALL = (
     "steps",
     "plays",
+    "letter",
     "shop",
     "store",
     "questions",
