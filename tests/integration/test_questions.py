@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.story import at
 from omtanke.bootstrap import import_olist_folder
 from omtanke.engine.promises.ledger import STATUS_NAMES
 from omtanke.insight.answer import Answer
@@ -14,6 +15,11 @@ from omtanke.insight.composing import composed, recorded_read
 from omtanke.insight.duck import open_database
 from omtanke.insight.relations import create_relations, look
 from omtanke.intake.importers.ports import silent
+from omtanke.vocabulary.fact import Body, Fact
+from omtanke.vocabulary.order import OrderCompleted
+from omtanke.vocabulary.play import MessageDue, PlayEntered
+from omtanke.vocabulary.store import ReceiptIssued
+from omtanke.vocabulary.time import DAY
 from unit.insight.stored import Stored, answer, order, tell_everyone
 
 
@@ -284,3 +290,31 @@ def test_told_first_is_before_the_first_window_has_ended(tmp_path: Path) -> None
     assert (effect["estimate"], effect["n1"], effect["n0"], effect["left_out"]) == (2.0, 2, 2, 0)
     cost = ask(tmp_path, "broken-cost").records[-1]
     assert (cost["estimate"], cost["n1"], cost["n0"]) == (-3.0, 2, 2)
+
+
+def test_plays_counts_each_person_once_and_compares_those_told_with_those_held_out(tmp_path: Path) -> None:
+    """Four were due: two told, one of whom bought; one held out who bought too late; one whose seven days are not over. Linked customers are one."""
+    stored, hour = Stored(tmp_path), at("2026-11-01 08:00")
+
+    def fact(body: Body, when: int) -> Fact:
+        return Fact(b"%016d" % stored.position, 1, body, when, when, when)
+
+    def due(customer: int, when: int, is_held_out: bool = False) -> None:
+        run = stored.position + 1
+        entered = PlayEntered(play="remembered_cart", play_digest="d", run=run, key="person", since_at=when, is_held_out=is_held_out)
+        said = MessageDue(message=run, play="remembered_cart", run=run, step=0, message_class="promotional", template="remembered_cart", channels=("mail",))
+        stored.add([fact(entered, when), fact(said, when)], customer)
+
+    for customer, person in ((1, 1), (2, 2), (3, 3), (4, 4), (5, 1)):
+        stored.know(customer, person)
+    due(1, hour)
+    due(5, hour + DAY)
+    due(2, hour)
+    due(3, hour, is_held_out=True)
+    due(4, hour + 6 * DAY)
+    stored.add([fact(OrderCompleted(order=1), hour + 2 * DAY)], 5)
+    stored.add([fact(ReceiptIssued(order=2), hour + 8 * DAY)], 3)
+    stored.set_clock("2026-11-11 09:00")
+    found = ask(stored.folder, "plays")
+    assert picked(found, "part", "told", "told_bought", "held_out", "held_out_bought", "too_early") == [("remembered_cart", 2, 1, 1, 0, 1)]
+    assert picked(found, "told_share", "held_out_share", "effect") == [(0.5, 0.0, 50.0)]

@@ -8,7 +8,7 @@ from typing import Any
 from omtanke.insight.repeated import Summed, interval_of_mean, interval_of_share, variance_of, worth_of
 from omtanke.insight.shrinkage import shrunk
 from omtanke.insight.standardised import Effect, Stratum, compared, standardised
-from omtanke.insight.statistics import Interval, Sample, contrast, difference_interval, mean_interval, wilson
+from omtanke.insight.statistics import Interval, Sample, contrast, difference_interval, difference_of_shares, mean_interval, wilson
 
 Record = dict[str, Any]
 Finish = Callable[[Sequence[Record]], list[Record]]
@@ -139,6 +139,18 @@ def stores(found: Sequence[Record]) -> list[Record]:
     return finished
 
 
+def plays(found: Sequence[Record]) -> list[Record]:
+    """Shares of those told and held out who bought, and their difference with Newcombe's interval, in points."""
+    finished = []
+    for record in found:
+        told, held_out = (record["told_bought"], record["told"]), (record["held_out_bought"], record["held_out"])
+        share, against = (bought / of if of else None for bought, of in (told, held_out))
+        effect = None if share is None or against is None else POINTS * (share - against)
+        said = {"told_share": share, "held_out_share": against, "effect": effect}
+        finished.append(record | said | between("effect", difference_of_shares(told, held_out), POINTS))
+    return finished
+
+
 def sample_of(record: Record, arm: str = "") -> Sample:
     """The answers of a row, or of one arm of it."""
     return Sample(int(record["n" + arm if arm else "answers"]), int(record["total" + arm] or 0), int(record["squares" + arm] or 0))
@@ -169,4 +181,5 @@ FINISH: dict[str, Finish] = {
     "effort": effort,
     "feeling": feeling,
     "stores": stores,
+    "plays": plays,
 }

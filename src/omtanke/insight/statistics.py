@@ -52,6 +52,18 @@ def wilson(successes: float, trials: float, level: float = LEVEL) -> Interval | 
     return Interval(low, high)
 
 
+def difference_of_shares(one: tuple[int, int], other: tuple[int, int], level: float = LEVEL) -> Interval | None:
+    """The interval of a share less another, each as (successes, trials): the square-and-add score interval (method 10 in Newcombe 1998, "Interval
+    estimation for the difference between independent proportions"). None without trials."""
+    first, second = wilson(*one, level), wilson(*other, level)
+    if first is None or second is None:
+        return None
+    share, against = one[0] / one[1], other[0] / other[1]
+    low = sqrt((share - first.low) ** 2 + (second.high - against) ** 2)
+    high = sqrt((first.high - share) ** 2 + (against - second.low) ** 2)
+    return Interval(share - against - low, share - against + high)
+
+
 def mean_interval(sample: Sample, level: float = LEVEL) -> Interval | None:
     """Student's t interval of a mean. None for fewer than two."""
     if sample.n < 2:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from omtanke.insight.statistics import Interval, Sample, difference_interval, mean_interval, t_distribution, t_quantile, wilson
+from omtanke.insight.statistics import Interval, Sample, difference_interval, difference_of_shares, mean_interval, t_distribution, t_quantile, wilson
 
 
 # Newcombe 1998, Statistics in Medicine 17:857-872, table I, method 3.
@@ -13,6 +13,23 @@ from omtanke.insight.statistics import Interval, Sample, difference_interval, me
 )
 def test_wilson_as_published(successes: int, trials: int, low: float, high: float) -> None:
     found = wilson(successes, trials)
+    assert found is not None
+    assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+
+
+# The same author, the same volume, 17:873-890, table II, method 10.
+@pytest.mark.parametrize(
+    ("one", "other", "low", "high"),
+    [
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((6, 7), (2, 7), 0.0582, 0.8062),
+        ((5, 56), (0, 29), -0.0381, 0.1926),
+        ((10, 10), (0, 10), 0.6075, 1.0),
+    ],
+)
+def test_difference_of_shares_as_published(one: tuple[int, int], other: tuple[int, int], low: float, high: float) -> None:
+    found = difference_of_shares(one, other)
     assert found is not None
     assert (round(found.low, 4), round(found.high, 4)) == (low, high)
 
