@@ -26,7 +26,7 @@ from omtanke.storage.erasure_journal import NAME, Line, join_journals, read_jour
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import DAY
 
-BACKUPS = 8
+BACKUPS = 4
 
 
 def silent(what: str, done: int, total: int) -> None:

@@ -19,7 +19,7 @@ from omtanke.insight.ask import ask
 from omtanke.simulate.sending import incoming_history
 from omtanke.vocabulary.fact import Mode
 
-KILLS = 200 if os.environ.get("OMTANKE_SOAK") else 30
+KILLS = 200 if os.environ.get("OMTANKE_SOAK") else 12
 CUSTOMERS = 6_000 if os.environ.get("OMTANKE_SOAK") else 2_500
 UNTIL = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NOON = 1_795_000_000_000_000

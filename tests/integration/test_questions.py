@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 
 from fakes.story import at
-from omtanke.bootstrap import import_olist_folder
 from omtanke.engine.promises.ledger import STATUS_NAMES
 from omtanke.insight.answer import Answer
 from omtanke.insight.ask import ask
 from omtanke.insight.composing import composed, recorded_read
 from omtanke.insight.duck import open_database
 from omtanke.insight.relations import create_relations, look
-from omtanke.intake.importers.ports import silent
 from omtanke.vocabulary.fact import Body, Fact
 from omtanke.vocabulary.order import OrderCompleted
 from omtanke.vocabulary.play import MessageDue, PlayEntered
@@ -165,29 +163,6 @@ def test_answers_are_the_same_in_whatever_order_customers_came(tmp_path: Path) -
     for by in ("kind", "month", "region", "carrier", "touchpoint"):
         assert ask(one.folder, "promises", by=by) == ask(other.folder, "promises", by=by)
     assert ask(one.folder, "broken-cost") == ask(other.folder, "broken-cost")
-
-
-def test_the_published_olist_files_answer_as_counted_by_hand(olist: Path, tmp_path: Path) -> None:
-    """The figures of shared/data/README.md and of a count over the files without a database."""
-    import_olist_folder(tmp_path, olist, silent, dry_run=False, ended=True)
-    (promises,) = ask(tmp_path, "promises").records
-    names = ("orders", "came_due", "held", "withdrawn", "open", "delivered", "delivered_on_time")
-    assert [promises[name] for name in names] == [30_814, 29_817, 26_190, 997, 0, 28_361, 26_190]
-    assert (round(promises["kept_rate"], 4), round(promises["on_time_among_delivered"], 4)) == (0.8784, 0.9235)
-    cost = ask(tmp_path, "broken-cost").records
-    assert [(record["part"], record["answers"], record["mean_score"] and round(record["mean_score"], 3)) for record in cost[:-1]] == [
-        ("kept or exceeded", 16_828, 4.257),
-        ("broken", 2_808, 1.959),
-        ("- never arrived", 1_470, 1.8),
-        ("- arrived before an agreed slot", 0, None),
-        ("- arrived late", 1_338, 2.134),
-        ("- - answered while waiting", 980, 1.6),
-        ("- - answered after arrival", 358, 3.595),
-        ("withdrawn", 1_003, 1.671),
-        ("still open", 0, None),
-        ("no delivery promised", 0, None),
-        ("on another scale", 0, None),
-    ]
 
 
 def surveyed(tmp_path: Path) -> Stored:

@@ -7,7 +7,7 @@ from statistics import fmean
 import pytest
 from benchmarks.truth import Run, run_seed, table
 
-SEEDS, PERSONS = (1, 2, 3), 2_000
+SEEDS, PERSONS = (1, 2), 2_000
 
 
 @pytest.fixture(scope="module", name="runs")
@@ -26,7 +26,7 @@ def test_planted_effects_are_recovered_with_their_sign_and_size(runs: list[Run])
 
 def test_intervals_cover_what_was_planted(runs: list[Run]) -> None:
     said = [one for run in runs for one in run.found if one.has_said]
-    assert len(said) > 18
+    assert len(said) > 12
     assert sum(one.covers for one in said) / len(said) > 0.8
 
 
@@ -36,4 +36,4 @@ def test_the_same_seed_says_the_same(runs: list[Run]) -> None:
 
 def test_the_table_says_how_often_each_interval_covers(runs: list[Run]) -> None:
     text, _ = table(runs)
-    assert "told first" in text and "all stores" in text and "3 runs" in text
+    assert "told first" in text and "all stores" in text and "2 runs" in text
