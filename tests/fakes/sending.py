@@ -13,7 +13,7 @@ from fakes.mailbox import Mailbox, mail_server
 from omtanke.playbook import shipped
 from omtanke.runtime.dispatch import Dispatch
 from omtanke.runtime.dispatch_watch import Watch
-from omtanke.runtime.own_sources import MESSAGES, OwnSource
+from omtanke.runtime.own_sources import CONSOLE, MESSAGES, OwnSource
 from omtanke.runtime.to_customers.channel import ToCustomers
 from omtanke.runtime.to_customers.filling import Filling, ShopSaid
 from omtanke.runtime.to_customers.released import MAIL_WAY, SMS_WAY
@@ -21,6 +21,7 @@ from omtanke.runtime.to_customers.telling import Telling
 from omtanke.storage.outbox import Outbox, wall_clock
 from omtanke.storage.outbox_deliveries import Delivery
 from omtanke.storage.outbox_facts import Facts
+from omtanke.vocabulary.rights import ProcessingRestricted
 
 PAGES = "https://omtanke.butiken.example"
 SENDER = "hej@butiken.example"
@@ -82,6 +83,13 @@ class Sending:
         self.dispatch = Dispatch(self.outbox, self.facts, channels, watch, lambda: wall_clock() + self.ahead, chance=lambda: 0.0)
         self.dispatch.begin()
 
+    def restrict(self, user: str) -> None:
+        """Somebody asks us to leave their data alone."""
+        (customer,) = {fact.customer for fact in self.shop.facts("order_completed")}
+        console = OwnSource(self.shop.inbox, CONSOLE, "Europe/Stockholm", "SEK", self.shop.clock)
+        console.put(ProcessingRestricted, f"restrict-{user}", customer, {"staff": 1, "why": "accuracy"})
+        self.shop.work()
+
     def send(self, until: Callable[[], bool] | None = None) -> None:
         """Dispatch until it is so, or until nothing waits that is due; then the shop takes in what it is told."""
         asyncio.run(self._send(until or self._is_quiet))
@@ -111,7 +119,7 @@ class Sending:
     def became(self) -> list[str]:
         """What the engine was told, and what it decided on messages, in the order of the log."""
         types = ("message_released", "message_returned", "message_sent", "message_failed", "message_in_doubt", "message_suppressed")
-        found = sorted((fact for type_ in types for fact in self.shop.facts(type_)), key=lambda one: (one.now, one.received_at))
+        found = sorted((fact for type_ in types for fact in self.shop.facts(type_)), key=lambda one: one.position)
         return [fact.type.removeprefix("message_") for fact in found]
 
     def close(self) -> None:
