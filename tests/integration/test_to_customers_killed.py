@@ -18,6 +18,7 @@ from fakes.sending import SENDER, write_shop
 from fakes.story import at
 from omtanke.channels.email.compose import message_id
 from omtanke.folder_clock import set_clock
+from omtanke.storage.outbox import Outbox
 
 KILLS = 200 if os.environ.get("OMTANKE_SOAK") else 6
 AT_ONCE = 12
@@ -84,9 +85,12 @@ def test_killed_in_the_middle_of_sending_nothing_is_lost_and_no_offer_comes_twic
                 process.kill()
                 process.wait()
             process = start(tmp_path)
-            wait_for(lambda: is_over(shop, 2 * told) and not any(one.state == "waiting" for one in outbox.deliveries.counts()), shop)
-            process.terminate()
-            assert process.wait(10) == 0
+            try:
+                wait_for(lambda: not is_waiting(outbox) and is_over(shop, 2 * told), shop, 60.0 + KILLS)
+            finally:
+                process.terminate()
+                ended = process.wait(10)
+            assert ended == 0
             came = Counter(mail["Message-ID"] for mail in mailbox.mails)
             sent, doubtful = ({reference(fact.body.message) for fact in shop.facts(f"message_{how}")} for how in ("sent", "in_doubt"))
             released = {fact.body.message: fact.body.message_class for fact in shop.facts("message_released")}
@@ -102,6 +106,10 @@ def test_killed_in_the_middle_of_sending_nothing_is_lost_and_no_offer_comes_twic
 
 def reference(number: int) -> str:
     return message_id(f"message/{number}", SENDER)
+
+
+def is_waiting(outbox: Outbox) -> bool:
+    return any(one.state == "waiting" for one in outbox.deliveries.counts())
 
 
 def is_over(shop: Living, messages: int) -> bool:
