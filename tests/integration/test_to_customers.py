@@ -256,11 +256,11 @@ def test_who_has_been_restricted_meanwhile_is_left_alone(here: Sending) -> None:
 
 
 def test_nothing_of_a_customer_is_stored_in_the_outbox(here: Sending) -> None:
-    here.mailbox.answers = ["451 4.7.1 maja@example.com, 070-123 45 67: later"]
+    here.mailbox.answers = ["451 4.7.1 maja@example.com (<maja>), 070-123 45 67: later"]
     bought(here)
     here.send()
     here.ahead = 6 * SECOND
     here.send()
     stored = b"".join(file.read_bytes() for file in here.shop.folder.path.glob("outbox.db*"))
-    assert [one in stored for one in (b"maja@example.com", b"070-123", b"10482", b"Trail", b"torsdag")] == [False] * 5
+    assert [one in stored for one in (b"maja", b"070-123", b"10482", b"Trail", b"torsdag")] == [False] * 5
     assert len(here.mailbox.mails) == 1

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from omtanke.channels.email.customer import Letter, as_sent_to, customer_mail, on_the_wire
-from omtanke.channels.email.handing import is_of_address
+from omtanke.channels.email.handing import is_of_address, unnamed
 from omtanke.channels.email.seal import CannotSign, Seal, seal_of
 from omtanke.settings import CustomerMail
 
@@ -78,6 +78,11 @@ def test_address_that_has_no_such_form_is_none(address: str) -> None:
 )
 def test_address_is_dead_only_when_that_is_what_is_said(code: int, said: bytes, is_it: bool) -> None:
     assert is_of_address(code, said) is is_it
+
+
+def test_answer_names_nobody() -> None:
+    said = unnamed("5.1.1 <Maja.Lindqvist>: no mailbox of Lindqvist, M here", "maja.lindqvist@example.com")
+    assert said == "5.1.1 <…>: no mailbox of …, M here"
 
 
 def test_key_that_is_none_or_not_there_is_said_with_the_way_out(tmp_path: Any) -> None:

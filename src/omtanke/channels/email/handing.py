@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from omtanke.channels.outcome import Outcome, shown
 from omtanke.settings import MailServer
@@ -26,6 +27,8 @@ ENHANCED = re.compile(r"\s*5\.(\d{1,3})\.(\d{1,3})\b")
 OF_ADDRESS = re.compile(r"\s*5\.(1\.\d{1,3}|2\.[01])\b")
 # Replies to RCPT of servers that say no more: no such box, not here, not a name of a box.
 NO_SUCH_ADDRESS = (550, 551, 553)
+WORD = re.compile(r"[^\W\d_]+")
+SHORTEST_NAME = 3
 
 
 class Handed(Struct, frozen=True):
@@ -69,6 +72,13 @@ def refused(code: int, said: bytes | str) -> Outcome:
     return Outcome(is_done=False, status=code, answer=shown(text), is_final=code >= PERMANENT)
 
 
+def unnamed(answer: str, recipient: str) -> str:
+    """An answer without the name before the at sign, whole or in pieces: servers repeat it, and it is often that of a person."""
+    name = recipient.rpartition("@")[0]
+    words = sorted({name, *(piece for piece in WORD.findall(name) if len(piece) >= SHORTEST_NAME)}, key=len, reverse=True)
+    return re.sub("|".join(re.escape(word) for word in words if word), "…", answer, flags=re.IGNORECASE) if name else answer
+
+
 def is_of_address(code: int, said: bytes) -> bool:
     """Whether a refusal of a recipient says that the address leads nowhere. “Relaying denied” says that we are not set up right."""
     text = said.decode("utf-8", "replace")
@@ -89,7 +99,8 @@ class Connections:
         """One mail to one recipient. Raises nothing for what a server says or does not say."""
         try:
             with self._one() as smtp:
-                return handed(smtp, sender, recipient, made)
+                found = handed(smtp, sender, recipient, made)
+            return replace(found, outcome=replace(found.outcome, answer=unnamed(found.outcome.answer, recipient)))
         except DoubtfulError as doubt:
             return Handed(Outcome(is_done=False, answer=shown(str(doubt))), CONTENT, is_doubtful=True)
         except OSError as error:  # SMTPException is one
