@@ -21,11 +21,13 @@ PORTS = ("pages_port", "door_port", "worker_port", "lake_port", "dispatch_port")
 LOCALES = ("sv", "en")
 MOST_DEBUGGER_HOURS = 30 * 24
 MOST_EXPORT_DAYS, MOST_LOOK_MONTHS = 90, 120
+MOST_AT_ONCE = 12
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SECURITIES = ("none", "starttls", "tls")
 OWN = re.compile(r"[^@\s<>,]*@[^@\s<>,]+|[+(]?\d[\d\s()/-]{3,20}")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|[a-z-]+-extension://[a-z0-9-]+")
 ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
+HOST_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*")
 
 
 class SignInElsewhere(Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +58,20 @@ class MailServer(Struct, frozen=True, forbid_unknown_fields=True):
         return bool(self.host)
 
 
+class CustomerMail(MailServer, frozen=True, forbid_unknown_fields=True):
+    """The server that takes mail to customers; none without a host. Its password stands in `keys/customer_mail.secret`.
+
+    sender_name: whom mail is from, in words, empty for the name of the shop. dkim_selector, dkim_domain: under which the public
+    half of the key in `keys/dkim.key` stands in the DNS, empty for mail that somebody further on signs. at_once: so many
+    connections at the same time.
+    """
+
+    sender_name: str = ""
+    dkim_selector: str = ""
+    dkim_domain: str = ""
+    at_once: int = 4
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What a shop sets once. Each has a default that is right for a Swedish shop on one machine.
 
@@ -65,7 +81,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     are reached. leads_need_code: whether those who lead must sign in with a code from their phone. oidc: a provider
     that signs staff in, a table with issuer, client_id and name. pages_address: the address of the pages as staff reach them,
     as in https://omtanke.shop.example; links in mail, chat and webhooks begin with it (none: host and port). mail: the server that takes
-    mail to staff, a table with host, port, security (none, starttls or tls), user and sender. webhook_allow: receivers in the shop's
+    mail to staff, a table with host, port, security (none, starttls or tls), user and sender. customer_mail: the server that takes mail to
+    customers, a table with the same and sender_name, dkim_selector, dkim_domain and at_once. webhook_allow: receivers in the shop's
     own network, as host:port; no other address inside a house is sent to. risk_burst: so many promises at risk within ten minutes
     are an alert. door_events_per_second: so many events a second may one write key send in the long run, and door_burst: so many at
     once. door_origins: the pages that may send from a browser, as https://shop.example (none: any page that has a write key).
@@ -91,6 +108,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     oidc: SignInElsewhere = SignInElsewhere()
     pages_address: str = ""
     mail: MailServer = MailServer()
+    customer_mail: CustomerMail = CustomerMail()
     webhook_allow: tuple[str, ...] = ()
     risk_burst: int = 20
     door_events_per_second: int = 5_000
@@ -222,16 +240,42 @@ def _broken_rules_of_sending(settings: Settings) -> list[str]:
         name, _colon, port = place.rpartition(":")
         if not name or not port.isdecimal() or not 1 <= int(port) <= 65535:
             faults.append(f"webhook_allow: {place!r} is not host:port; write it as in 127.0.0.1:9009")
-    if mail.security not in SECURITIES:
-        faults.append(f"mail.security: {mail.security!r} is not one of {', '.join(SECURITIES)}")
-    if not 1 <= mail.port <= 65535:
-        faults.append(f"mail.port: {mail.port} is not a port; choose 1 to 65535")
-    if mail.host and not ADDRESS.fullmatch(mail.sender):
-        faults.append(f"mail.sender: {mail.sender!r} is not the address that mail is to be from, as in omtanke@shop.example")
-    if mail.user and mail.security == "none" and mail.host not in LOOPBACK:
-        faults.append("mail.security: none would show the password of mail.user to everybody on the way; choose starttls or tls")
+    faults += _broken_rules_of_server("mail", mail)
+    faults += _broken_rules_of_customer_mail(settings)
     if settings.risk_burst < 2:
         faults.append(f"risk_burst: {settings.risk_burst} is too few; choose 2 or more")
+    return faults
+
+
+def _broken_rules_of_server(name: str, mail: MailServer) -> list[str]:
+    faults = []
+    if mail.security not in SECURITIES:
+        faults.append(f"{name}.security: {mail.security!r} is not one of {', '.join(SECURITIES)}")
+    if not 1 <= mail.port <= 65535:
+        faults.append(f"{name}.port: {mail.port} is not a port; choose 1 to 65535")
+    if mail.host and not ADDRESS.fullmatch(mail.sender):
+        faults.append(f"{name}.sender: {mail.sender!r} is not the address that mail is to be from, as in omtanke@shop.example")
+    if mail.user and mail.security == "none" and mail.host not in LOOPBACK:
+        faults.append(f"{name}.security: none would show the password of {name}.user to everybody on the way; choose starttls or tls")
+    return faults
+
+
+def _broken_rules_of_customer_mail(settings: Settings) -> list[str]:
+    """What a customer is sent has links, and whoever takes mail today asks who has signed it."""
+    mail = settings.customer_mail
+    faults = _broken_rules_of_server("customer_mail", mail)
+    if bool(mail.dkim_selector) != bool(mail.dkim_domain):
+        faults.append("customer_mail: dkim_selector and dkim_domain go together; name both, or neither")
+    faults += [
+        f"customer_mail.{name}: {value!r} is not a name in the DNS"
+        for name in ("dkim_selector", "dkim_domain")
+        if (value := getattr(mail, name)) and not HOST_NAME.fullmatch(value)
+    ]
+    if not 1 <= mail.at_once <= MOST_AT_ONCE:
+        faults.append(f"customer_mail.at_once: {mail.at_once} is not 1 to {MOST_AT_ONCE}")
+    address = settings.pages_address
+    if mail and not (address.startswith("https://") or urlsplit(address).hostname in LOOPBACK):
+        faults.append(f"pages_address: {address!r} is not an https address, and links in mail to customers begin with it")
     return faults
 
 

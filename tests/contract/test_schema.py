@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from omtanke.storage.database import TooNew
+from omtanke.storage.moving import tables_of
 from omtanke.storage.sqlite import MIGRATIONS, connect
 from omtanke.storage.statements import script, statements
 
@@ -55,6 +56,25 @@ def test_migrations_lead_to_the_schema(database: str, tmp_path: Path) -> None:
     assert described(migrated) == described(wanted)
     migrated.close()
     wanted.close()
+
+
+def test_deliveries_of_the_first_format_stay_with_their_texts_and_tries(tmp_path: Path) -> None:
+    """The table is made anew; deleting the old one takes nothing along, and no number is given twice."""
+    db = connect(tmp_path / "outbox.db")
+    db.executescript(script("outbox/format_1.sql") + "PRAGMA user_version = 1;")
+    made = "INSERT INTO delivery (key, way, destination, type, made_at, due_at) VALUES (?, 'mail', 'mail', 'letter', 1, 1)"
+    db.executemany(made, [("one",), ("two",), ("three",)])
+    db.execute("INSERT INTO message VALUES (1, 'karin@butiken.example', 'Hej', 'text', '', 'sv')")
+    db.execute("INSERT INTO attempt VALUES (2, 1, 5, 5, 451, 'later')")
+    db.execute("DELETE FROM delivery WHERE key = 'three'")
+    db.migrate("outbox")
+    db.execute(made.replace("'mail', 'mail'", "'customer_mail', 'customer/mail'"), ("four",))
+    kept = [sorted(db.execute(f"SELECT {columns} FROM {table}")) for table, columns in (("delivery", "delivery, key"), ("message", "delivery, text"))]
+    assert kept == [[(1, "one"), (2, "two"), (4, "four")], [(1, "text")]]
+    assert db.execute("SELECT delivery, answer FROM attempt").fetchall() == [(2, "later")]
+    names = [table.name for table in tables_of(db)]
+    assert names.index("delivery") < min(names.index("message"), names.index("attempt"))
+    db.close()
 
 
 @pytest.mark.parametrize("database", MIGRATIONS)

@@ -101,6 +101,14 @@ def test_secret_that_is_needed_and_not_there(data: Path) -> None:
     assert of_check(data, "settings") == ["keys/mail.secret is not there"]
 
 
+def test_playbook_that_speaks_to_nobody_and_keys_that_its_mail_needs(data: Path) -> None:
+    (data / "playbook").mkdir()
+    assert of_check(data, "settings") == ["no server takes mail to customers"]
+    server = 'host = "smtp.shop.example"\nuser = "o"\nsender = "o@shop.example"\ndkim_selector = "o"\ndkim_domain = "shop.example"\n'
+    settings(data, f'pages_address = "https://o.shop.example"\n[customer_mail]\n{server}')
+    assert of_check(data, "settings") == ["keys/customer_mail.secret is not there", "keys/dkim.key is not there"]
+
+
 def test_policy_with_a_fault(data: Path) -> None:
     policy = data / "policy" / "policy.toml"
     policy.write_text(policy.read_text(encoding="utf-8").replace("grace_seconds = 900", "grace_seconds = -1"), encoding="utf-8")

@@ -16,7 +16,7 @@ HEAVY = ("pyarrow", "numpy", "pandas", "splink", "altair", "pyspark")
         ("web", (*HEAVY, "holidays", "cryptography", "authlib", "requests")),
         ("door", (*HEAVY, "duckdb", "django", "holidays")),
         ("worker", (*HEAVY, "duckdb", "django", "holidays")),
-        ("dispatch", (*HEAVY, "duckdb", "django", "holidays")),
+        ("dispatch", (*HEAVY, "duckdb", "django", "holidays", "mjml", "css_inline", "dkim", "dns")),
     ],
 )
 def test_process_starts_without_what_few_need(process: str, leaves: tuple[str, ...]) -> None:

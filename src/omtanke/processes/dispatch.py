@@ -1,4 +1,4 @@
-"""Dispatch: webhooks, mail and chat leave from here, and the morning letter is asked for."""
+"""Dispatch: webhooks, mail and chat leave from here, messages to customers too, and the morning letter is asked for."""
 
 from __future__ import annotations
 
@@ -25,17 +25,23 @@ from omtanke.folder_clock import wall_clock
 from omtanke.processes.addresses import Addresses
 from omtanke.processes.watched import open_watch, watch_of
 from omtanke.runtime.disk import Disk
-from omtanke.runtime.dispatch import Dispatch
+from omtanke.runtime.dispatch import AT_ONCE, Channel, Dispatch
 from omtanke.runtime.dispatch_letters import due_day
 from omtanke.runtime.dispatch_watch import Watch
 from omtanke.runtime.exports import Exports
 from omtanke.runtime.logs import note
 from omtanke.runtime.metrics import DispatchMeter
+from omtanke.runtime.own_sources import MESSAGES, OwnSource
 from omtanke.runtime.pulse import Pulse
 from omtanke.runtime.survey_links import survey_path
+from omtanke.runtime.to_customers.channel import ToCustomers
+from omtanke.runtime.to_customers.filling import Filling, ShopSaid
+from omtanke.runtime.to_customers.released import MAIL_WAY, SMS_WAY
+from omtanke.runtime.to_customers.telling import Telling
 from omtanke.storage.outbox import Outbox
 from omtanke.storage.outbox_deliveries import Delivery
 from omtanke.storage.outbox_facts import Facts
+from omtanke.storage.sql_inbox import SqlInbox
 from omtanke.vocabulary.time import DAY, zone_named
 
 LOCK_SECONDS = 0.5
@@ -118,10 +124,12 @@ async def _run(folder: Folder, addresses: Addresses) -> int:
         if await _waited(stopping, LOCK_SECONDS):
             return 0
     outbox, facts, pool = folder.outbox(), Facts(folder.path), ThreadPoolExecutor(THREADS, THREAD_NAME)
+    customers = to_customers(folder, addresses, outbox, facts, folder.inbox(), pool)
     try:
-        await _dispatch(folder, addresses, outbox, facts, pool, stopping, pulse, meter)
+        await _dispatch(folder, addresses, outbox, facts, customers, pool, stopping, pulse, meter)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+        customers.close()
         facts.close()
         outbox.close()
         lock.release()
@@ -133,6 +141,7 @@ async def _dispatch(
     addresses: Addresses,
     outbox: Outbox,
     facts: Facts,
+    customers: ToCustomers,
     pool: ThreadPoolExecutor,
     stopping: asyncio.Event,
     pulse: Pulse,
@@ -140,9 +149,18 @@ async def _dispatch(
 ) -> None:
     note("started")
     watch = Watch(outbox, facts.is_subject, folder.settings.risk_burst)
-    ways = channels(folder, outbox, payloads_of(folder, addresses, facts), pool)
-    dispatch = Dispatch(outbox, facts, ways, watch, wall_clock, turned=pulse.beat, tried=lambda delivery, outcome: tried(meter, delivery, outcome))
-    looking = asyncio.create_task(_look(Letters(folder, outbox, addresses, folder.clock), outbox, facts, watch, folder, stopping))
+    ways = channels(folder, outbox, payloads_of(folder, addresses, facts), customers, pool)
+    dispatch = Dispatch(
+        outbox,
+        facts,
+        ways,
+        watch,
+        wall_clock,
+        turned=pulse.beat,
+        tried=lambda delivery, outcome: tried(meter, delivery, outcome),
+        at_once={**AT_ONCE, "customer": folder.settings.customer_mail.at_once},
+    )
+    looking = asyncio.create_task(_look(Letters(folder, outbox, addresses, folder.clock), outbox, facts, watch, customers, folder, stopping))
     try:
         await dispatch.run(stopping)
     finally:
@@ -165,7 +183,26 @@ def payloads_of(folder: Folder, addresses: Addresses, facts: Facts) -> Payloads:
     return Payloads(facts, folder.settings.pages_address or addresses.pages, lambda fact: survey_path(folder.keys, fact.position))
 
 
-def channels(folder: Folder, outbox: Outbox, payloads: Payloads, pool: ThreadPoolExecutor) -> dict[str, WebhookChannel | MailChannel | ChatChannel]:
+def to_customers(folder: Folder, addresses: Addresses, outbox: Outbox, facts: Facts, inbox: SqlInbox, pool: ThreadPoolExecutor) -> ToCustomers:
+    """What sends to customers, with the shop's own clock, and links to the pages as customers reach them."""
+    settings, clock = folder.settings, folder.clock
+    pages = (settings.pages_address or addresses.pages).rstrip("/")
+    shop = ShopSaid(name=settings.name, locale=settings.locale, zone=settings.zone, currency=settings.currency, pages_address=pages)
+    return ToCustomers(
+        folder.path,
+        facts,
+        outbox.deliveries,
+        Filling(facts, folder.keys, shop, clock),
+        Telling(OwnSource(inbox, MESSAGES, settings.zone, settings.currency, clock)),
+        settings.customer_mail,
+        settings.name,
+        pool,
+        clock,
+        lambda at: (clock() - at) // clock.speed,
+    )
+
+
+def channels(folder: Folder, outbox: Outbox, payloads: Payloads, customers: ToCustomers, pool: ThreadPoolExecutor) -> dict[str, Channel]:
     """The ways out, as the settings say."""
     settings, message = folder.settings, outbox.deliveries.message
     poster = Poster(Guard(settings.webhook_allow), pool)
@@ -173,10 +210,12 @@ def channels(folder: Folder, outbox: Outbox, payloads: Payloads, pool: ThreadPoo
         "webhook": WebhookChannel(outbox.receivers, payloads, poster, wall_clock),
         "mail": MailChannel(message, settings.mail, mail_password(folder.path / "keys"), settings.name, pool),
         "chat": ChatChannel(message, poster),
+        MAIL_WAY: customers,
+        SMS_WAY: customers,
     }
 
 
-async def _look(letters: Letters, outbox: Outbox, facts: Facts, watch: Watch, folder: Folder, stopping: asyncio.Event) -> None:
+async def _look(letters: Letters, outbox: Outbox, facts: Facts, watch: Watch, customers: ToCustomers, folder: Folder, stopping: asyncio.Event) -> None:
     """Every few seconds: is the worker behind, is there an alert or a letter to write, has an export lain long enough? And a sign that we live."""
     clock, exports, export_span = folder.clock, Exports(folder.path), folder.settings.exports_kept_days * DAY
     while True:
@@ -186,6 +225,7 @@ async def _look(letters: Letters, outbox: Outbox, facts: Facts, watch: Watch, fo
         watch.customers_set_aside(aside.persons, aside.since)
         watch.tell(now)
         letters.look()
+        customers.rest()
         outbox.deliveries.set_meta("alive_at", str(now))
         exports.sweep(now - export_span)
         if await _waited(stopping, LOOK_SECONDS):

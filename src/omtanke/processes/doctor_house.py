@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from omtanke.engine.policy import PolicyFaults, read_policy
+from omtanke.playbook import playbook_of
 from omtanke.processes.finding import Finding, Folder, look, wrong
 from omtanke.processes.watched import PORTS
 from omtanke.runtime.disk import MEGABYTE
@@ -39,9 +40,25 @@ def settings(folder: Folder) -> Iterator[Finding]:
                 "settings", fault, "every setting has to hold; with a fault no process starts", "mend the line in omtanke.toml (docs/reference/settings.md)"
             )
         return
-    for is_used, name, why in ((bool(read.mail.user), "mail.secret", "mail.user"), (bool(read.oidc.issuer), "oidc.secret", "oidc.issuer")):
+    needed = (
+        (read.mail.user, "mail.secret", "mail.user"),
+        (read.oidc.issuer, "oidc.secret", "oidc.issuer"),
+        (read.customer_mail.user, "customer_mail.secret", "customer_mail.user"),
+        (read.customer_mail.dkim_selector, "dkim.key", "customer_mail.dkim_selector"),
+    )
+    for is_used, name, why in needed:
         if is_used and not (folder.path / "keys" / name).exists():
-            yield wrong("settings", f"keys/{name} is not there", f"{why} needs it", f"write the secret as the only line of keys/{name}")
+            yield wrong("settings", f"keys/{name} is not there", f"{why} needs it", way_to(name))
+    if playbook_of(folder.path) and not read.customer_mail:
+        rule = "the playbook speaks to customers, and each message fails as not_set_up"
+        yield look("settings", "no server takes mail to customers", rule, "name one as [customer_mail] in omtanke.toml (docs/how-to/send-messages.md)")
+
+
+def way_to(secret: str) -> str:
+    """How a file of `keys/` comes there."""
+    if secret == "dkim.key":
+        return "make one: openssl genrsa -out keys/dkim.key 2048 (docs/how-to/send-messages.md)"
+    return f"write the secret as the only line of keys/{secret}"
 
 
 def policy(folder: Folder) -> Iterator[Finding]:

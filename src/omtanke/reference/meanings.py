@@ -192,6 +192,8 @@ FILES = {
     "keys/codes.key": "seals the secrets that phones make sign-in codes from; without it whoever has codes must be let in anew by a lead",
     "keys/metrics.key": "the token with which somebody elsewhere may read `/metrics`",
     "keys/mail.secret": "the password at the mail server that the settings name; put there by you",
+    "keys/customer_mail.secret": "the password at the mail server for customers that the settings name; put there by you",
+    "keys/dkim.key": "signs mail to customers, a private RSA key as PEM; put there by you when the settings name a selector",
     "keys/oidc.secret": "what a provider that signs staff in knows us by; put there by you",
     "policy/policy.toml": "what the shop has decided ([policy](policy.md)); put there when there is none",
     "playbook/": "the shop's own plays and messages ([plays](plays.md)), put there by you; without it no plays are at work",

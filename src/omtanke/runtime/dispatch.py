@@ -17,6 +17,7 @@ from typing import Protocol
 from omtanke.channels.outcome import Outcome
 from omtanke.runtime.dispatch_ladder import LONGEST, after_try, at_once, settled
 from omtanke.runtime.dispatch_watch import Watch
+from omtanke.runtime.to_customers.released import messages_of
 from omtanke.storage.database import FAILURES
 from omtanke.storage.outbox import Outbox
 from omtanke.storage.outbox_deliveries import Attempt, Delivery, Destination, NewDelivery
@@ -28,7 +29,7 @@ FOLLOWED_AT_ONCE = 2_000
 IDLE_SECONDS = 0.25
 LAST_SECONDS = 2.0
 # Tries under way at the same time: to one destination, and to all.
-AT_ONCE: Mapping[str, int] = {"webhook": 4, "mail": 2, "chat": 1}
+AT_ONCE: Mapping[str, int] = {"webhook": 4, "mail": 2, "chat": 1, "customer": 4}
 MOST_AT_ONCE = 64
 UNTRIED_SPAN = MINUTE
 KEPT_SPAN, TEXT_KEPT_SPAN, NEWS_SPAN = 30 * DAY, 7 * DAY, DAY // 2
@@ -63,7 +64,8 @@ def deliveries_of(facts: Iterable[Followed], receivers: Sequence[Receiver]) -> l
 
 
 class Dispatch:
-    """One process's work. `channels`: by way; `chance` spreads what is tried again; `turned` hears of each turn, `tried` of each try."""
+    """One process's work. `channels`: by way; `at_once`: tries at the same time, by sort of destination; `chance` spreads
+    what is tried again; `turned` hears of each turn, `tried` of each try."""
 
     def __init__(
         self,
@@ -75,6 +77,7 @@ class Dispatch:
         chance: Callable[[], float] = random.random,
         turned: Callable[[], object] = lambda: None,
         tried: Callable[[Delivery, Outcome], object] = lambda delivery, outcome: None,
+        at_once: Mapping[str, int] = AT_ONCE,
     ) -> None:
         self._outbox = outbox
         self._facts = facts
@@ -84,6 +87,7 @@ class Dispatch:
         self._chance = chance
         self._turned = turned
         self._tried = tried
+        self._at_once = at_once
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._busy: Counter[str] = Counter()
         self._woken = asyncio.Event()
@@ -92,7 +96,11 @@ class Dispatch:
     # Following
 
     def begin(self) -> None:
-        """Where following begins: where it stopped; the first time at the end of the log, or where the first receiver begins."""
+        """Where following begins: where it stopped; the first time at the end of the log, or where the first receiver begins.
+
+        What was about to be handed over when the last process ended, and may not be sent twice, is looked at first.
+        """
+        self._outbox.deliveries.hasten_doubtful(0)
         if not self._outbox.deliveries.meta("position"):
             since = [receiver.since for receiver in self._outbox.receivers.all()]
             self._outbox.deliveries.set_meta("position", str(min([self._facts.last_position(), *since])))
@@ -107,7 +115,7 @@ class Dispatch:
         if not facts:
             return 0
         now = self._clock()
-        found = deliveries_of(facts, self._outbox.receivers.all())
+        found = [*deliveries_of(facts, self._outbox.receivers.all()), *messages_of(facts)]
         seen = self._watch.see((fact for fact in facts if not fact.is_history), now)
         with self._outbox.writing():
             self._outbox.deliveries.follow(facts[-1].position, found, now)
@@ -171,8 +179,8 @@ class Dispatch:
         return begun
 
     def _room(self, destination: Destination) -> int:
-        way = {"receiver": "webhook"}.get(destination.name.partition("/")[0], destination.name.partition("/")[0])
-        return at_once(destination, AT_ONCE[way]) - self._busy[destination.name]
+        kind = destination.name.partition("/")[0]
+        return at_once(destination, self._at_once["webhook" if kind == "receiver" else kind]) - self._busy[destination.name]
 
     def _start(self, delivery: Delivery) -> None:
         self._busy[delivery.destination] += 1

@@ -1,4 +1,4 @@
-"""What our own pages say: staff acts and answers to surveys, put into the inbox like any other event.
+"""What our own pages say: staff acts, answers to surveys and what has become of messages, put into the inbox like any other event.
 
 Our pages name customers and promises by the log's own numbers; no sender may.
 """
@@ -22,7 +22,9 @@ CONSOLE = "console"
 ANSWERS = "answers"
 # What is done with data that have ended, and must not make them live.
 ARCHIVE = "archive"
-OWN_SOURCES = frozenset({CONSOLE, ANSWERS, ARCHIVE})
+# What has become of messages to customers.
+MESSAGES = "messages"
+OWN_SOURCES = frozenset({CONSOLE, ANSWERS, ARCHIVE, MESSAGES})
 SENDER = re.compile(r"[\w][\w .-]{0,59}")
 LOOK_SECONDS = 0.02
 

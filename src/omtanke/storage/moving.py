@@ -40,7 +40,18 @@ def tables_of(source: SqliteDatabase) -> list[Table]:
         key = tuple(row[1] for row in sorted(about, key=lambda row: row[5]) if row[5])
         (rows,) = source.execute(f"SELECT count(*) FROM {name}").fetchone()
         found.append(Table(name, tuple(row[1] for row in about), key, rows))
-    return found
+    return in_order(source, found)
+
+
+def in_order(source: SqliteDatabase, tables: Sequence[Table]) -> list[Table]:
+    """The same, each after those that it refers to; a table that has been made anew may lie before them in the file."""
+    refers = {table.name: {row[2] for row in source.execute(f"PRAGMA foreign_key_list({table.name})")} - {table.name} for table in tables}
+    left, placed = list(tables), list[Table]()
+    while left:
+        free = next((one for one in left if not refers[one.name] & {other.name for other in left}), left[0])
+        placed.append(free)
+        left.remove(free)
+    return placed
 
 
 def stretch_of(db: SqliteDatabase | PostgresDatabase, table: Table, after: Sequence[Any] | None) -> list[tuple[Any, ...]]:

@@ -33,13 +33,14 @@ class Delivery(Struct, frozen=True):
 
 
 class NewDelivery(Struct, frozen=True):
-    """A delivery of a fact to a receiver."""
+    """A delivery of a fact to a receiver, or of a message to the customer it is for."""
 
     key: str
     destination: str
     receiver: int
     type: str
     position: int
+    way: str = "webhook"
 
 
 class Message(Struct, frozen=True):
@@ -118,7 +119,7 @@ class Deliveries:
             return self._add(one, now)
 
     def _add(self, one: NewDelivery, now: int) -> int:
-        added = self._db.execute(SQL["add_delivery"], (one.key, "webhook", one.destination, one.receiver, one.type, one.position, now, now)).fetchone()
+        added = self._db.execute(SQL["add_delivery"], (one.key, one.way, one.destination, one.receiver, one.type, one.position, now, now)).fetchone()
         self._db.execute(SQL["add_destination"], (one.destination,))
         return int(added[0]) if added else 0
 
@@ -140,6 +141,8 @@ class Deliveries:
             self._db.execute(SQL["add_attempt"], (attempt.delivery, attempt.attempt, attempt.at, attempt.took, attempt.status, attempt.answer))
             self._db.execute(SQL["settle"], (settled.state, settled.rung, settled.due_at, settled.ended_at, attempt.delivery))
             self._db.execute(SQL["set_rest"], (destination.failures, destination.rests_until, destination.name))
+            if settled.state != "waiting":
+                self._db.execute(SQL["not_handed"], (attempt.delivery,))
             if settled.state == "delivered":
                 self._db.execute(SQL["drop_message"], (attempt.delivery,))
 
@@ -147,8 +150,33 @@ class Deliveries:
         with writing(self._db):
             self._db.execute(SQL["postpone"], (due_at, delivery))
 
+    # What is sent at most once
+
+    def begin_handing(self, delivery: int, now: int) -> bool:
+        """It is about to be handed over. False when it was so before, and nobody knows how that ended."""
+        with writing(self._db):
+            return self._db.execute(SQL["begin_handing"], (now, delivery)).rowcount > 0
+
+    def not_handed(self, delivery: int) -> None:
+        """It has certainly not been taken, and may be tried again; or how it ended is known."""
+        with writing(self._db):
+            self._db.execute(SQL["not_handed"], (delivery,))
+
+    def is_in_doubt(self, delivery: int) -> bool:
+        """Whether it was about to be handed over, and how that ended was not written."""
+        return self._db.execute(SQL["is_in_doubt"], (delivery,)).fetchone() is not None
+
+    def hasten_doubtful(self, now: int) -> int:
+        """Whatever was about to be handed over when a process ended is looked at now; how many."""
+        with writing(self._db):
+            self._db.execute(SQL["wake_doubtful"])
+            return self._db.execute(SQL["hasten_doubtful"], (now,)).rowcount
+
     def give_up(self, made_before: int, now: int) -> int:
-        """Deliveries that have waited longer than the ladder lasts have failed; how many. Mail waits for its server, a paused receiver's for it."""
+        """Deliveries that have waited longer than the ladder lasts have failed; how many.
+
+        Mail to staff waits for its server, a paused receiver's for it, and what is for customers is never given up untold.
+        """
         with writing(self._db):
             return self._db.execute(SQL["give_up"], (now, made_before, now)).rowcount
 

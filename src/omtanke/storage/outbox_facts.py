@@ -34,12 +34,14 @@ class Followed(Struct, frozen=True, gc=False):
 
 
 class Statement(Struct, frozen=True):
-    """What was shown with a promise's last window, the sender's own id of the promise, and the numbers named beside it."""
+    """What was shown with a promise's last window, the sender's own id of the promise, and the numbers named beside it. `zone`: where its
+    days are meant, empty when that was not said."""
 
     words: str = ""
     place: str = ""
     promise_id: str = ""
     numbers: Mapping[tuple[str, int], str] = {}
+    zone: str = ""
 
 
 class Facts:
@@ -90,6 +92,23 @@ class Facts:
     def promise(self, number: int) -> PromiseSeen | None:
         return next(iter(self._pages.promises([number])), None)
 
+    def is_erased(self, customer: int) -> bool:
+        """Whether there is nobody any more behind a customer."""
+        return self._pages.erasure(customer) is not None
+
+    def promises_to(self, person: int, limit: int) -> list[PromiseSeen]:
+        """The promises to a person: what we owe first, then the latest."""
+        return self._pages.promises(self._pages.promises_of_person(person, limit))
+
+    def told(self, person: int, types: Iterable[str], limit: int) -> list[FactSeen]:
+        """The last facts of these types about a person, the earliest first."""
+        return self._pages.of_types(person, types, limit)[::-1]
+
+    def by_id(self, person: int, fact_id: bytes) -> FactSeen | None:
+        """One of a person's facts; None when it is not there, or cannot be read by this version."""
+        found = self._pages.facts_by_id(person, (fact_id,)).get(fact_id)
+        return found if found and found.body is not None else None
+
     def numbers_of_cause(self, person: int, fact: FactSeen) -> dict[tuple[str, int], str]:
         """Numbers that were named in what made us decide this."""
         return _numbers(one.personal for one in self._causes(person, fact))
@@ -104,15 +123,16 @@ class Facts:
         if promise.from_at != promise.first_from or promise.until_at != promise.first_until:
             facts = [*facts, *self._renegotiations(promise)]
         by_id = {fact.fact_id: fact for fact in facts}
-        given, shown = 0, ("", "")
+        given, shown, zone = 0, ("", ""), ""
         for fact in facts:
             body = fact.body
             if isinstance(body, PromiseMade | PromiseRenegotiated | PromiseFirstWindowLearned) and body.promise == promise.promise:
                 given = getattr(body, "given", 0) or given
+                zone = getattr(body, "zone", "") or zone
                 cause = by_id.get(fact.cause)
                 shown = _words(cause.personal, body.statement) if cause else shown
         numbers = self._earlier_numbers(promise) | _numbers(fact.personal for fact in facts)
-        return Statement(*shown, numbers.get(("promise", given), ""), numbers)
+        return Statement(*shown, numbers.get(("promise", given), ""), numbers, zone)
 
     def _earlier_numbers(self, promise: PromiseSeen) -> dict[tuple[str, int], str]:
         """Those of the promises that it follows: a colleague who gives a new date names no number of the shop's."""

@@ -43,3 +43,27 @@ def test_password_is_not_sent_in_the_open(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("host", "is_one"), [("", False), ("smtp.butiken.example", True)])
 def test_no_host_is_no_server(host: str, is_one: bool) -> None:
     assert bool(MailServer(host=host)) is is_one
+
+
+FOR_CUSTOMERS = """
+pages_address = "{pages}"
+[customer_mail]
+host = "smtp.butiken.example"
+sender = "{sender}"
+{more}
+"""
+
+
+def test_everything_wrong_with_mail_to_customers_is_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsFaults) as caught:
+        read(tmp_path, FOR_CUSTOMERS.format(pages="http://omtanke.butiken.example", sender="Butiken", more='dkim_selector = "a b"\nat_once = 99'))
+    assert [fault.split(":")[0] for fault in caught.value.faults] == [
+        *("customer_mail.sender", "customer_mail", "customer_mail.dkim_selector", "customer_mail.at_once", "pages_address")
+    ]
+
+
+def test_links_to_customers_need_an_https_address(tmp_path: Path) -> None:
+    said = FOR_CUSTOMERS.format(pages="", sender="hej@butiken.example", more="")
+    with pytest.raises(SettingsFaults, match="links in mail to customers begin with it"):
+        read(tmp_path, said)
+    assert read(tmp_path, said.replace('pages_address = ""', 'pages_address = "https://omtanke.butiken.example"'))

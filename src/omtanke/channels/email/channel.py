@@ -12,12 +12,10 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from omtanke.channels.email.compose import mail
+from omtanke.channels.email.handing import connected, refused
 from omtanke.channels.outcome import Outcome, shown
 from omtanke.settings import MailServer
 from omtanke.storage.outbox_deliveries import Delivery, Message
-
-SECONDS = 20.0
-PERMANENT = 500
 
 
 def mail_password(keys: Path) -> str:
@@ -60,35 +58,13 @@ class MailChannel:
     def _hand_over(self, made: EmailMessage, recipient: str) -> Outcome:
         """5xx to this mail is for good; anything else may go better another time."""
         try:
-            with self._connection() as smtp:
+            with connected(self._server, self._password, self._trust) as smtp:
                 smtp.send_message(made, from_addr=self._server.sender, to_addrs=[recipient])
-        except smtplib.SMTPRecipientsRefused as refused:
-            code, said = next(iter(refused.recipients.values()))
-            return _refused(code, said)
-        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refused:
-            return _refused(refused.smtp_code, refused.smtp_error)
+        except smtplib.SMTPRecipientsRefused as none:
+            code, said = next(iter(none.recipients.values()))
+            return refused(code, said)
+        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as told:
+            return refused(told.smtp_code, told.smtp_error)
         except (smtplib.SMTPException, OSError) as error:
             return Outcome(is_done=False, status=getattr(error, "smtp_code", 0), answer=shown(str(error)))
         return Outcome(is_done=True, status=250)
-
-    def _connection(self) -> smtplib.SMTP:
-        trust = self._trust or ssl.create_default_context()
-        server = self._server
-        if server.security == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=trust)
-        else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
-        try:
-            if server.security == "starttls":
-                smtp.starttls(context=trust)
-            if server.user:
-                smtp.login(server.user, self._password)
-        except BaseException:
-            smtp.close()
-            raise
-        return smtp
-
-
-def _refused(code: int, said: bytes | str) -> Outcome:
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return Outcome(is_done=False, status=code, answer=shown(text), is_final=code >= PERMANENT)

@@ -30,6 +30,7 @@ from omtanke.web.words.names import count_word
 from omtanke.web.words.voice import Voice
 
 PAGE_SIZE = 50
+CUSTOMER_WAYS = ("customer_mail", "customer_sms")
 LARGEST = 2**63 - 1
 STATES = ("waiting", "delivered", "failed", "dropped")
 LOOKS = {"waiting": "", "delivered": "kept", "failed": "broken", "dropped": "still"}
@@ -197,14 +198,18 @@ def delivery_row(one: Delivery, attempts: Sequence[Attempt], named: Mapping[int,
 
 
 def what(one: Delivery) -> str:
-    """promise.broken; a letter, an alert, a mail about an account."""
+    """promise.broken; a message to a customer, a letter, an alert, a mail about an account."""
     if one.way == "webhook":
         return _("A try") if one.type == PING else webhook_type(one.type)
+    if one.way in CUSTOMER_WAYS:
+        return _("Message to a customer")
     return {"letter": _("Morning letter"), "alert": _("Alert")}.get(one.type, _("Mail about an account"))
 
 
 def recipient(one: Delivery) -> str:
-    """To whom of the staff a message goes; a chat's address is theirs alone."""
+    """To whom of the staff a message goes; a chat's address is theirs alone, and a customer's is read from the log when it is sent."""
+    if one.way in CUSTOMER_WAYS:
+        return _("a customer")
     message = outbox().deliveries.message(one.delivery)
     if one.way == "chat":
         return _("chat")

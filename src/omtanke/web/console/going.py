@@ -26,7 +26,13 @@ def going(last_position: int) -> Iterator[tuple[str, str, str]]:
     state = ngettext("%(n)s fact behind", "%(n)s facts behind", behind) % {"n": say.number(behind)} if behind else _("up to date")
     yield _("What receivers are told"), state, _("How far dispatch has read the log.")
     counts = deliveries.counts()
-    for way, label in (("webhook", _("Webhooks on their way")), ("mail", _("Mail on its way")), ("chat", _("Chat messages on their way"))):
+    ways = (
+        ("webhook", _("Webhooks on their way")),
+        ("mail", _("Mail on its way")),
+        ("chat", _("Chat messages on their way")),
+        ("customer_mail", _("Mail to customers on its way")),
+    )
+    for way, label in ways:
         waiting = [count for count in counts if count.way == way and count.state == "waiting"]
         oldest = min((count.oldest_at for count in waiting), default=0)
         failed = sum(count.count for count in counts if count.way == way and count.state == "failed")

@@ -77,6 +77,26 @@ UPDATE delivery SET due_at = ? WHERE delivery = ?;
 -- How a destination as a whole stands.
 UPDATE destination SET failures = ?, rests_until = ? WHERE destination = ?;
 
+-- name: begin_handing
+-- Something that is sent at most once is about to be handed over; no row when it has been so before.
+UPDATE delivery SET handed_at = ? WHERE delivery = ? AND handed_at = 0 AND state = 'waiting';
+
+-- name: not_handed
+-- It has certainly not been taken, or how it ended is written.
+UPDATE delivery SET handed_at = 0 WHERE delivery = ?;
+
+-- name: is_in_doubt
+-- Something that was about to be handed over, and how that ended was not written.
+SELECT delivery FROM delivery WHERE delivery = ? AND handed_at <> 0;
+
+-- name: hasten_doubtful
+-- What was about to be handed over when a process ended is looked at now.
+UPDATE delivery SET due_at = ? WHERE handed_at <> 0 AND state = 'waiting';
+
+-- name: wake_doubtful
+-- Their destinations rest no longer.
+UPDATE destination SET rests_until = 0 WHERE destination IN (SELECT d.destination FROM delivery AS d WHERE d.handed_at <> 0 AND d.state = 'waiting');
+
 -- name: resend
 -- A delivery is to be tried once more from the first step of the ladder on.
 UPDATE delivery SET state = 'waiting', rung = 0, due_at = ?, ended_at = 0 WHERE delivery = ? AND state <> 'waiting';
@@ -95,7 +115,8 @@ UPDATE delivery SET state = 'dropped', ended_at = ? WHERE way = 'webhook' AND re
 
 -- name: give_up
 -- What could not be delivered in all the time that the ladder has.
-UPDATE delivery SET state = 'failed', ended_at = ? WHERE state = 'waiting' AND made_at < ? AND due_at < ? AND way <> 'mail'
+UPDATE delivery SET state = 'failed', ended_at = ? WHERE state = 'waiting' AND made_at < ? AND due_at < ?
+  AND way IN ('webhook', 'chat')
   AND NOT EXISTS (SELECT 1 FROM receiver AS r WHERE r.receiver = delivery.receiver AND r.state = 'paused');
 
 -- name: forget

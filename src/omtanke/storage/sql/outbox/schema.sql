@@ -1,4 +1,4 @@
--- outbox.db: what leaves the house: webhooks, staff mail and chat, with every attempt; and who asked for what.
+-- outbox.db: what leaves the house: webhooks, staff mail and chat, messages to customers, with every attempt; and who asked for what.
 -- The pages put mail and settings here, `run dispatch` deliveries; all in short transactions. Moments are UTC microseconds, 0 for none.
 
 CREATE TABLE meta (
@@ -22,13 +22,14 @@ CREATE TABLE receiver (
     made_at       INTEGER NOT NULL
 );
 
--- Something on its way to a destination. key: the webhook-id, or what the Message-ID is made from. way: webhook, mail, chat.
--- destination: what fails and rests as one. position: the fact in log.db that the body is made from (webhooks).
--- state: waiting, delivered, failed (the ladder has ended), dropped (nobody is there to have it).
+-- Something on its way to a destination. key: the webhook-id, or what the Message-ID is made from. way: webhook, mail and chat to
+-- staff, customer_mail, customer_sms. destination: what fails and rests as one. position: the fact in log.db that it is made from
+-- (webhooks, customers). state: waiting, delivered, failed (the ladder has ended), dropped (nobody is there to have it).
+-- handed_at: what is sent at most once is about to be handed over since then, and how that ended is not written yet; else 0.
 CREATE TABLE delivery (
     delivery    INTEGER PRIMARY KEY AUTOINCREMENT,
     key         TEXT NOT NULL UNIQUE,
-    way         TEXT NOT NULL CHECK (way IN ('webhook', 'mail', 'chat')),
+    way         TEXT NOT NULL CHECK (way IN ('webhook', 'mail', 'chat', 'customer_mail', 'customer_sms')),
     destination TEXT NOT NULL,
     receiver    INTEGER NOT NULL DEFAULT 0,
     type        TEXT NOT NULL,
@@ -38,11 +39,13 @@ CREATE TABLE delivery (
     rung        INTEGER NOT NULL DEFAULT 0,
     made_at     INTEGER NOT NULL,
     due_at      INTEGER NOT NULL,
-    ended_at    INTEGER NOT NULL DEFAULT 0
+    ended_at    INTEGER NOT NULL DEFAULT 0,
+    handed_at   INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX delivery_due ON delivery (destination, due_at) WHERE state = 'waiting';
 CREATE INDEX delivery_stands ON delivery (way, receiver, state, made_at);
 CREATE INDEX delivery_ended ON delivery (ended_at) WHERE state <> 'waiting';
+CREATE INDEX delivery_handed ON delivery (handed_at) WHERE handed_at <> 0;
 
 -- The text of a mail or chat message to staff; it goes when the message has been delivered.
 CREATE TABLE message (

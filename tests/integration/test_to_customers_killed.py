@@ -1,0 +1,116 @@
+"""Dispatch is killed in the middle of sending: what was not asked for comes once at most, what is owed at least once, and all is accounted for."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from fakes.living import Living, promised
+from fakes.mailbox import mail_server
+from fakes.sending import SENDER, write_shop
+from fakes.story import at
+from omtanke.channels.email.compose import message_id
+from omtanke.folder_clock import set_clock
+from omtanke.storage.outbox import Outbox
+
+KILLS = 200 if os.environ.get("OMTANKE_SOAK") else 6
+AT_ONCE = 12
+# A cart is spoken of as soon as something is put into it: as many mails as can be.
+OFFER = """
+class = "promotional"
+key = "cart"
+[entry]
+fact = "product_added"
+[[exit]]
+fact = "cart_taken_up"
+[[step]]
+say = "remembered_cart"
+channels = ["mail"]
+"""
+
+
+def tell(shop: Living, number: int) -> None:
+    """Somebody new puts something into a cart and buys something else."""
+    user = f"user{number}"
+    shop.tell_of(user, {"name": f"Maja {number}", "email": f"{user}@example.com", "locale": "sv"})
+    shop.hear(user, "Consent Given", purpose="marketing", words="Ja tack")
+    shop.hear(user, "Product Added", cart_id=f"c{number}", product_id="T3", name="Löparskor", price=149.5)
+    shop.hear(user, "Order Completed", order_id=f"o{number}", products=[{"sku": "S1", "name": "Strumpor"}], promises=[promised("2026-12-19", "Hos dig lördag")])
+
+
+def work(shop: Living) -> None:
+    shop.now = shop.folder.clock()
+    shop.work()
+
+
+def start(data: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "omtanke.cli", "run", "dispatch", "--data", str(data)], stderr=subprocess.DEVNULL)
+
+
+def wait_for(so: Callable[[], bool], shop: Living, seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not so():
+        assert time.monotonic() < deadline, "it did not become so"
+        work(shop)
+        time.sleep(0.02)
+
+
+def test_killed_in_the_middle_of_sending_nothing_is_lost_and_no_offer_comes_twice(tmp_path: Path) -> None:
+    seed = int(os.environ.get("OMTANKE_SEED", time.time_ns() % 1_000_000))
+    print(f"OMTANKE_SEED={seed}")
+    dice = random.Random(seed)
+    set_clock(tmp_path / "clock.json", at("2026-11-16 10:00"), 1)
+    with mail_server() as (mailbox, port):
+        mailbox.answers_after = 0.02
+        write_shop(tmp_path, port, ["order_confirmed"])
+        (tmp_path / "playbook" / "plays" / "offer.toml").write_text(OFFER, encoding="utf-8")
+        with closing(Living(tmp_path)) as shop, closing(shop.folder.outbox()) as outbox:
+            outbox.deliveries.set_meta("position", "0")
+            told = 0
+            for _ in range(KILLS):
+                for _ in range(AT_ONCE):
+                    tell(shop, told)
+                    told += 1
+                work(shop)
+                before, process = len(mailbox.mails), start(tmp_path)
+                wait_for(lambda before=before: len(mailbox.mails) > before, shop)  # type: ignore[misc]
+                time.sleep(dice.uniform(0, 0.25))
+                process.kill()
+                process.wait()
+            process = start(tmp_path)
+            try:
+                wait_for(lambda: not is_waiting(outbox) and is_over(shop, 2 * told), shop, 60.0 + KILLS)
+            finally:
+                process.terminate()
+                ended = process.wait(10)
+            assert ended == 0
+            came = Counter(mail["Message-ID"] for mail in mailbox.mails)
+            sent, doubtful = ({reference(fact.body.message) for fact in shop.facts(f"message_{how}")} for how in ("sent", "in_doubt"))
+            released = {fact.body.message: fact.body.message_class for fact in shop.facts("message_released")}
+    offers = {reference(number) for number, class_ in released.items() if class_ == "promotional"}
+    owed = {reference(number) for number, class_ in released.items() if class_ == "transactional"}
+    print(f"{len(offers)} offers, {len(doubtful)} in doubt, {len(offers - came.keys())} not come; {len(owed)} owed, {came.total() - len(came)} came again")
+    assert (len(offers), len(owed)) == (told, told)
+    assert {one: came[one] for one in offers if came[one] > 1} == {}
+    assert owed - came.keys() == set() and owed <= sent
+    assert offers - doubtful == offers & sent <= came.keys()
+    assert (sent | doubtful, sent & doubtful) == (offers | owed, set())
+
+
+def reference(number: int) -> str:
+    return message_id(f"message/{number}", SENDER)
+
+
+def is_waiting(outbox: Outbox) -> bool:
+    return any(one.state == "waiting" for one in outbox.deliveries.counts())
+
+
+def is_over(shop: Living, messages: int) -> bool:
+    return len({fact.body.message for how in ("sent", "in_doubt") for fact in shop.facts(f"message_{how}")}) >= messages
