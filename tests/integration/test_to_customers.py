@@ -96,6 +96,7 @@ def test_what_is_about_one_order_stands_together_and_a_question_leads_to_its_pag
     here.send()
     here.shop.hear(MAJA, "Shipment Delivered", order_id="10482")
     here.shop.until("2026-11-16 12:00")
+    here.send()
     here.shop.hear(MAJA, "Order Refunded", order_id="10482", total=299)
     here.shop.work()
     here.send()
