@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fakes.living import Living
 from fakes.mailbox import Mailbox, mail_server
+from omtanke.channels.outcome import Outcome
 from omtanke.playbook import shipped
 from omtanke.runtime.dispatch import Dispatch
 from omtanke.runtime.dispatch_watch import Watch
@@ -62,8 +63,8 @@ class Sending:
         self.facts = Facts(path)
         self.restart()
 
-    def restart(self) -> None:
-        """A new dispatch: it knows what is stored and nothing else."""
+    def restart(self, tried: Callable[[Delivery, Outcome], object] = lambda delivery, outcome: None, at_once: int = 4) -> None:
+        """A new dispatch: it knows what is stored and nothing else. `tried` hears of each try."""
         folder, settings = self.shop.folder, self.shop.folder.settings
         shop = ShopSaid(name=settings.name, locale=settings.locale, zone=settings.zone, currency=settings.currency, pages_address=PAGES)
         self.customers = ToCustomers(
@@ -80,7 +81,9 @@ class Sending:
         )
         watch = Watch(self.outbox, self.facts.is_subject, 20)
         channels = {MAIL_WAY: self.customers, SMS_WAY: self.customers}
-        self.dispatch = Dispatch(self.outbox, self.facts, channels, watch, lambda: wall_clock() + self.ahead, chance=lambda: 0.0)
+        self.dispatch = Dispatch(
+            self.outbox, self.facts, channels, watch, lambda: wall_clock() + self.ahead, chance=lambda: 0.0, tried=tried, at_once={"customer": at_once}
+        )
         self.dispatch.begin()
 
     def restrict(self, user: str) -> None:

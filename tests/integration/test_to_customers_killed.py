@@ -74,7 +74,7 @@ def test_killed_in_the_middle_of_sending_nothing_is_lost_and_no_offer_comes_twic
         with closing(Living(tmp_path)) as shop, closing(shop.folder.outbox()) as outbox:
             outbox.deliveries.set_meta("position", "0")
             told = 0
-            for _ in range(KILLS):
+            for kill in range(KILLS):
                 for _ in range(AT_ONCE):
                     tell(shop, told)
                     told += 1
@@ -82,6 +82,8 @@ def test_killed_in_the_middle_of_sending_nothing_is_lost_and_no_offer_comes_twic
                 before, process = len(mailbox.mails), start(tmp_path)
                 wait_for(lambda before=before: len(mailbox.mails) > before, shop)  # type: ignore[misc]
                 time.sleep(dice.uniform(0, 0.25))
+                if kill % 10 == 9:
+                    wait_for(lambda: not is_waiting(outbox), shop, 120.0)
                 process.kill()
                 process.wait()
             process = start(tmp_path)

@@ -17,7 +17,7 @@ from typing import Protocol
 from omtanke.channels.outcome import Outcome
 from omtanke.runtime.dispatch_ladder import LONGEST, after_try, at_once, settled
 from omtanke.runtime.dispatch_watch import Watch
-from omtanke.runtime.to_customers.released import messages_of
+from omtanke.runtime.to_customers.released import TO_CUSTOMERS, messages_of
 from omtanke.storage.database import FAILURES
 from omtanke.storage.outbox import Outbox
 from omtanke.storage.outbox_deliveries import Attempt, Delivery, Destination, NewDelivery
@@ -100,7 +100,7 @@ class Dispatch:
 
         What was about to be handed over when the last process ended, and may not be sent twice, is looked at first.
         """
-        self._outbox.deliveries.hasten_doubtful(0)
+        self._outbox.deliveries.hasten_doubtful(self._clock())
         if not self._outbox.deliveries.meta("position"):
             since = [receiver.since for receiver in self._outbox.receivers.all()]
             self._outbox.deliveries.set_meta("position", str(min([self._facts.last_position(), *since])))
@@ -164,7 +164,11 @@ class Dispatch:
         self._woken.set()
 
     def start_due(self) -> int:
-        """Begin the tries that are due, a few for each destination, so that a slow one holds nobody up; how many began."""
+        """Begin the tries that are due, a few for each destination, so that a slow one holds nobody up; how many began.
+
+        To customers what was released last goes first: in a crowd that takes longer than a message may wait, the longest waiting would all be
+        too late when their turn comes, and nothing would ever be sent.
+        """
         now, begun = self._clock(), 0
         for destination in self._outbox.deliveries.destinations():
             if destination.rests_until > now:
@@ -172,7 +176,8 @@ class Dispatch:
             room = min(self._room(destination), MOST_AT_ONCE - len(self._under_way))
             if room <= 0:
                 continue
-            due = self._outbox.deliveries.due(destination.name, now, room + self._busy[destination.name])
+            is_latest_first = destination.name in TO_CUSTOMERS
+            due = self._outbox.deliveries.due(destination.name, now, room + self._busy[destination.name], latest_first=is_latest_first)
             for delivery in [one for one in due if one.delivery not in self._under_way][:room]:
                 self._start(delivery)
                 begun += 1

@@ -128,8 +128,9 @@ class Deliveries:
     def destinations(self) -> list[Destination]:
         return [Destination(*row) for row in self._db.execute(SQL["destinations"])]
 
-    def due(self, destination: str, now: int, limit: int) -> list[Delivery]:
-        return [Delivery(*row) for row in self._db.execute(SQL["due"], (destination, now, limit))]
+    def due(self, destination: str, now: int, limit: int, *, latest_first: bool = False) -> list[Delivery]:
+        """What is due at a destination, the longest or the latest due first."""
+        return [Delivery(*row) for row in self._db.execute(SQL["due_latest" if latest_first else "due"], (destination, now, limit))]
 
     def message(self, delivery: int) -> Message | None:
         row = self._db.execute(SQL["message"], (delivery,)).fetchone()

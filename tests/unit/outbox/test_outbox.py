@@ -92,10 +92,10 @@ def test_what_is_sent_at_most_once_begins_once_and_is_looked_at_when_dispatch_st
     box.deliveries.add(NewDelivery("message/1/0", "customer/mail", 0, "message_released", 7, "customer_mail"), NOW)
     box.deliveries.settle(Attempt(1, 1, NOW, 1, 0, "no answer"), Settled("waiting", 4, NOW + DAY, 0), Destination("customer/mail", 9, NOW + DAY))
     assert [box.deliveries.begin_handing(1, NOW), box.deliveries.begin_handing(1, NOW), box.deliveries.is_in_doubt(1)] == [True, False, True]
-    assert (box.deliveries.hasten_doubtful(0), box.deliveries.destinations()) == (1, [Destination("customer/mail", 9, 0)])
+    assert (box.deliveries.hasten_doubtful(NOW), box.deliveries.destinations()) == (1, [Destination("customer/mail", 9, 0)])
     assert [one.key for one in box.deliveries.due("customer/mail", NOW, 9)] == ["message/1/0"]
     box.deliveries.not_handed(1)
-    assert (box.deliveries.is_in_doubt(1), box.deliveries.hasten_doubtful(0)) == (False, 0)
+    assert (box.deliveries.is_in_doubt(1), box.deliveries.hasten_doubtful(NOW)) == (False, 0)
 
 
 def test_message_to_a_customer_is_never_given_up_untold(box: Outbox) -> None:

@@ -14,6 +14,7 @@ RELEASED = "message_released"
 # What is for customers fails and rests as one for each channel, and holds up neither staff mail nor webhooks.
 MAIL_WAY, SMS_WAY = "customer_mail", "customer_sms"
 WAYS = {"mail": (MAIL_WAY, "customer/mail"), "sms": (SMS_WAY, "customer/sms")}
+TO_CUSTOMERS = frozenset(destination for _, destination in WAYS.values())
 # What has been released and not handed over for so long is asked anew.
 LASTS = MINUTE
 # These come once or not at all; whatever else is owed comes at least once.

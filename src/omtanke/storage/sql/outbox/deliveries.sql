@@ -39,6 +39,13 @@ WHERE d.state = 'waiting' AND d.destination = ? AND d.due_at <= ?
   AND NOT EXISTS (SELECT 1 FROM receiver AS r WHERE r.receiver = d.receiver AND r.state <> 'on')
 ORDER BY d.due_at, d.delivery LIMIT ?;
 
+-- name: due_latest
+-- The same, the last due first: what has just been released can still be sent, and what has waited for too long is only asked about anew.
+SELECT d.delivery, d.key, d.way, d.destination, d.receiver, d.type, d.position, d.state, d.attempts, d.rung, d.made_at, d.due_at, d.ended_at
+FROM delivery AS d
+WHERE d.state = 'waiting' AND d.destination = ? AND d.due_at <= ?
+ORDER BY d.due_at DESC, d.delivery DESC LIMIT ?;
+
 -- name: delivery
 -- One delivery.
 SELECT delivery, key, way, destination, receiver, type, position, state, attempts, rung, made_at, due_at, ended_at
