@@ -14,10 +14,9 @@ from omtanke.intake.senders.tracking import BATCH, settle
 from omtanke.storage.handed import Handing, Places
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Incoming
-from omtanke.vocabulary.reading import CALLS, message_id, occurred_at, read_message
+from omtanke.vocabulary.reading import CALLS, message_id, read_message
 from omtanke.vocabulary.refusal import Refused
-
-FAR = 2**62
+from omtanke.vocabulary.time import read_moment
 
 
 class Read(Struct):
@@ -96,4 +95,4 @@ def stored(message: dict[str, Any], sending: Sending, now: int, stamped_at: int 
 def stamp(message: Mapping[str, Any], sending: Sending) -> int:
     """The sender's own moment, 0 when none was sent."""
     stamped = message.get("originalTimestamp") or message.get("timestamp")
-    return occurred_at({"timestamp": stamped}, FAR, sending.zone)[0] if stamped else 0
+    return read_moment(stamped, "timestamp", sending.zone) if stamped else 0

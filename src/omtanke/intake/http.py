@@ -27,6 +27,7 @@ DEEPEST = 50
 BODY_SECONDS = 20.0
 LONGEST_SHOWN = 200
 NO_CONTENT = 204
+NESTING = (dict, list)
 JSON, PROBLEM = b"application/json", b"application/problem+json"
 
 decode = msgspec.json.Decoder().decode
@@ -155,9 +156,9 @@ def unpacked(raw: bytes, largest: int) -> bytes:
 
 def is_deeper(body: Any, most: int) -> bool:
     """Whether a value is nested deeper than so many levels, itself included."""
-    level: list[Any] = [body] if isinstance(body, dict | list) else []
+    level: list[Any] = [body] if isinstance(body, NESTING) else []
     for _ in range(most):
-        level = [one for value in level for one in (value.values() if isinstance(value, dict) else value) if isinstance(one, dict | list)]
+        level = [one for value in level for one in (value.values() if type(value) is dict else value) if type(one) in NESTING]
         if not level:
             return False
     return True

@@ -96,9 +96,9 @@ class Handing:
         personal.pop("identifiers", None)
         identifiers = tuple([self._identifiers.get(one) or self._hash(one) for one in understood.identifiers])
         numbers = tuple([self._numbers.get((kind, number)) or self._hash_number(kind, number) for kind, _, number in understood.numbers])
-        moment, place = understood.moment, (understood.channel, understood.touchpoint)
+        named = (personal, identifiers, numbers, understood.moment, understood.channel, understood.touchpoint)
         try:
-            return FORM + encode(Handed(body.type, shape(body.type), Raw(encode(body)), personal, identifiers, numbers, moment, *place))
+            return FORM + encode((body.type, shape(body.type), body, *named))  # as a `Handed`, whose body is what it is encoded to
         except (OverflowError, RecursionError, UnicodeEncodeError):
             return b""  # msgpack cannot hold such a number, or such text
 

@@ -27,6 +27,11 @@ CACHE_KIB = 8_192
 # A batch writes some thousand pages; the log file is folded in when about 64 MB have gathered.
 CHECKPOINT_PAGES = 16_000
 
+# Of every value that is neither text nor a number Python asks in three places whether it is to become another, unless it is told
+# that it is to stay: a twentieth of what it takes to write a fact.
+sqlite3.register_adapter(bytes, bytes.__bytes__)
+sqlite3.register_adapter(type(None), {None: None}.__getitem__)
+
 
 class SqliteDatabase(sqlite3.Connection):
     """A connection in autocommit mode; transactions are begun in so many words."""
@@ -41,7 +46,8 @@ class SqliteDatabase(sqlite3.Connection):
         return nullcontext()  # nobody is far away
 
     def add_new(self, statement: str, rows: Sequence[Sequence[Any]]) -> list[bool]:
-        return [self.execute(statement, row).rowcount > 0 for row in rows]
+        cursor = self.cursor()
+        return [cursor.execute(statement, row).rowcount > 0 for row in rows]
 
     def begin(self) -> None:
         self.execute("BEGIN IMMEDIATE")

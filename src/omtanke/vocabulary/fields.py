@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
@@ -115,11 +115,17 @@ def own(*names: str, what: str, required: bool = False) -> Field:
     return Field(names, what, "own number", read, required)
 
 
+@lru_cache(maxsize=4096)
+def is_code(text: str) -> bool:
+    """Whether a text without blanks around it is written as a code. The same few come again and again."""
+    return len(text) <= LONGEST_CODE and CODE.fullmatch(text) is not None
+
+
 def code(*names: str, what: str, required: bool = False, one_of: Mapping[str, str] | None = None) -> Field:
     """A short word of the shop's or the trade's (a carrier, a category): never about a person, never prose."""
 
     def read(value: object, path: str, reading: Reading) -> str:
-        if not isinstance(value, str) or len(value) > LONGEST_CODE or not CODE.fullmatch(value.strip()):
+        if not isinstance(value, str) or len(value) > LONGEST_CODE or not is_code(value.strip()):
             raise Refused(path, value, f"is not a code: 1 to {LONGEST_CODE} letters, figures, spaces or -_./:")
         word = value.strip()
         if one_of is not None and word not in one_of:
@@ -247,31 +253,38 @@ def take(struct: type[S], properties: dict[str, Any], path: str, reading: Readin
     Raises Refused naming the first field that breaks its rule.
     """
     values: dict[str, Any] = {}
-    plan, required, has_currency = plan_of(struct)
+    required, has_currency = demands_of(struct)
     if has_currency:
         if written := properties.pop("currency", None):
             reading.currency = read_currency(written, f"{path}.currency")
         values["currency"] = reading.currency
-    for name, attribute, read in plan:
+    for name, attribute, where, read in plan_of(struct, tuple(properties), path):
         value = properties.pop(name, None)
         if value is not None and value != "" and attribute not in values:
-            values[attribute] = read(value, f"{path}.{name}", reading)
+            values[attribute] = read(value, where, reading)
     for attribute, field in required:
         if attribute not in values:
             raise Refused(f"{path}.{field.names[0]}", None, f"is missing: {field.what}")
     return values
 
 
-Plan = tuple[tuple[tuple[str, str, Reader], ...], tuple[tuple[str, Field], ...], bool]
-
-
 @cache
-def plan_of(struct: type[Struct]) -> Plan:
-    """How a struct is read: (wire name, attribute, reader) in order, the required fields, whether it has a currency, which comes first."""
+def demands_of(struct: type[Struct]) -> tuple[tuple[tuple[str, Field], ...], bool]:
+    """The fields that a struct requires, and whether it has a currency, which is read first."""
     fields = fields_of(struct)
-    plan = tuple((name, attribute, field.read) for attribute, field, _ in fields for name in field.names if attribute != "currency")
-    required = tuple((attribute, field) for attribute, field, _ in fields if field.required)
-    return plan, required, any(attribute == "currency" for attribute, *_ in fields)
+    return tuple((attribute, field) for attribute, field, _ in fields if field.required), any(attribute == "currency" for attribute, *_ in fields)
+
+
+@lru_cache(maxsize=1024)
+def plan_of(struct: type[Struct], sent: tuple[str, ...], path: str) -> tuple[tuple[str, str, str, Reader], ...]:
+    """How what was sent under these names is read: (wire name, attribute, path, reader) in the order of the fields. Senders say the same
+    kind of thing with the same names, so that this is found once."""
+    return tuple(
+        (name, attribute, f"{path}.{name}", field.read)
+        for attribute, field, _ in fields_of(struct)
+        for name in field.names
+        if attribute != "currency" and name in sent
+    )
 
 
 def read_properties(

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from omtanke.vocabulary.catalogue import OBSERVED, nearest_name
 from omtanke.vocabulary.channel import CHANNELS
 from omtanke.vocabulary.fact import Observed, OwnAct, StaffAct
-from omtanke.vocabulary.fields import CODE, LONGEST_CODE, TEXT_OR_NUMBER, Reading, number_text, read_object, read_properties
+from omtanke.vocabulary.fields import TEXT_OR_NUMBER, Reading, is_code, number_text, read_object, read_properties
 from omtanke.vocabulary.identity import PREVIOUS, CustomerAliased, CustomerGrouped, CustomerIdentified, Identifier, is_placeholder
 from omtanke.vocabulary.page import PageViewed, ScreenViewed
 from omtanke.vocabulary.promise import PromiseStated, QuoteGiven, read_stated
@@ -253,7 +253,7 @@ def _channel(context: Any) -> str:
 
 def _touchpoint(context: Any) -> str:
     touchpoint = context.get("touchpoint")
-    if isinstance(touchpoint, str) and len(touchpoint) <= LONGEST_CODE and CODE.fullmatch(touchpoint):
+    if isinstance(touchpoint, str) and is_code(touchpoint):
         return touchpoint
     return ""
 
@@ -264,29 +264,33 @@ def read_identifiers(message: dict[str, Any], context: Any, traits: Mapping[str,
     if not (traits or message.get("userId") or message.get("anonymousId") or context.get("externalIds")):
         return ()
 
-    def add(kind: str, value: object, path: str) -> None:
-        if value is None:
-            return
-        if isinstance(value, bool) or not isinstance(value, TEXT_OR_NUMBER):
-            raise Refused(path, value, "is not an identifier: text or a number")
-        text = str(value).strip()
-        if len(text) > LONGEST_IDENTIFIER:
-            raise Refused(path, value, f"is longer than {LONGEST_IDENTIFIER} characters")
-        if not is_placeholder(text):
-            found.append(Identifier(kind, text.lower() if kind == "email" else text))
-
-    add("user_id", message.get("userId"), "userId")
-    add("loyalty_number", traits.get("loyalty_number"), "traits.loyalty_number")
-    external = context.get("externalIds") or []
-    if not isinstance(external, list):
-        raise Refused("context.externalIds", external, "is not a list of {id, type}")
-    for n, entry in enumerate(external):
-        named = read_object(entry, f"context.externalIds[{n}]")
-        if named.get("id"):
-            add("external", f"{named.get('type', '')}:{named['id']}", f"context.externalIds[{n}].id")
-    add("email", traits.get("email"), "traits.email")
-    add("phone", traits.get("phone"), "traits.phone")
-    add("anonymous_id", message.get("anonymousId"), "anonymousId")
+    _add(found, "user_id", message.get("userId"), "userId")
+    if traits:
+        _add(found, "loyalty_number", traits.get("loyalty_number"), "traits.loyalty_number")
+    if external := context.get("externalIds"):
+        if not isinstance(external, list):
+            raise Refused("context.externalIds", external, "is not a list of {id, type}")
+        for n, entry in enumerate(external):
+            named = read_object(entry, f"context.externalIds[{n}]")
+            if named.get("id"):
+                _add(found, "external", f"{named.get('type', '')}:{named['id']}", f"context.externalIds[{n}].id")
+    if traits:
+        _add(found, "email", traits.get("email"), "traits.email")
+        _add(found, "phone", traits.get("phone"), "traits.phone")
+    _add(found, "anonymous_id", message.get("anonymousId"), "anonymousId")
     if message.get("type") == "alias":
-        add(PREVIOUS, message.get("previousId"), "previousId")
-    return tuple(dict.fromkeys(found))
+        _add(found, PREVIOUS, message.get("previousId"), "previousId")
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
+
+
+def _add(found: list[Identifier], kind: str, value: object, path: str) -> None:
+    """One more, if it was said and says something."""
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, TEXT_OR_NUMBER):
+        raise Refused(path, value, "is not an identifier: text or a number")
+    text = str(value).strip()
+    if len(text) > LONGEST_IDENTIFIER:
+        raise Refused(path, value, f"is longer than {LONGEST_IDENTIFIER} characters")
+    if not is_placeholder(text):
+        found.append(Identifier(kind, text.lower() if kind == "email" else text))
