@@ -88,6 +88,8 @@ def verdict(contact: Contact, class_: str, channels: Sequence[str], policy: Poli
         return Verdict(RELEASED, "time_to_say", channel)
     if class_ == SURVEY and contact.asked_at and now - contact.asked_at < policy.surveys.rest:
         return Verdict(SUPPRESSED, "asked_lately")
+    if now - due_at > policy.contact.patience:
+        return Verdict(SUPPRESSED, "too_late")
     reason, until = waits_for(contact, policy, now)
     if not reason:
         return Verdict(RELEASED, "time_to_say", channel)

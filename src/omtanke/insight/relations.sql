@@ -935,6 +935,7 @@ CREATE TABLE task_assigned (
     "about" VARCHAR,
     "promise" BIGINT,
     "survey" BIGINT,
+    "play" VARCHAR,
     "unit" VARCHAR,
     "assignee" BIGINT
 );

@@ -41,7 +41,7 @@ REASONS = {
     "still_waiting": "the customer waits for a promise that we broke",
     "asked_lately": "the customer was asked something not long ago",
     "not_in_share": "only some are asked, and this was not one of them",
-    "too_late": "it is so long ago that nobody should be asked about it any more",
+    "too_late": "it is so long ago that it is no news any more",
     "cart_idle": "nothing has happened with the cart for the idle time",
     "cart_touched": "something happened with a cart that had been left",
     "cart_bought": "the cart became an order",

@@ -93,6 +93,7 @@ class TaskAssigned(Decided, frozen=True, kw_only=True):
     about: str
     promise: int = 0
     survey: int = 0
+    play: str = ""
     unit: str
     assignee: int = 0
 

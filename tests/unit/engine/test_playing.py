@@ -205,6 +205,13 @@ def test_message_that_was_not_handed_over_is_asked_anew_and_takes_patience_once(
     assert story.act("2026-11-24 08:04", "Message Returned", message=number) == ["message_suppressed"]
 
 
+def test_what_could_not_be_handed_over_for_longer_than_patience_is_no_news_any_more() -> None:
+    story = remembered()
+    story.wait("2026-11-24 08:00")
+    story.act("2026-12-02 09:00", "Message Returned", message=story.last("message_released").message)
+    assert outcomes(story)[-2:] == [("message_suppressed", "too_late"), ("play_left", "done")]
+
+
 def test_dead_address_is_told_by_the_next_channel() -> None:
     story = customer(playing("delivered"))
     story.take(
@@ -245,6 +252,7 @@ webhook = "called_back"
     assert story.wait("2026-11-24 10:00") == ["promise_made", "task_assigned", "play_told", "play_left"]
     promise, task = story.last("promise_made"), story.last("task_assigned")
     assert (promise.kind, promise.order, promise.until_at) == ("call_back", story.refer("order", "7"), at("2026-11-24 14:00"))
+    assert task.play == "late"
     assert (task.about, task.unit, story.state.tasks.tasks[task.task].unit) == ("play", "service", "service")
     assert story.why("play_left") == ["done"]
 

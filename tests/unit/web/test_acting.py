@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fakes.living import Living, a_saturday
+from fakes.living import MAJA, Living, a_saturday
 from fakes.story import at
 from omtanke.insight.board import Board
 from omtanke.insight.board_making import made
@@ -194,6 +194,23 @@ def test_a_low_answer_is_a_row_with_its_words_until_it_is_closed(lead: Client, s
     do(lead, "told", low_answer())
     do(lead, "close", low_answer(), outcome="put_right")
     assert "Liv Grey" not in lead.get("/").content.decode().partition("Ended well")[0]
+
+
+def test_what_a_play_gives_somebody_to_do_is_a_row_until_it_is_closed(lead: Client, saturday: Living) -> None:
+    plays = saturday.folder.path / "playbook" / "plays"
+    plays.mkdir(parents=True)
+    text = 'class = "service"\nkey = "case"\n[entry]\nfact = "case_opened"\n[[step]]\ntask = "service"\n'
+    (plays / "call_at_once.toml").write_text(text, encoding="utf-8")
+    saturday.restart()
+    saturday.hear(MAJA, "Case Opened", case_id="4711")
+    saturday.work()
+    (given,) = saturday.facts("task_assigned")[-1:]
+    number = given.body.task  # type: ignore[attr-defined]
+    assert "Needs a person: call at once" in lead.get("/").content.decode()
+    assert "Needs a person: call at once" in lead.get(f"/customers/{given.customer}/").content.decode()
+    do(lead, "take", number)
+    do(lead, "close", number, outcome="put_right")
+    assert "call at once" not in lead.get("/").content.decode()
 
 
 def test_a_note_is_kept_with_its_customer(lead: Client, saturday: Living, lead_number: int) -> None:

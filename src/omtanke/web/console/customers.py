@@ -274,7 +274,7 @@ def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk |
     stating, promises = pages.stating(numbers), pages.promises(numbers)
     tasks = {task.task: task for task in pages.tasks_of_person(person, MOST_PROMISES)}
     rows = {p.promise: promise_row(p, shown_with(p, stating.get(p.promise, ())), say, desk, tasks.get(p.promise)) for p in promises}
-    low = answer_rows(pages, [task for task in tasks.values() if task.about == "answer" and task.is_open], say, desk)
+    low = answer_rows(pages, [task for task in tasks.values() if task.about in ("answer", "play") and task.is_open], say, desk)
     told = pages.of_types(person, (*BOUGHT, "survey_answered", "note_added"), MOST_BOUGHT)
     happened, following = timeline(pages, say, person, place)
     owed = [p for p in promises if p.is_open or p.is_waiting]

@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from omtanke.storage.pages import EVERYBODY, Pages, TaskSeen, Urgent, Whose
+from omtanke.vocabulary.task import TaskAssigned
 from omtanke.web.accounts.access import staff_of
 from omtanke.web.console.acting.about import answered_of
 from omtanke.web.console.acting.offers import Acts, Desk, acts_on_answer, whose
 from omtanke.web.console.filters import Choice
 from omtanke.web.console.rows import PromiseRow, promise_rows, who
 from omtanke.web.shop import sees_customers
+from omtanke.web.words import names
 from omtanke.web.words.telling import tell
 
 if TYPE_CHECKING:
@@ -120,7 +122,7 @@ def urgent_rows(pages: Pages, found: Found, say: Voice, desk: Desk | None) -> tu
 
 
 def answer_rows(pages: Pages, tasks: Sequence[TaskSeen], say: Voice, desk: Desk | None) -> dict[int, PromiseRow | AnswerRow]:
-    """Low answers, by two statements however many they are."""
+    """Low answers and what plays have given somebody to do, by two statements however many they are."""
     if not tasks:
         return {}
     answers = pages.answers_of_tasks([task.task for task in tasks])
@@ -136,13 +138,19 @@ def answer_row(task: TaskSeen, facts: list[FactSeen], known: Known | None, say: 
         key=str(task.task),
         name=who(known.name, known.city, task.person) if known else "",
         address=reverse("customer", args=[task.person]) if sees_customers() else "",
-        score=said.what if said else _("A low answer"),
+        score=said.what if said else given_by_play(facts) if task.about == "play" else _("A low answer"),
         words=quote,
         language=known.locale.replace("_", "-") if known and quote else "",
         what=" · ".join([*dict.fromkeys(said.details if said else ()), say.moment(answer.occurred_at) if answer else ""]).strip(" ·"),
         whose=whose(task, task.unit, desk, say) if desk else "",
         acts=acts_on_answer(task, desk) if desk else None,
     )
+
+
+def given_by_play(facts: list[FactSeen]) -> str:
+    """What a play has given somebody to do: it says what has happened, and leaves to a person what helps."""
+    play = next((fact.body.play for fact in facts if isinstance(fact.body, TaskAssigned) and fact.body.play), "")
+    return _("Needs a person: %(play)s") % {"play": names.play(play)} if play else _("Needs a person")
 
 
 def choices(shown: str) -> tuple[Choice, ...]:

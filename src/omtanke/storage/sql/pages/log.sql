@@ -59,9 +59,9 @@ WHERE p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', '
 ORDER BY p.until_at DESC, p.promise LIMIT :limit;
 
 -- name: urgent_answers
--- Low answers that nobody has closed: those that are nobody else's first, those already told last, then the oldest.
+-- Low answers, and what plays have given somebody to do, that nobody has closed: those that are nobody else's first, those already told last, then the oldest.
 SELECT t.task, 0, t.changed_position FROM task AS t
-WHERE t.done_at = 0 AND t.about = 'answer' AND (:me = 0 OR t.assignee = :me) AND (:units = '' OR t.unit IN (SELECT value FROM json_each(:units)))
+WHERE t.done_at = 0 AND t.about IN ('answer', 'play') AND (:me = 0 OR t.assignee = :me) AND (:units = '' OR t.unit IN (SELECT value FROM json_each(:units)))
 ORDER BY t.assignee NOT IN (0, :viewer), t.told_at <> 0, t.assigned_at, t.task LIMIT :limit;
 
 -- name: open_answers

@@ -39,9 +39,9 @@ def about_promise(pages: Pages, number: int) -> About | None:
 
 
 def about_answer(pages: Pages, number: int) -> About | None:
-    """A low answer that became a task."""
+    """A low answer that became a task, or what a play has given somebody to do."""
     task = pages.tasks([number]).get(number)
-    if task is None or task.about != "answer":
+    if task is None or task.about not in ("answer", "play"):
         return None
     (known,) = pages.known([task.person])
     answer, comment = answered_of(task, pages.answers_of_tasks([number]).get(number, []))
