@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from fakes.evening import AISHA, MAJA, Evening
@@ -45,9 +46,12 @@ def test_without_an_address_the_cart_is_shown_and_nothing_else_opens(guest: Clie
     assert ("Löparstrumpor, 38–40 × 2 298 kr" in text_of(response), "/me/" in response.content.decode()) == (True, False)
 
 
-def test_my_page_leads_on_to_the_cart(guest: Client, evening: Evening) -> None:
+def test_my_page_leads_on_where_the_shop_has_said_where(guest: Client, evening: Evening) -> None:
+    assert 'href="/r/' not in guest.get(evening.link(MY_PAGE)).content.decode()
+    lead_to(evening, "https://shop.example/cart/{cart}")
     page = guest.get(evening.link(MY_PAGE)).content.decode()
-    assert heading(guest.get(page.split('class="button" href="')[1].split('"')[0])) == "Det här ligger i din varukorg."
+    (link,) = re.findall(r'href="(/r/[^"]+)"', page)
+    assert guest.get(link).headers["Location"] == "https://shop.example/cart/korg%207%2F%C3%A5"
 
 
 def test_cart_of_somebody_else_is_not_shown(guest: Client, evening: Evening) -> None:

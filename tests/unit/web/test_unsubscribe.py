@@ -11,6 +11,8 @@ from omtanke.engine.consent import may
 from omtanke.runtime.consents import consents_of, policy_in_force
 from omtanke.runtime.customer_links import UNSUBSCRIBE
 from omtanke.vocabulary.time import MINUTE
+from omtanke.web.mypage.saving import SOON, put
+from omtanke.web.mypage.stopping import withdrawn as stopping
 from omtanke.web.shop import shop
 from unit.web.customer_pages import heading, text_of
 
@@ -99,3 +101,14 @@ def test_undo_of_what_was_not_stopped_here_gives_nothing(guest: Client, evening:
     evening.now += MINUTE
     assert guest.post(evening.link(UNSUBSCRIBE), {"wish": "again"}).status_code == 200
     assert allowed(evening) == []
+
+
+def test_same_press_before_the_worker_has_read_the_first_is_one_fact(guest: Client, evening: Evening) -> None:
+    here, policy, person = shop(), policy_in_force(shop().pages), evening.customer(MAJA)
+    assert policy is not None
+    with evening.not_at_work():
+        for _ in range(2):
+            told, consents = here.pages.consent_facts(person), consents_of(here.pages, person)
+            assert put(here, person, stopping(consents, ["marketing"], told, policy), "mail", wait_seconds=0) == SOON
+    evening.work()
+    assert withdrawn(evening) == [("marketing", "", "mail", "my_page")]

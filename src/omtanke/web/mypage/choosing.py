@@ -31,7 +31,7 @@ OWN_NAMES = {"sv": "Svenska", "en": "English"}
 class PreferencesForm(forms.Form):
     """How we may turn to them. Every field but `channels` has a choice that is as it was."""
 
-    channels = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Which way"))
+    channels = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label=gettext_lazy("In which way"))
     frequency = forms.ChoiceField(widget=forms.RadioSelect, label=gettext_lazy("How often"))
     quiet_from = forms.ChoiceField(label=gettext_lazy("from"))
     quiet_until = forms.ChoiceField(label=gettext_lazy("until"))

@@ -15,7 +15,7 @@ from omtanke.runtime.consents import consents_of, policy_in_force
 from omtanke.runtime.customer_links import MY_PAGE, RESUME, path_of
 from omtanke.web.console.acting.forms import KEY, new_key
 from omtanke.web.mypage.allowing import Said, Switch, said_so_far, switches, wish_of
-from omtanke.web.mypage.carts import CartPart, cart_part
+from omtanke.web.mypage.carts import CartPart, cart_part, shop_address
 from omtanke.web.mypage.choosing import PreferencesForm, contact_of, wishes_of
 from omtanke.web.mypage.entering import Guest, enter
 from omtanke.web.mypage.owed import Promises, promises_to
@@ -102,11 +102,12 @@ def page_of(here: Shop, guest: Guest, form: PreferencesForm | None = None, saved
 
 
 def cart_of(here: Shop, guest: Guest) -> CartPart | None:
-    """The last cart that they left, with the link that goes on with it."""
+    """The last cart that they left, with the link that goes on with it where the shop has said where."""
     cart = cart_to_go_on_with(carts_of(here.pages, guest.person))
     if cart is None:
         return None
-    return cart_part(cart, voice(), path_of(here.keys, RESUME, guest.customer, here.clock.now(), cart.cart) if cart.cart else "")
+    leads_on = cart.cart and shop_address(here, cart)
+    return cart_part(cart, voice(), path_of(here.keys, RESUME, guest.customer, here.clock.now(), cart.cart) if leads_on else "")
 
 
 def saved_words(word: str) -> str:
