@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from fakes.living import AISHA, LIV, MAJA, Living, promised
+from fakes.shop import wire
 from omtanke.playbook import shipped
 from omtanke.runtime.customer_links import path_of
+from omtanke.vocabulary.fact import Mode
 
 PLAYS = ("remembered_cart", "survey_delivery")
 CART = "korg 7/å"
@@ -25,6 +27,12 @@ class Evening(Living):
     def link(self, purpose: str, user: str = MAJA, about: int = 0, at: int = 0) -> str:
         return path_of(self.folder.keys, purpose, self.customer(user), at or self.now, about)
 
+    def hear_of(self, user: str, context: dict[str, Any]) -> None:
+        """A context that says more of who it is."""
+        source = self.inbox.source("door", Mode.LIVE, "Europe/Stockholm", "SEK").source
+        message = {"type": "identify", "messageId": f"of {user}", "userId": user, "context": context}
+        self.inbox.append(source, [wire(message)], self.now)
+
     def message(self, class_: str) -> int:
         """The number of the message of that class that was due."""
         found: list[Any] = [fact.body for fact in self.facts("message_due")]
@@ -36,7 +44,7 @@ class Evening(Living):
 
 
 def an_evening(path: Path) -> Evening:
-    """It is Tuesday at 9, and nothing has been said to anybody who has a cart, or has got a parcel, more than that."""
+    """It is Tuesday at 9: Maja has shoes and a cart to come back to, Aisha a jacket and a cart, Liv waits for what we broke."""
     plays = path / "playbook" / "plays"
     plays.mkdir(parents=True)
     for name in PLAYS:

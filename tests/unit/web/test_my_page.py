@@ -150,6 +150,15 @@ def test_data_that_have_ended_are_looked_at_and_not_spoken_in(guest: Client, her
     person = here.pages.by_name("a", 1)[0].person
     link = path_of(here.keys, MY_PAGE, person, here.clock.now())
     page = guest.get(link).content.decode()
-    response = guest.post(link, filled(page) | {"frequency": "monthly"})
-    assert (response.status_code, filled(response.content.decode())["frequency"]) == (503, "monthly")
+    sent = filled(page) | {"frequency": "monthly"}
+    response = guest.post(link, sent)
+    assert (response.status_code, filled(response.content.decode())) == (503, sent)
     assert "live" not in {one.mode for one in here.pages.sources()}
+
+
+def test_who_has_become_one_person_sees_the_whole_by_either_link(guest: Client, evening: Evening) -> None:
+    links = [evening.link(MY_PAGE, user) for user in (MAJA, AISHA)]
+    for user in (MAJA, AISHA):
+        evening.hear_of(user, {"externalIds": [{"type": "crm", "id": "7"}]})
+    evening.work()
+    assert [[said in text_of(guest.get(link)) for said in ("Löparskor", "Vinterjacka")] for link in links] == [[True, True]] * 2

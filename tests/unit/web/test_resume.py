@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from fakes.evening import AISHA, MAJA, Evening
+from fakes.evening import AISHA, CART, MAJA, Evening
 from omtanke.runtime.customer_links import MY_PAGE, RESUME
 from omtanke.vocabulary.time import DAY
 from unit.web.customer_pages import heading, text_of
@@ -63,7 +63,17 @@ def test_cart_of_somebody_else_is_not_shown(guest: Client, evening: Evening) -> 
 def test_cart_that_was_bought_is_no_cart_to_go_on_with(guest: Client, evening: Evening) -> None:
     lead_to(evening, "https://shop.example/cart/{cart}")
     link = evening.link(RESUME, about=evening.cart())
-    evening.hear(MAJA, "Order Completed", order_id="10500", cart_id="korg 7/å")
+    evening.hear(MAJA, "Order Completed", order_id="10500", cart_id=CART)
     evening.work()
     assert heading(guest.get(link)) == "Du har köpt det som låg i den här varukorgen."
     assert "Löparstrumpor" not in text_of(guest.get(evening.link(MY_PAGE)))
+
+
+def test_cart_holds_what_has_not_been_taken_out(guest: Client, evening: Evening) -> None:
+    link = evening.link(RESUME, about=evening.cart())
+    evening.hear(MAJA, "Product Removed", cart_id=CART, product_id="S1", quantity=1)
+    evening.work()
+    assert "Löparstrumpor, 38–40 149 kr" in text_of(guest.get(link))
+    evening.hear(MAJA, "Product Removed", cart_id=CART, product_id="S1", quantity=1)
+    evening.work()
+    assert heading(guest.get(link)) == "Det finns inget kvar i den här varukorgen."

@@ -75,7 +75,7 @@ def changed(request: HttpRequest, here: Shop, guest: Guest) -> HttpResponse:
         return show(request, "my_page", page_of(here, guest, form, fault=_("That could not be understood. Nothing has been changed.")), 400)
     saved = put(here, guest.customer, wishes)
     if saved == NOT_SAVED:
-        return show(request, "my_page", page_of(here, guest, form, fault=not_saved()), 503)
+        return show(request, "my_page", page_of(here, guest, form, fault=not_saved(), key=key), 503)
     return closed(HttpResponseRedirect(f"{request.path}?saved={saved}"))
 
 
@@ -83,7 +83,7 @@ def form_of(here: Shop, guest: Guest, request: HttpRequest | None = None) -> Pre
     return PreferencesForm(request.POST if request else None, guest, contact_of(policy_in_force(here.pages)), voice())
 
 
-def page_of(here: Shop, guest: Guest, form: PreferencesForm | None = None, saved: str = "", fault: str = "") -> MyPage:
+def page_of(here: Shop, guest: Guest, form: PreferencesForm | None = None, saved: str = "", fault: str = "", key: str = "") -> MyPage:
     say, pages, policy = voice(), here.pages, policy_in_force(here.pages)
     first_name = guest.known.name.split(" ")[0]
     return MyPage(
@@ -95,7 +95,7 @@ def page_of(here: Shop, guest: Guest, form: PreferencesForm | None = None, saved
         switches=switches(consents_of(pages, guest.person), policy, say) if policy else (),
         said=said_so_far(pages.consent_facts(guest.person), say),
         form=form or form_of(here, guest),
-        key=new_key(),
+        key=key or new_key(),
         saved=saved,
         fault=fault,
     )
