@@ -1,16 +1,19 @@
-"""A person's carts with what lies in them, from the log: for those who show them."""
+"""A person's carts with what lies in them, from the log: for those who show them. What lies in one is the same as in a message about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from omtanke.channels.webhook.payload import numbers_of
+from omtanke.messages.context import Line
+from omtanke.runtime.to_customers.goods import CART_TYPES, cart_of
 from omtanke.storage.pages import FactSeen
 
-TYPES = ("product_added", "product_removed", "cart_left", "cart_taken_up", "cart_closed")
+TYPES = (*CART_TYPES, "cart_left", "cart_taken_up", "cart_closed")
 MOST_FACTS = 400
 
 
@@ -20,77 +23,43 @@ class CartsSeen(Protocol):
     def of_types(self, person: int, types: Iterable[str], limit: int) -> Sequence[FactSeen]: ...
 
 
-class CartLine(Struct, frozen=True):
-    """Goods of one kind. `price`: of one, in minor units, 0 when it was not told. Texts are empty where they were not told, or erased."""
-
-    name: str
-    variant: str
-    quantity: int
-    price: int
-    currency: str
-
-
 class CartSeen(Struct, frozen=True):
-    """A cart. `number`: as the shop wrote it, empty when it is not known. `lines`: by product, in the order in which they were put in."""
+    """A cart. `number`: as the shop wrote it, empty when it is not known. `lines`: in the order in which they were put in. `told`: the
+    facts that say what lies in it."""
 
     cart: int
     number: str = ""
-    lines: Mapping[int, CartLine] = {}
+    lines: tuple[Line, ...] = ()
     is_left: bool = False
     is_bought: bool = False
+    told: tuple[FactSeen, ...] = ()
 
 
-def carts_of(seen: CartsSeen, person: int) -> dict[int, CartSeen]:
-    """The person's carts by our own number, the one in which something happened last at the end."""
+def carts_of(seen: CartsSeen, person: int, currency: str) -> dict[int, CartSeen]:
+    """The person's carts by our own number, the one in which something happened last at the end. `currency`: the shop's."""
     carts: dict[int, CartSeen] = {}
     for fact in sorted(seen.of_types(person, TYPES, MOST_FACTS), key=lambda one: one.position):
         number = getattr(fact.body, "cart", 0)
-        cart = carts.pop(number, CartSeen(number))
-        carts[number] = _after(replace(cart, number=cart.number or _number(fact)), fact)
-    return carts
+        carts[number] = _after(carts.pop(number, CartSeen(number)), fact)
+    return {number: _filled(cart, currency) for number, cart in carts.items()}
 
 
 def cart_to_go_on_with(carts: Mapping[int, CartSeen]) -> CartSeen | None:
     """The last that was left with something in it."""
-    return next((one for one in reversed(carts.values()) if one.is_left and one.lines), None)  # type: ignore[call-overload]
+    left = [one for one in carts.values() if one.is_left and one.lines]
+    return left[-1] if left else None
 
 
 def _after(cart: CartSeen, fact: FactSeen) -> CartSeen:
     match fact.type:
-        case "product_added":
-            return _added(replace(cart, lines={}, is_bought=False) if cart.is_bought else cart, fact)
-        case "product_removed":
-            return replace(cart, lines=_without(cart.lines, fact))
+        case "cart_left" | "cart_taken_up":
+            return replace(cart, is_left=fact.type == "cart_left")
         case "cart_closed":
             return replace(cart, is_left=False, is_bought=True)
-    return replace(cart, is_left=fact.type == "cart_left")
+    # What is put in after it was bought is a cart begun anew.
+    return replace(cart, is_bought=False, told=(fact,) if cart.is_bought else (*cart.told, fact))
 
 
-def _added(cart: CartSeen, fact: FactSeen) -> CartSeen:
-    body: Any = fact.body
-    told = fact.personal.get("properties") or {}
-    before = cart.lines.get(body.product)
-    line = CartLine(
-        name=_text(told.get("name")) or (before.name if before else ""),
-        variant=_text(told.get("variant")) or (before.variant if before else ""),
-        quantity=body.quantity + (before.quantity if before else 0),
-        price=body.price or (before.price if before else 0),
-        currency=body.currency,
-    )
-    return replace(cart, lines={**cart.lines, body.product: line})
-
-
-def _without(lines: Mapping[int, CartLine], fact: FactSeen) -> dict[int, CartLine]:
-    body: Any = fact.body
-    left = {product: replace(line, quantity=line.quantity - body.quantity) if product == body.product else line for product, line in lines.items()}
-    return {product: line for product, line in left.items() if line.quantity > 0}
-
-
-def _number(fact: FactSeen) -> str:
-    """The number of the cart as the shop wrote it."""
-    surrogate = getattr(fact.body, "cart", 0)
-    return next((str(number) for kind, known, number in fact.personal.get("numbers") or () if (kind, known) == ("cart", surrogate)), "")
-
-
-def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
+def _filled(cart: CartSeen, currency: str) -> CartSeen:
+    numbers = {named: number for fact in cart.told for named, number in numbers_of(fact.personal).items()}
+    return replace(cart, number=numbers.get(("cart", cart.cart), ""), lines=cart_of(cart.cart, cart.told, numbers, currency))

@@ -18,6 +18,7 @@ from omtanke.vocabulary.caring import PreferenceChanged
 CHANNEL, FREQUENCY, QUIET_HOURS, PAUSE, LANGUAGE = "channel", "frequency", "quiet_hours", "pause", "language"
 AS_USUAL, ON, OFF, NO_PAUSE = "as_usual", "on", "off", "none"
 LANGUAGES = ("sv", "en")
+TYPES = (PreferenceChanged.type,)
 MOST_CHOSEN = 500
 
 _decode_state = msgspec.msgpack.Decoder(State).decode
@@ -48,7 +49,12 @@ def preferences_of(seen: PreferencesSeen, person: int) -> Preferences:
     stored = seen.consent_state(person)
     if stored is not None and stored[0] == SCHEMA_HASH:
         return read_preferences(_decode_state(stored[1]).plays.contact.preferences)
-    told = sorted(seen.of_types(person, ("preference_changed",), MOST_CHOSEN), key=lambda fact: fact.position)
+    return preferences_in(seen.of_types(person, TYPES, MOST_CHOSEN))
+
+
+def preferences_in(facts: Iterable[FactSeen]) -> Preferences:
+    """From the facts in which they were told, whatever their order."""
+    told = sorted(facts, key=lambda fact: fact.position)
     return read_preferences({(fact.body.preference, fact.body.for_channel): fact.body.chosen for fact in told if isinstance(fact.body, PreferenceChanged)})
 
 
@@ -67,7 +73,7 @@ def read_preferences(written: Written) -> Preferences:
 
 
 def language_of(chosen: Preferences, locale: str, otherwise: str) -> str:
-    """sv or en: what they have chosen, else what has been told of them, else `otherwise`."""
+    """sv or en: what they have chosen, else by the locale that was told, else `otherwise`. Whoever has told a locale that is not Swedish reads English."""
     return chosen.language or (("sv" if locale.lower().startswith("sv") else "en") if locale else otherwise)
 
 

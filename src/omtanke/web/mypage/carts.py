@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from omtanke.runtime.carts_seen import CartLine, CartSeen
+from omtanke.messages.context import Line as Goods
+from omtanke.runtime.carts_seen import CartSeen
 from omtanke.settings import CART, read_settings
 from omtanke.web.shop import Shop
 from omtanke.web.words.voice import Voice
@@ -13,7 +14,7 @@ from omtanke.web.words.voice import Voice
 
 @dataclass(frozen=True)
 class Line:
-    """Goods of one kind. what: by name, with size or colour, empty when it is not known. quantity: how many. price: what they cost together, or empty."""
+    """Goods of one kind. what: by name, with size or colour. quantity: how many. price: what they cost together, or empty."""
 
     what: str
     quantity: str
@@ -29,11 +30,11 @@ class CartPart:
 
 
 def cart_part(cart: CartSeen, say: Voice, address: str = "") -> CartPart:
-    return CartPart(tuple(line(one, say) for one in cart.lines.values()), address)
+    return CartPart(tuple(line(one, say) for one in cart.lines), address)
 
 
-def line(one: CartLine, say: Voice) -> Line:
-    price = say.money(one.price * one.quantity, one.currency) if one.price else ""
+def line(one: Goods, say: Voice) -> Line:
+    price = say.money(one.price.minor, one.price.currency) if one.price else ""
     return Line(", ".join(part for part in (one.name, one.variant) if part), say.number(one.quantity), price)
 
 

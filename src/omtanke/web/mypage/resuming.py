@@ -38,7 +38,7 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
         return not_let_in(request, guest)
     with translation.override(guest.language):
         here = shop()
-        cart = carts_of(here.pages, guest.person).get(guest.about)
+        cart = carts_of(here.pages, guest.person, here.currency).get(guest.about)
         if cart is not None and request.method == "GET":
             note(here, guest, cart)
         address = shop_address(here, cart) if cart is not None and not cart.is_bought else ""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from omtanke.runtime.carts_seen import cart_to_go_on_with, carts_of
 from omtanke.runtime.consents import consents_of, policy_in_force
 from omtanke.runtime.customer_links import MY_PAGE, RESUME, path_of
+from omtanke.runtime.to_customers.filling import first_name
 from omtanke.web.console.acting.forms import KEY, new_key
 from omtanke.web.mypage.allowing import Said, Switch, said_so_far, switches, wish_of
 from omtanke.web.mypage.carts import CartPart, cart_part, shop_address
@@ -85,11 +86,11 @@ def form_of(here: Shop, guest: Guest, request: HttpRequest | None = None) -> Pre
 
 def page_of(here: Shop, guest: Guest, form: PreferencesForm | None = None, saved: str = "", fault: str = "", key: str = "") -> MyPage:
     say, pages, policy = voice(), here.pages, policy_in_force(here.pages)
-    first_name = guest.known.name.split(" ")[0]
+    name = first_name(guest.known.name)
     return MyPage(
         shop=shop_name(here),
         language=guest.language,
-        greeting=_("Hello %(name)s.") % {"name": first_name} if first_name else "",
+        greeting=_("Hello %(name)s.") % {"name": name} if name else "",
         promises=promises_to(pages, guest.person, say),
         cart=cart_of(here, guest),
         switches=switches(consents_of(pages, guest.person), policy, say) if policy else (),
@@ -103,7 +104,7 @@ def page_of(here: Shop, guest: Guest, form: PreferencesForm | None = None, saved
 
 def cart_of(here: Shop, guest: Guest) -> CartPart | None:
     """The last cart that they left, with the link that goes on with it where the shop has said where."""
-    cart = cart_to_go_on_with(carts_of(here.pages, guest.person))
+    cart = cart_to_go_on_with(carts_of(here.pages, guest.person, here.currency))
     if cart is None:
         return None
     leads_on = cart.cart and shop_address(here, cart)
