@@ -26,6 +26,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SECURITIES = ("none", "starttls", "tls")
 OWN = re.compile(r"[^@\s<>,]*@[^@\s<>,]+|[+(]?\d[\d\s()/-]{3,20}")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|[a-z-]+-extension://[a-z0-9-]+")
+CART = "{cart}"
 ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
 HOST_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*")
 
@@ -91,8 +92,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     worker waits too. worker_port, lake_port, dispatch_port: where these processes answer /healthz and /metrics, 0 for nowhere. debugger_hours: how
     long the last events of each write key can be looked at, 0 for not at all. own_addresses: the shop's own e-mail addresses, domains as in
     @butik.se, and telephone numbers, which identify no customer. exports_kept_days: how long a file with everything about a customer lies in
-    the folder. looks_kept_months: how long it is on record who has looked at whom. database: the PostgreSQL database that holds everything,
-    as in postgresql://omtanke@db.example/shop (none: files in the data folder).
+    the folder. looks_kept_months: how long it is on record who has looked at whom. cart_address: where a customer goes on with a cart,
+    as in https://shop.example/cart/{cart}, the cart's number as the shop wrote it standing for {cart} (none: the cart is shown here).
+    database: the PostgreSQL database that holds everything, as in postgresql://omtanke@db.example/shop (none: files in the data folder).
     """
 
     name: str = "Butiken"
@@ -123,6 +125,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     own_addresses: tuple[str, ...] = ()
     exports_kept_days: int = 30
     looks_kept_months: int = 24
+    cart_address: str = ""
     database: str = ""
 
 
@@ -189,6 +192,7 @@ def _broken_rules(settings: Settings) -> list[str]:
         if not OWN.fullmatch(one)
     ]
     faults += _broken_rules_of_rights(settings)
+    faults += _broken_rules_of_carts(settings)
     faults += _broken_rules_of_ports(settings)
     return faults
 
@@ -228,6 +232,17 @@ def _broken_rules_of_rights(settings: Settings) -> list[str]:
     if not 1 <= settings.looks_kept_months <= MOST_LOOK_MONTHS:
         faults.append(f"looks_kept_months: {settings.looks_kept_months} is not 1 to {MOST_LOOK_MONTHS}")
     return faults
+
+
+def _broken_rules_of_carts(settings: Settings) -> list[str]:
+    """The cart stands in the path or what follows it: a number that somebody made up must not lead to another host."""
+    address = settings.cart_address
+    place, _cart, rest = address.partition(CART)
+    parts = urlsplit(place)
+    is_safe = parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+    if not address or (is_safe and parts.path and _cart and not set("{}") & set(place + rest)):
+        return []
+    return [f"cart_address: {address!r} is not an https address with {CART} once, after the host; write it as in https://shop.example/cart/{CART}"]
 
 
 def _broken_rules_of_sending(settings: Settings) -> list[str]:

@@ -88,6 +88,12 @@ class Living:
         done.set()
         worker.join()
 
+    @contextmanager
+    def not_at_work(self) -> Iterator[None]:
+        """The worker reads nothing meanwhile."""
+        with self._working:
+            yield
+
     def facts(self, type_: str) -> list[Fact]:
         customers = [customer for _person, of_person in self.log.clusters() for customer in of_person]
         found = sorted(self.log.facts_of(customers), key=lambda one: one.position)

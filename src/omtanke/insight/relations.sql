@@ -284,6 +284,14 @@ CREATE TABLE screen_viewed (
     "sender_timestamp" VARCHAR -- the sender's own, as written
 );
 
+-- A link that we gave a customer has been opened: by them, or by a program that looks mail through. It says no more than that.
+CREATE TABLE link_opened (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "link" VARCHAR, -- what it was made for
+    "cart" BIGINT -- our own number of the cart, when it is about one
+);
+
 -- The customer has searched.
 CREATE TABLE products_searched (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,

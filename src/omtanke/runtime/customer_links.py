@@ -44,6 +44,12 @@ def path_of(keys: Keys, purpose: str, customer: int, now: int, about: int = 0) -
 
 def opened(keys: Keys, purpose: str, token: str, now: int) -> Link | None:
     """What a token opens; None when it was not made here for this purpose, or its time is over."""
+    link = made(keys, purpose, token)
+    return link if link is not None and now < link.until else None
+
+
+def made(keys: Keys, purpose: str, token: str) -> Link | None:
+    """What a token was made to open, also when its time is over; None when it was not made here for this purpose."""
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except (binascii.Error, ValueError):
@@ -52,7 +58,7 @@ def opened(keys: Keys, purpose: str, token: str, now: int) -> Link | None:
     if len(payload) < LENGTH or not hmac.compare_digest(signature, keys.sign(_signed(purpose), payload)):
         return None
     until = int.from_bytes(payload[2 * NUMBER :]) * SECOND
-    return Link(int.from_bytes(payload[:NUMBER]), int.from_bytes(payload[NUMBER : 2 * NUMBER]), until) if now < until else None
+    return Link(int.from_bytes(payload[:NUMBER]), int.from_bytes(payload[NUMBER : 2 * NUMBER]), until)
 
 
 def _signed(purpose: str) -> str:

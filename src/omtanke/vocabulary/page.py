@@ -1,8 +1,13 @@
-"""Pages and screens looked at. Addresses are in the personal part."""
+"""Pages and screens looked at, and links opened. Addresses are in the personal part."""
 
 from __future__ import annotations
 
-from omtanke.vocabulary.fact import Observed
+from typing import Annotated
+
+from omtanke.vocabulary.fact import Observed, OwnAct
+from omtanke.vocabulary.fields import code, own
+
+LINKS = {"resume": "goes on with a cart"}
 
 
 class PageViewed(Observed, frozen=True, kw_only=True):
@@ -17,3 +22,12 @@ class ScreenViewed(Observed, frozen=True, kw_only=True):
 
     name = "Screen Viewed"
     personal = {"title": "its title"}
+
+
+class LinkOpened(OwnAct, frozen=True, kw_only=True):
+    """A link that we gave a customer has been opened: by them, or by a program that looks mail through. It says no more than that."""
+
+    name = "Link Opened"
+
+    link: Annotated[str, code("link", what="what it was made for", required=True, one_of=LINKS)]
+    cart: Annotated[int, own("cart", what="our own number of the cart, when it is about one")] = 0

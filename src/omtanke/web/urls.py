@@ -27,6 +27,8 @@ from omtanke.web.console import (
 from omtanke.web.console.acting import views as acting
 from omtanke.web.console.rights import acting as rights_acting
 from omtanke.web.console.rights import views as rights
+from omtanke.web.mypage import resuming, stopping
+from omtanke.web.mypage import views as mypage
 from omtanke.web.survey import views as survey
 from omtanke.web.watched import watched
 
@@ -64,6 +66,9 @@ urlpatterns = [
     path("start/<str:token>", door.start, name="start"),
     path("customers/<int:person>/erase/", erasing.erase, name="erase"),
     path("s/<str:token>", survey.survey, name="survey"),
+    path("me/<str:token>", mypage.my_page, name="my_page"),
+    path("stop/<str:token>", stopping.stop, name="stop"),
+    path("r/<str:token>", resuming.resume, name="resume"),
     path("language/", door.language, name="language"),
     path("account/", own.account, name="account"),
     path("account/code/", own.turn_on, name="turn_codes_on"),

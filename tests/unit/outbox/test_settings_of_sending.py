@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from omtanke.settings import MailServer, SettingsFaults, read_settings
+from omtanke.settings import MailServer, Settings, SettingsFaults, read_settings
 
 WRONG = """
 pages_address = "omtanke.butiken.example"
@@ -20,7 +20,7 @@ sender = "Butiken"
 """
 
 
-def read(folder: Path, text: str) -> object:
+def read(folder: Path, text: str) -> Settings:
     (folder / "omtanke.toml").write_text(text, encoding="utf-8")
     return read_settings(folder / "omtanke.toml")
 
@@ -67,3 +67,20 @@ def test_links_to_customers_need_an_https_address(tmp_path: Path) -> None:
     with pytest.raises(SettingsFaults, match="links in mail to customers begin with it"):
         read(tmp_path, said)
     assert read(tmp_path, said.replace('pages_address = ""', 'pages_address = "https://omtanke.butiken.example"'))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://shop.example/cart/", "http://shop.example/cart/{cart}", "https://{cart}/cart", "https://shop.example{cart}"),
+        *("https://shop.example/{cart}/{cart}", "https://shop.example/{shop}/{cart}", "/cart/{cart}", "javascript:alert({cart})"),
+    ],
+)
+def test_cart_address_leads_to_the_shop_alone(tmp_path: Path, address: str) -> None:
+    with pytest.raises(SettingsFaults, match="cart_address"):
+        read(tmp_path, f'cart_address = "{address}"\n')
+
+
+@pytest.mark.parametrize("address", ["https://shop.example/cart/{cart}", "https://shop.example/?cart={cart}#go", "http://127.0.0.1:8000/{cart}"])
+def test_cart_address_may_be_any_page_of_the_shop(tmp_path: Path, address: str) -> None:
+    assert read(tmp_path, f'cart_address = "{address}"\n').cart_address == address

@@ -10,7 +10,8 @@ import pytest
 
 from fakes.living import MAJA, Living, promised
 from omtanke.messages.context import Context, Line, Link, Money
-from omtanke.runtime.to_customers.filling import Filling, ShopSaid, first_name, language_of
+from omtanke.runtime.preferences import Preferences, language_of
+from omtanke.runtime.to_customers.filling import Filling, ShopSaid, first_name
 from omtanke.storage.outbox_facts import Facts
 from omtanke.vocabulary.play import MessageReleased
 
@@ -37,6 +38,13 @@ class Told:
         released = MessageReleased(message=1, play="p", run=1, message_class="service", template="t", for_channel="mail", entry=facts[entry].fact_id, **numbers)
         customer = facts[entry].customer
         return Filling(self.facts, self.shop.folder.keys, SHOP, self.shop.clock).of(customer, customer, released).context
+
+    def language(self) -> str:
+        """The language in which Maja is written to."""
+        released = MessageReleased(message=1, play="p", run=1, message_class="service", template="t", for_channel="mail", entry=b"")
+        self.shop.work()
+        (customer,) = {fact.customer for fact in self.shop.facts("customer_identified")}
+        return Filling(self.facts, self.shop.folder.keys, SHOP, self.shop.clock).of(customer, customer, released).language
 
 
 @pytest.fixture
@@ -119,7 +127,13 @@ def test_money_case_and_store_are_named_as_the_shop_names_them(told: Told) -> No
 
 @pytest.mark.parametrize(("locale", "language"), [("sv-SE", "sv"), ("en-GB", "en"), ("de-DE", "en"), ("", "sv")])
 def test_language_is_the_customers_else_the_shops(locale: str, language: str) -> None:
-    assert language_of(locale, "sv") == language
+    assert language_of(Preferences(), locale, "sv") == language
+
+
+def test_language_that_was_chosen_counts_before_the_locale(told: Told) -> None:
+    assert told.language() == "sv"
+    told.hear("Preference Changed", preference="language", value="en")
+    assert told.language() == "en"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import translation
 
+from fakes.evening import Evening, an_evening
 from omtanke.folder import Folder
 from omtanke.insight.board import Board
 from omtanke.insight.board_making import made
@@ -17,6 +18,7 @@ from omtanke.processes.demo import demo
 from omtanke.vocabulary.time import moment_of
 from omtanke.web import app
 from omtanke.web.shop import Shop, shop
+from unit.web.living_pages import over
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -72,3 +74,19 @@ def lead(here: Shop, visitor: Client, data: Path) -> Client:
     """The lead of the demo, signed in by the link."""
     visitor.get(app.demo_link(data))
     return visitor
+
+
+@pytest.fixture
+def evening(here: Shop, tmp_path: Path) -> Iterator[Evening]:
+    """A shop whose customers have links, with its worker at work; the pages are about it."""
+    living = an_evening(tmp_path)
+    with over(living, here):
+        yield living
+
+
+@pytest.fixture
+def guest(here: Shop) -> Client:
+    """A browser of somebody who has never been here, that is as strict about forms as can be."""
+    from django.test import Client
+
+    return Client(enforce_csrf_checks=True, SERVER_NAME="127.0.0.1", headers={"accept-language": "en"})

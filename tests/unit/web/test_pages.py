@@ -373,10 +373,10 @@ def test_who_comes_through_a_proxy_hears_whether_and_not_why(visitor: Client) ->
 
 
 def test_every_context_says_what_each_of_its_fields_is() -> None:
-    from omtanke.web import console
+    from omtanke.web import console, mypage
 
     undocumented = []
-    for module in (import_module(f"omtanke.web.console.{found.name}") for found in iter_modules(console.__path__)):
+    for module in (import_module(f"{room.__name__}.{found.name}") for room in (console, mypage) for found in iter_modules(room.__path__)):
         for thing in vars(module).values():
             if isinstance(thing, type) and is_dataclass(thing) and thing.__module__ == module.__name__:
                 said = thing.__doc__ or ""

@@ -12,6 +12,7 @@ from omtanke.messages.asking import survey_of
 from omtanke.messages.context import Cart, Case, Context, Link, Links, Money, Order, Parcel, Person, Refund, Shop, Store, Survey
 from omtanke.messages.stated import StatedPromise
 from omtanke.runtime.customer_links import MY_PAGE, RESUME, UNSUBSCRIBE, Keys, path_of
+from omtanke.runtime.preferences import MOST_CHOSEN, TYPES, language_of, preferences_in
 from omtanke.runtime.survey_links import survey_path
 from omtanke.runtime.to_customers.goods import CART_TYPES, ORDER_TYPES, Numbers, cart_of, order_of
 from omtanke.storage.outbox_facts import Facts
@@ -63,7 +64,8 @@ class Filling:
     def of(self, person: int, customer: int, released: MessageReleased) -> Filled:
         """Everything that the message can say. Raises Refused when the shop's pages have no https address."""
         known = self._facts.known(person)
-        language = language_of(known.locale if known else "", self._shop.locale)
+        chosen = preferences_in(self._facts.told(person, TYPES, MOST_CHOSEN))
+        language = language_of(chosen, known.locale if known else "", self._shop.locale)
         entry = self._facts.by_id(person, released.entry)
         about = self._about(person, released)
         numbers = _numbers([*([entry] if entry else []), *about])
@@ -141,13 +143,6 @@ class Filling:
 
 def _is_of_case(promise: PromiseSeen, case: int) -> bool:
     return promise.subject_kind == "case" and promise.subject == case
-
-
-def language_of(locale: str, shop_locale: str) -> str:
-    """Swedish to whoever has told a Swedish locale, English to whoever has told another, the shop's own to whoever has told none."""
-    if not locale:
-        return shop_locale
-    return "sv" if locale.lower().startswith("sv") else "en"
 
 
 def first_name(name: str) -> str:

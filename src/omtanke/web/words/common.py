@@ -30,12 +30,17 @@ PREFERENCES = {
     "frequency": say("how often"),
     "quiet_hours": say("when we are quiet"),
     "language": say("the language"),
+    "pause": say("a pause until"),
 }
 CHOSEN = {
     "daily": say("daily"),
     "weekly": say("every week"),
     "monthly": say("every month"),
     "never": say("never"),
+    "as_usual": say("as usual"),
+    "on": say("yes"),
+    "off": say("no"),
+    "none": say("none"),
     "no_offers": say("no offers"),
     "sv": say("Swedish"),
     "en": say("English"),

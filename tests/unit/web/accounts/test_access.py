@@ -62,7 +62,7 @@ GUARDED: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 # Open to everybody: they show nothing of a customer, or only to whoever holds the link.
 OPEN = {"healthz", "live", "metrics", "sign_in", "sign_in_code", "sign_in_elsewhere", "back_from_elsewhere", "forgot", "sign_out", "start", "language"}
-OPEN |= {"survey"}
+OPEN |= {"survey", "my_page", "stop", "resume"}
 NAMELESS = ("analyst", "developer")
 # What came in and went out word for word is personal, and theirs to see who may see the wire.
 WIRE = ("/debugger/", "/deliveries/", "/health/")

@@ -52,4 +52,5 @@ TELLERS: dict[str, Teller] = {
     "product_restocked": simple(lambda: _("The product is back"), "product", mood=GOOD),
     "page_viewed": page_viewed,
     "screen_viewed": page_viewed,
+    "link_opened": simple(lambda: _("The link to the cart was opened")),
 }
