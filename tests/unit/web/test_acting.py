@@ -314,14 +314,14 @@ def test_what_needs_a_person_costs_the_same_with_one_row_and_with_three(saturday
 
     pages, say = shop().pages, voice()
     found = find(pages)
-    three = Found(found.broken, (), found.due, found.at_risk)
+    three = Found(found.broken, (), (), found.due, found.at_risk)
 
     def cost(of: Found) -> tuple[int, int]:
         before = pages.asked
         rows = urgent_rows(pages, of, say, Desk(1))
         return pages.asked - before, len(rows)
 
-    assert (cost(Found(found.broken, (), (), ())), cost(three)) == ((3, 1), (3, 3))
+    assert (cost(Found(found.broken, (), (), (), ())), cost(three)) == ((3, 1), (3, 3))
 
 
 def test_rows_can_be_mine_or_my_units_and_that_is_remembered(lead: Client, saturday: Living) -> None:
