@@ -32,6 +32,7 @@ FILES = (
     "suggestions/statements.sql",
     "suggestions/log.sql",
     "pages/rights.sql",
+    "pages/plays.sql",
     "export/log.sql",
     "export/inbox.sql",
     "export/outbox.sql",

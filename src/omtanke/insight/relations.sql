@@ -943,7 +943,6 @@ CREATE TABLE task_assigned (
     "about" VARCHAR,
     "promise" BIGINT,
     "survey" BIGINT,
-    "play" VARCHAR,
     "unit" VARCHAR,
     "assignee" BIGINT
 );

@@ -103,7 +103,7 @@ class FactSeen(Struct, frozen=True):
 
 
 class TaskSeen(Struct, frozen=True):
-    """Something that needs, or needed, a person. `about`: promise or answer; that of a promise has its number. `assignee`, `told_by`: numbers of
+    """Something that needs, or needed, a person. `about`: promise, answer or play; that of a promise has its number. `assignee`, `told_by`: numbers of
     those who work here, 0 for nobody. `unit`: who answers for it, empty when staff began it themselves."""
 
     task: int
@@ -345,10 +345,15 @@ class Pages:
 
     def urgent_answers(self, limit: int, whose: Whose = EVERYBODY) -> list[Urgent]:
         """Low answers that nobody has closed."""
-        return [Urgent(*row) for row in self._log("urgent_answers", limit=limit, **whose.values)]
+        return [Urgent(*row) for row in self._log("urgent_given", about="answer", limit=limit, **whose.values)]
 
-    def open_answers(self) -> int:
-        return int(self._log("open_answers")[0][0])
+    def urgent_from_plays(self, limit: int, whose: Whose = EVERYBODY) -> list[Urgent]:
+        """What plays have given somebody to do, and nobody has closed."""
+        return [Urgent(*row) for row in self._log("urgent_given", about="play", limit=limit, **whose.values)]
+
+    def open_tasks(self) -> dict[str, int]:
+        """How many tasks nobody has closed, by what they are about: `answer` or `play`."""
+        return dict(self._log("open_tasks"))
 
     def tasks(self, numbers: Iterable[int]) -> dict[int, TaskSeen]:
         """By number; that of a promise has the promise's."""

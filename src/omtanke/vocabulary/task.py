@@ -14,6 +14,7 @@ ABOUT = {
     "play": "what a play gives somebody to do",
 }
 OUTCOMES = {
+    "done": "what was to be done has been done",
     "put_right": "it has been put right",
     "told": "the customer has been told, and no more is needed",
     "agreed": "agreed with the customer",
@@ -93,7 +94,6 @@ class TaskAssigned(Decided, frozen=True, kw_only=True):
     about: str
     promise: int = 0
     survey: int = 0
-    play: str = ""
     unit: str
     assignee: int = 0
 

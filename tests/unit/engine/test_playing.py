@@ -252,7 +252,6 @@ webhook = "called_back"
     assert story.wait("2026-11-24 10:00") == ["promise_made", "task_assigned", "play_told", "play_left"]
     promise, task = story.last("promise_made"), story.last("task_assigned")
     assert (promise.kind, promise.order, promise.until_at) == ("call_back", story.refer("order", "7"), at("2026-11-24 14:00"))
-    assert task.play == "late"
     assert (task.about, task.unit, story.state.tasks.tasks[task.task].unit) == ("play", "service", "service")
     assert story.why("play_left") == ["done"]
 

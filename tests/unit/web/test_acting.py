@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fakes.living import MAJA, Living, a_saturday
+from fakes.living import Living, a_saturday
 from fakes.story import at
 from omtanke.insight.board import Board
 from omtanke.insight.board_making import made
@@ -196,23 +196,6 @@ def test_a_low_answer_is_a_row_with_its_words_until_it_is_closed(lead: Client, s
     assert "Liv Grey" not in lead.get("/").content.decode().partition("Ended well")[0]
 
 
-def test_what_a_play_gives_somebody_to_do_is_a_row_until_it_is_closed(lead: Client, saturday: Living) -> None:
-    plays = saturday.folder.path / "playbook" / "plays"
-    plays.mkdir(parents=True)
-    text = 'class = "service"\nkey = "case"\n[entry]\nfact = "case_opened"\n[[step]]\ntask = "service"\n'
-    (plays / "call_at_once.toml").write_text(text, encoding="utf-8")
-    saturday.restart()
-    saturday.hear(MAJA, "Case Opened", case_id="4711")
-    saturday.work()
-    (given,) = saturday.facts("task_assigned")[-1:]
-    number = given.body.task  # type: ignore[attr-defined]
-    assert "Needs a person: call at once" in lead.get("/").content.decode()
-    assert "Needs a person: call at once" in lead.get(f"/customers/{given.customer}/").content.decode()
-    do(lead, "take", number)
-    do(lead, "close", number, outcome="put_right")
-    assert "call at once" not in lead.get("/").content.decode()
-
-
 def test_a_note_is_kept_with_its_customer(lead: Client, saturday: Living, lead_number: int) -> None:
     maja = shop().pages.by_name("maja", 1)[0].person
     response = do(lead, "note", maja, note="Ringer helst efter fem.")
@@ -331,14 +314,14 @@ def test_what_needs_a_person_costs_the_same_with_one_row_and_with_three(saturday
 
     pages, say = shop().pages, voice()
     found = find(pages)
-    three = Found(found.broken, (), found.due, found.at_risk)
+    three = Found(found.broken, (), (), found.due, found.at_risk)
 
     def cost(of: Found) -> tuple[int, int]:
         before = pages.asked
         rows = urgent_rows(pages, of, say, Desk(1))
         return pages.asked - before, len(rows)
 
-    assert (cost(Found(found.broken, (), (), ())), cost(three)) == ((3, 1), (3, 3))
+    assert (cost(Found(found.broken, (), (), (), ())), cost(three)) == ((3, 1), (3, 3))
 
 
 def test_rows_can_be_mine_or_my_units_and_that_is_remembered(lead: Client, saturday: Living) -> None:

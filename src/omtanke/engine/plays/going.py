@@ -67,7 +67,7 @@ def _done_at(run: Run, number: int, step: plays.StatePromise | plays.GiveTask | 
     own_number = promise_number("step", run.run, number)
     match step:
         case plays.GiveTask():
-            body = TaskAssigned(task=own_number, about="play", play=run.play, unit=step.unit, assignee=tasks.whose(policy, step.unit, own_number))
+            body = TaskAssigned(task=own_number, about="play", unit=step.unit, assignee=tasks.whose(policy, step.unit, own_number))
             return Draft(body, "step", (run.entry,))
         case plays.CallWebhook():
             told = PlayTold(play=run.play, run=run.run, told=own_number, event=step.event, cart=run.cart, order=run.order, case=run.case, store=run.store)

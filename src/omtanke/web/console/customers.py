@@ -24,6 +24,7 @@ from omtanke.web.accounts.models import Seen
 from omtanke.web.console.acting.desk import desk_of
 from omtanke.web.console.acting.offers import Act, Deed, Desk, act
 from omtanke.web.console.consents import ConsentsPart, consents_part
+from omtanke.web.console.given import GivenRow, given_rows
 from omtanke.web.console.live import live
 from omtanke.web.console.places import read_place, write_place
 from omtanke.web.console.rights.views import LookLine, look_lines
@@ -109,7 +110,8 @@ class CustomerPage:
     """One person.
 
     name: as known. about: town, since when. language: theirs, or empty. contact: telephone and e-mail. owed: open and broken promises.
-    low: answers that somebody has to turn to. notes: by colleagues, the latest first. note: the way to write one, or None.
+    low: answers that somebody has to turn to. given: what plays have given somebody to do.
+    notes: by colleagues, the latest first. note: the way to write one, or None.
     ended: the latest others; promises: how they ended, in a sentence. bought: orders and receipts in a phrase, last: the last one. answers: what they answered.
     erasing: the way to erase them, or to the receipt; empty for those who may not. is_erased: they have been.
     happened: the timeline; earlier: the address of what came before, or empty; is_first: whether this is its first page.
@@ -125,6 +127,7 @@ class CustomerPage:
     contact: tuple[Contact, ...]
     owed: tuple[PromiseRow, ...]
     low: tuple[AnswerRow, ...]
+    given: tuple[GivenRow, ...]
     notes: tuple[Note, ...]
     note: Act | None
     ended: tuple[PromiseRow, ...]
@@ -274,7 +277,8 @@ def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk |
     stating, promises = pages.stating(numbers), pages.promises(numbers)
     tasks = {task.task: task for task in pages.tasks_of_person(person, MOST_PROMISES)}
     rows = {p.promise: promise_row(p, shown_with(p, stating.get(p.promise, ())), say, desk, tasks.get(p.promise)) for p in promises}
-    low = answer_rows(pages, [task for task in tasks.values() if task.about in ("answer", "play") and task.is_open], say, desk)
+    low = answer_rows(pages, [task for task in tasks.values() if task.about == "answer" and task.is_open], say, desk)
+    given = given_rows(pages, [task for task in tasks.values() if task.about == "play" and task.is_open], say, desk)
     told = pages.of_types(person, (*BOUGHT, "survey_answered", "note_added"), MOST_BOUGHT)
     happened, following = timeline(pages, say, person, place)
     owed = [p for p in promises if p.is_open or p.is_waiting]
@@ -286,7 +290,8 @@ def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk |
         language=language_of(one.locale),
         contact=tuple(contacts(one, say)),
         owed=tuple(rows[p.promise] for p in owed),
-        low=tuple(row for row in low.values() if isinstance(row, AnswerRow)),
+        low=tuple(low.values()),
+        given=tuple(given.values()),
         notes=tuple(note(fact, say) for fact in told if fact.type == "note_added")[:MOST_NOTES],
         note=act(Deed.NOTE, "", person, desk.path) if desk else None,
         ended=tuple(rows[p.promise] for p in ended[:6]),

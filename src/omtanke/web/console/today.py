@@ -29,7 +29,7 @@ from omtanke.web.console.live import live
 from omtanke.web.console.rows import PromiseRow, promise_rows
 from omtanke.web.console.satisfaction import satisfaction_figure
 from omtanke.web.console.targets import kinds_met
-from omtanke.web.console.urgent import COOKIE, SHOWN, AnswerRow, Found, choices, found_for, shown_of, urgent_mark, urgent_rows
+from omtanke.web.console.urgent import COOKIE, SHOWN, Found, Row, choices, found_for, shown_of, urgent_mark, urgent_rows
 from omtanke.web.shop import Shop, shop, voice
 from omtanke.web.words.names import count_word, counted
 from omtanke.web.words.voice import Voice
@@ -79,7 +79,7 @@ class TodayPage:
     span: str
     counts: tuple[Count, ...]
     figures: tuple[Figure, ...]
-    urgent: tuple[PromiseRow | AnswerRow, ...]
+    urgent: tuple[Row, ...]
     choices: tuple[Choice, ...]
     is_chosen: bool
     more: tuple[More, ...]
@@ -116,7 +116,7 @@ def today_page(here: Shop, say: Voice, found: Found, desk: Desk | None = None, s
     is_empty = not pages.meta().get("clock")
     period = period_of(here.board, say)
     return TodayPage(
-        sentence=_("Nothing has come in yet.") if is_empty else sentence(waiting, open_, pages.open_answers(), say),
+        sentence=_("Nothing has come in yet.") if is_empty else sentence(waiting, open_, pages.open_tasks(), say),
         as_of=as_of(pages, say),
         is_empty=is_empty,
         folder=str(here.data),
@@ -133,9 +133,10 @@ def today_page(here: Shop, say: Voice, found: Found, desk: Desk | None = None, s
     )
 
 
-def sentence(waiting: Waiting, open_: dict[str, tuple[int, int]], low_answers: int, say: Voice) -> str:
+def sentence(waiting: Waiting, open_: dict[str, tuple[int, int]], tasks: dict[str, int], say: Voice) -> str:
     """The first line: true, and made from the data."""
     due, at_risk = open_.get("due", (0, 0))[0], open_.get("at_risk", (0, 0))[0]
+    low_answers, given = tasks.get("answer", 0), tasks.get("play", 0)
     if waiting.persons:
         said = ngettext("%(n)s customer is waiting for us.", "%(n)s customers are waiting for us.", waiting.persons)
         return said % {"n": count_word(waiting.persons, say.number)}
@@ -146,6 +147,8 @@ def sentence(waiting: Waiting, open_: dict[str, tuple[int, int]], low_answers: i
         return ngettext(
             "%(n)s promise has reached its end, and we have heard nothing.", "%(n)s promises have reached their end, and we have heard nothing.", due
         ) % {"n": count_word(due, say.number)}
+    if given:
+        return ngettext("%(n)s thing is to be done for a customer.", "%(n)s things are to be done for customers.", given) % {"n": count_word(given, say.number)}
     if at_risk:
         return ngettext("%(n)s promise may break.", "%(n)s promises may break.", at_risk) % {"n": count_word(at_risk, say.number)}
     if any(soon for _count, soon in open_.values()):

@@ -2,13 +2,13 @@
 
 First what is mine or nobody's, then what colleagues have; among those, what the customer has not been told yet first.
 Then broken promises (tasks by who has waited longest, before those that were history when we heard of them), low answers,
-promises that are due, and those at risk.
+what plays have given somebody to do, promises that are due, and those at risk.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -16,14 +16,13 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from omtanke.storage.pages import EVERYBODY, Pages, TaskSeen, Urgent, Whose
-from omtanke.vocabulary.task import TaskAssigned
 from omtanke.web.accounts.access import staff_of
 from omtanke.web.console.acting.about import answered_of
-from omtanke.web.console.acting.offers import Acts, Desk, acts_on_answer, whose
+from omtanke.web.console.acting.offers import Acts, Desk, acts_on_task, whose
 from omtanke.web.console.filters import Choice
+from omtanke.web.console.given import GivenRow, given_rows
 from omtanke.web.console.rows import PromiseRow, promise_rows, who
 from omtanke.web.shop import sees_customers
-from omtanke.web.words import names
 from omtanke.web.words.telling import tell
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from omtanke.storage.pages import FactSeen, Known
     from omtanke.web.words.voice import Voice
 
-MOST_BROKEN, MOST_ANSWERS, MOST_DUE, MOST_AT_RISK = 6, 3, 3, 4
+MOST_BROKEN, MOST_ANSWERS, MOST_GIVEN, MOST_DUE, MOST_AT_RISK = 6, 3, 4, 3, 4
 SHOWN = ("all", "mine", "units")
 COOKIE = "omtanke_rows"
 
@@ -56,11 +55,15 @@ class AnswerRow:
     acts: Acts | None
 
 
+Row: TypeAlias = PromiseRow | AnswerRow | GivenRow
+
+
 class Found(Struct, frozen=True):
     """What needs a person, as the log has it."""
 
     broken: tuple[Urgent, ...]
     answers: tuple[Urgent, ...]
+    given: tuple[Urgent, ...]
     due: tuple[Urgent, ...]
     at_risk: tuple[Urgent, ...]
 
@@ -81,12 +84,13 @@ def whose_of(request: HttpRequest) -> Whose:
 
 
 def find(pages: Pages, wanted: Whose = EVERYBODY) -> Found:
-    """The rows, by five statements."""
+    """The rows, by six statements."""
     tasks = pages.urgent_tasks(MOST_BROKEN, wanted)
     rest = pages.urgent_untasked(MOST_BROKEN - len(tasks), wanted) if len(tasks) < MOST_BROKEN else []
     return Found(
         (*tasks, *rest),
         tuple(pages.urgent_answers(MOST_ANSWERS, wanted)),
+        tuple(pages.urgent_from_plays(MOST_GIVEN, wanted)),
         tuple(pages.urgent_open("due", MOST_DUE, wanted)),
         tuple(pages.urgent_open("at_risk", MOST_AT_RISK, wanted)),
     )
@@ -102,16 +106,18 @@ def found_for(request: HttpRequest, pages: Pages) -> Found:
 
 def urgent_mark(found: Found) -> str:
     """Changes when a row comes, goes or changes."""
-    return ",".join(f"{one.number}.{one.changed}.{one.task_changed}" for some in (found.broken, found.answers, found.due, found.at_risk) for one in some)
+    everything = (*found.broken, *found.answers, *found.given, *found.due, *found.at_risk)
+    return ",".join(f"{one.number}.{one.changed}.{one.task_changed}" for one in everything)
 
 
-def urgent_rows(pages: Pages, found: Found, say: Voice, desk: Desk | None) -> tuple[PromiseRow | AnswerRow, ...]:
+def urgent_rows(pages: Pages, found: Found, say: Voice, desk: Desk | None) -> tuple[Row, ...]:
     """The rows in their order."""
-    tasks = pages.tasks([*found.promises, *(one.number for one in found.answers)])
+    tasks = pages.tasks([*found.promises, *(one.number for one in (*found.answers, *found.given))])
     promises = {row.address: row for row in promise_rows(pages, say, found.promises, desk, tasks)}
-    rows: dict[int, PromiseRow | AnswerRow] = {n: promises[at] for n in found.promises if (at := reverse("promise", args=[n])) in promises}
+    rows: dict[int, Row] = {n: promises[at] for n in found.promises if (at := reverse("promise", args=[n])) in promises}
     rows |= answer_rows(pages, [tasks[one.number] for one in found.answers if one.number in tasks], say, desk)
-    ranked = [*(one.number for one in found.broken), *(one.number for one in found.answers), *found.promises[len(found.broken) :]]
+    rows |= given_rows(pages, [tasks[one.number] for one in found.given if one.number in tasks], say, desk)
+    ranked = [*(one.number for one in (*found.broken, *found.answers, *found.given)), *found.promises[len(found.broken) :]]
     viewer = desk.viewer if desk else 0
 
     def is_later(number: int) -> tuple[bool, bool]:
@@ -121,8 +127,8 @@ def urgent_rows(pages: Pages, found: Found, say: Voice, desk: Desk | None) -> tu
     return tuple(rows[number] for number in sorted(ranked, key=is_later) if number in rows)
 
 
-def answer_rows(pages: Pages, tasks: Sequence[TaskSeen], say: Voice, desk: Desk | None) -> dict[int, PromiseRow | AnswerRow]:
-    """Low answers and what plays have given somebody to do, by two statements however many they are."""
+def answer_rows(pages: Pages, tasks: Sequence[TaskSeen], say: Voice, desk: Desk | None) -> dict[int, AnswerRow]:
+    """Low answers, by two statements however many they are."""
     if not tasks:
         return {}
     answers = pages.answers_of_tasks([task.task for task in tasks])
@@ -138,19 +144,13 @@ def answer_row(task: TaskSeen, facts: list[FactSeen], known: Known | None, say: 
         key=str(task.task),
         name=who(known.name, known.city, task.person) if known else "",
         address=reverse("customer", args=[task.person]) if sees_customers() else "",
-        score=said.what if said else given_by_play(facts) if task.about == "play" else _("A low answer"),
+        score=said.what if said else _("A low answer"),
         words=quote,
         language=known.locale.replace("_", "-") if known and quote else "",
         what=" · ".join([*dict.fromkeys(said.details if said else ()), say.moment(answer.occurred_at) if answer else ""]).strip(" ·"),
         whose=whose(task, task.unit, desk, say) if desk else "",
-        acts=acts_on_answer(task, desk) if desk else None,
+        acts=acts_on_task(task, desk) if desk else None,
     )
-
-
-def given_by_play(facts: list[FactSeen]) -> str:
-    """What a play has given somebody to do: it says what has happened, and leaves to a person what helps."""
-    play = next((fact.body.play for fact in facts if isinstance(fact.body, TaskAssigned) and fact.body.play), "")
-    return _("Needs a person: %(play)s") % {"play": names.play(play)} if play else _("Needs a person")
 
 
 def choices(shown: str) -> tuple[Choice, ...]:

@@ -96,7 +96,7 @@ def letter(here: Shop, say: Voice, asked: Asked) -> Letter:
     pages = here.pages
     return Letter(
         language=say.language,
-        subject=sentence(pages.waiting(), pages.open_counts(day_ends_at(say.today, say.zone)), pages.open_answers(), say),
+        subject=sentence(pages.waiting(), pages.open_counts(day_ends_at(say.today, say.zone)), pages.open_tasks(), say),
         day=say.full_day(say.today),
         late=late,
         shop=asked.name,

@@ -134,6 +134,7 @@ ABOUT = {
 }
 # How what needed a person has ended.
 OUTCOMES = {
+    "done": say("it has been done"),
     "put_right": say("put right"),
     "told": say("the customer knows, and no more is needed"),
     "agreed": say("agreed with the customer"),

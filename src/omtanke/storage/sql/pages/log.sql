@@ -58,15 +58,16 @@ WHERE p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', '
   AND (:units = '' OR substr(p.owner, 1, instr(p.owner || '/', '/') - 1) IN (SELECT value FROM json_each(:units)))
 ORDER BY p.until_at DESC, p.promise LIMIT :limit;
 
--- name: urgent_answers
--- Low answers, and what plays have given somebody to do, that nobody has closed: those that are nobody else's first, those already told last, then the oldest.
+-- name: urgent_given
+-- What needs a person without a promise, and nobody has closed it (a low answer, or what a play gives somebody to do): those that are nobody
+-- else's first, those already told last, then the oldest.
 SELECT t.task, 0, t.changed_position FROM task AS t
-WHERE t.done_at = 0 AND t.about IN ('answer', 'play') AND (:me = 0 OR t.assignee = :me) AND (:units = '' OR t.unit IN (SELECT value FROM json_each(:units)))
+WHERE t.done_at = 0 AND t.about = :about AND (:me = 0 OR t.assignee = :me) AND (:units = '' OR t.unit IN (SELECT value FROM json_each(:units)))
 ORDER BY t.assignee NOT IN (0, :viewer), t.told_at <> 0, t.assigned_at, t.task LIMIT :limit;
 
--- name: open_answers
--- How many low answers nobody has closed.
-SELECT count(*) FROM task WHERE about = 'answer' AND done_at = 0;
+-- name: open_tasks
+-- How many of each sort without a promise nobody has closed.
+SELECT about, count(*) FROM task WHERE about IN ('answer', 'play') AND done_at = 0 GROUP BY about;
 
 -- name: tasks
 -- Tasks with the person they are about, in the order asked for.

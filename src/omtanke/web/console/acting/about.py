@@ -1,17 +1,19 @@
-"""What a deed is about: a promise, a low answer, or a customer, with what has to be known to act."""
+"""What a deed is about: a promise, a low answer, what a play gave somebody to do, or a customer, with what has to be known to act."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
 from omtanke.storage.pages import FactSeen, Pages, PromiseSeen, TaskSeen
+from omtanke.storage.play_pages import PlayPages
 from omtanke.vocabulary.survey import SurveyAnswered, SurveyCommented
 from omtanke.vocabulary.task import TaskAssigned
 from omtanke.web.words.stated import Shown, shown_with
 
 
 class About(Struct, frozen=True):
-    """`number`: of the promise or task, 0 for a customer as such. `customer`: whose fact it becomes; `person`: whom they lead to today. `owner`: the unit."""
+    """`number`: of the promise or task, 0 for a customer as such. `customer`: whose fact it becomes; `person`: whom they lead to today. `owner`: the unit.
+    `entered`: how they came into the play that gave the task."""
 
     number: int
     customer: int
@@ -25,6 +27,7 @@ class About(Struct, frozen=True):
     task: TaskSeen | None = None
     answer: FactSeen | None = None
     comment: FactSeen | None = None
+    entered: FactSeen | None = None
 
 
 def about_promise(pages: Pages, number: int) -> About | None:
@@ -38,12 +41,15 @@ def about_promise(pages: Pages, number: int) -> About | None:
     return About(number, one.customer, one.person, one.name, one.city, one.kind, one.owner, one, shown, task)
 
 
-def about_answer(pages: Pages, number: int) -> About | None:
-    """A low answer that became a task, or what a play has given somebody to do."""
+def about_task(pages: Pages, number: int) -> About | None:
+    """A low answer that became a task, or what a play gave somebody to do."""
     task = pages.tasks([number]).get(number)
-    if task is None or task.about not in ("answer", "play"):
+    if task is None or task.about == "promise":
         return None
     (known,) = pages.known([task.person])
+    if task.about == "play":
+        entered = PlayPages(pages).entries_of_tasks([number]).get(number)
+        return About(number, task.customer, task.person, known.name, known.city, "play", task.unit, task=task, entered=entered)
     answer, comment = answered_of(task, pages.answers_of_tasks([number]).get(number, []))
     return About(number, task.customer, task.person, known.name, known.city, "answer", task.unit, task=task, answer=answer, comment=comment)
 

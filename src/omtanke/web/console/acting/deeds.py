@@ -12,7 +12,7 @@ from omtanke.vocabulary.case import CallbackMade, CaseMessageSent
 from omtanke.vocabulary.promise import REQUEST
 from omtanke.vocabulary.task import CustomerTold, NoteAdded, PromiseRenegotiationRequested, TaskClosed, TaskTaken
 from omtanke.vocabulary.time import datetime_of, zone_named
-from omtanke.web.console.acting.about import About, about_answer, about_customer, about_promise
+from omtanke.web.console.acting.about import About, about_customer, about_promise, about_task
 from omtanke.web.console.acting.consent import consent_event, consent_form
 from omtanke.web.console.acting.forms import ActForm, CloseForm, NewDateForm, NoteForm, TakeForm, ToldForm
 from omtanke.web.console.acting.offers import TALKED, Deed
@@ -34,7 +34,7 @@ def about_of(here: Shop, deed: Deed, number: int) -> About | None:
         return about_customer(here.pages, number)
     found = about_promise(here.pages, number)
     if found is None:
-        return about_answer(here.pages, number) if deed in (Deed.TAKE, Deed.TOLD, Deed.CLOSE) else None
+        return about_task(here.pages, number) if deed in (Deed.TAKE, Deed.TOLD, Deed.CLOSE) else None
     if found.promise is not None and found.promise.subject_kind == REQUEST:
         return found if deed is Deed.TAKE else None
     is_possible = found.kind in TALKED if deed is Deed.MET else found.kind != "opening_hours" or deed in (Deed.TAKE, Deed.CLOSE)
@@ -52,7 +52,9 @@ def form_of(deed: Deed, about: About, here: Shop, say: Voice, sent: Mapping[str,
             return ToldForm(sent, initial=initial | {"channel": TALKED_BY[about.kind]})
         case Deed.CLOSE:
             is_told = about.task is not None and about.task.told_at
-            return CloseForm(sent, initial=initial | {"outcome": "told" if is_told else "put_right"})
+            is_from_play = about.kind == "play"
+            ended = "done" if is_from_play else "told" if is_told else "put_right"
+            return CloseForm(sent, initial=initial | {"outcome": ended}, is_from_play=is_from_play)
         case Deed.NOTE:
             return NoteForm(sent, initial=initial)
         case Deed.CONSENT:

@@ -22,6 +22,7 @@ LONGEST_WORDS = 2_000
 FARTHEST = timedelta(days=366)
 OTHER = "other"
 WAYS = ("phone", "mail", "sms", "chat", "store", "letter")
+DONE = {"done": _("It has been done")}
 ENDINGS = {
     "put_right": _("It has been put right"),
     "told": _("The customer has been told, and no more is needed"),
@@ -75,11 +76,17 @@ class ToldForm(ActForm):
 
 
 class CloseForm(ActForm):
-    """How it ended."""
+    """How it ended. What a play gave somebody to do was not wrong, and is not put right but done."""
 
     shown = ("outcome", "note")
     outcome = forms.ChoiceField(label=_("How did it end?"), choices=list(ENDINGS.items()), widget=forms.RadioSelect, initial="put_right")
     note = forms.CharField(label=_("A note for colleagues"), required=False, max_length=LONGEST_WORDS, widget=text_area(2))
+
+    def __init__(self, *args: Any, is_from_play: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["outcome"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(code, said) for code, said in (DONE | ENDINGS).items() if code != ("put_right" if is_from_play else "done")]
 
 
 class NoteForm(ActForm):

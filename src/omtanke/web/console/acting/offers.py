@@ -7,6 +7,7 @@
 | anything else broken | a new date; to close it, once the customer has been told |
 | anything else due or at risk | a new date, before it breaks |
 | doors that did not keep their hours | to close it |
+| what a play gave somebody to do | to take it; then to close it |
 
 The rest can be done too, one step further away.
 """
@@ -41,6 +42,8 @@ class Deed(StrEnum):
 
 
 TALKED = ("call_back", "reply")
+# Without a promise.
+GIVEN = ("answer", "play")
 
 
 @dataclass(frozen=True)
@@ -69,22 +72,24 @@ class Desk(Struct, frozen=True):
 
 
 def helps(state: str, kind: str, is_told: bool) -> Deed:
-    """What helps first. `state`: of the promise, or `answer`."""
+    """What helps first. `state`: of the promise, `answer` or `play`."""
     if state == "answer":
         return Deed.CLOSE if is_told else Deed.TOLD
     if kind == "opening_hours":
         return Deed.CLOSE
     if kind in TALKED:
         return Deed.MET
+    if state == "play":
+        return Deed.CLOSE
     return Deed.CLOSE if state == "broken" and is_told else Deed.NEW_DATE
 
 
 def offers(state: str, kind: str, task: TaskSeen | None, viewer: int) -> tuple[Deed, ...]:
     """Everything that can be done, what helps first at the head."""
-    first = helps(state, kind, bool(task and task.told_at))
     is_taken = task is not None and task.taken_at and task.assignee == viewer
+    first = Deed.TAKE if state == "play" and not is_taken else helps(state, kind, bool(task and task.told_at))
     possible = [Deed.TAKE] if not is_taken else []
-    if state != "answer" and kind != "opening_hours":
+    if state not in GIVEN and kind != "opening_hours":
         possible += [Deed.NEW_DATE, *([Deed.MET] if kind in TALKED else [])]
     possible += [*([Deed.TOLD] if kind != "opening_hours" else []), Deed.CLOSE]
     return first, *(deed for deed in possible if deed is not first)
@@ -109,9 +114,9 @@ def acts_on_request(number: int, task: TaskSeen | None, desk: Desk) -> Acts | No
     return Acts(answer, () if is_taken else (act(Deed.TAKE, "", number, desk.path),))
 
 
-def acts_on_answer(task: TaskSeen, desk: Desk) -> Acts | None:
-    """What can be done about a low answer."""
-    return acts(offers("answer", "answer", task, desk.viewer), "answer", task.task, desk) if task.is_open else None
+def acts_on_task(task: TaskSeen, desk: Desk) -> Acts | None:
+    """What can be done about a low answer, or about what a play gave somebody to do."""
+    return acts(offers(task.about, task.about, task, desk.viewer), task.about, task.task, desk) if task.is_open else None
 
 
 def acts(deeds: tuple[Deed, ...], kind: str, number: int, desk: Desk) -> Acts:
@@ -130,14 +135,14 @@ def back_to(path: str) -> str:
 
 
 def label(deed: Deed, kind: str) -> str:
-    """What it says on the button. `kind`: of the promise, `answer`, or empty."""
+    """What it says on the button. `kind`: of the promise, `answer`, `play`, or empty."""
     match deed:
         case Deed.TAKE:
             return _("I take it")
         case Deed.NEW_DATE:
             return _("Give a new time") if kind in ("appointment", *TALKED) else _("Give a new date")
         case Deed.TOLD:
-            return _("We have been in touch") if kind == "answer" else _("The customer has been told")
+            return _("We have been in touch") if kind in GIVEN else _("The customer has been told")
         case Deed.MET:
             return _("We have called") if kind == "call_back" else _("We have answered")
         case Deed.CLOSE:

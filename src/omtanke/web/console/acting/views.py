@@ -22,6 +22,7 @@ from omtanke.web.console.acting.forms import ActForm, NewDateForm, new_key, read
 from omtanke.web.console.acting.offers import Deed
 from omtanke.web.console.acting.saving import may_save, save
 from omtanke.web.console.acting.words import spoken
+from omtanke.web.console.given import given_words
 from omtanke.web.shop import Shop, shop, voice
 from omtanke.web.words import names
 from omtanke.web.words.promise_line import became_in_words
@@ -138,6 +139,8 @@ def lines(about: About, say: Voice) -> list[str]:
         said = tell(about.answer, say)
         quote = said.quote or (tell(about.comment, say).quote if about.comment else "")
         return [" · ".join((said.what, *dict.fromkeys(said.details))), *([quote] if quote else [])]
+    if about.kind == "play":
+        return [given_words(about.entered)]
     return []
 
 
