@@ -81,18 +81,21 @@ def test_any_object_is_understood_or_refused(message: dict[str, Any]) -> None:
 
 @given(message=written(), received_at=st.sampled_from((NOW, NOW + 1_000_000, 0)))
 def test_what_the_door_hands_over_is_what_the_wire_says(message: dict[str, Any], received_at: int) -> None:
-    numbers: dict[tuple[str, str], int] = {}
+    keys, numbers = Keys(b"handed on" * 4), dict[tuple[str, bytes], int]()
+
+    def surrogate(kind: str, key: bytes) -> int:
+        return numbers.setdefault((kind, key), 100 + len(numbers))
 
     def refer(kind: str, number: str) -> int:
-        return numbers.setdefault((kind, number), 100 + len(numbers))
+        return surrogate(kind, keys.number_key("shop", kind, number))
 
     try:
-        data = Handing("shop", Keys(b"handed on" * 4)).hand_over(read_message(message, NOW, ZONE, "SEK", Places().refer))
+        data = Handing("shop", keys).hand_over(read_message(message, NOW, ZONE, "SEK", Places().refer))
     except Refused:
         return
     handed = read_handed(data) if data else None
     if handed is not None:
-        told = understood(handed, received_at, refer)
+        told = understood(handed, received_at, surrogate)
         said = read_message(message, received_at, ZONE, "SEK", refer)
         assert (told.body, told.personal, told.identifiers, told.numbers) == (said.body, said.personal, said.identifiers, said.numbers)
         assert (told.occurred_at, told.channel, told.touchpoint, told.customer) == (said.occurred_at, said.channel, said.touchpoint, said.customer)

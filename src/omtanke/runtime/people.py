@@ -33,7 +33,9 @@ NOBODYS = (0, 0)
 NO_KINDS: frozenset[str] = frozenset()
 NO_LINKS: dict[tuple[int, int], int] = {}
 
+# Where identifiers are found, and things that a message names, by kind.
 Keyed = list[tuple[bytes, Identifier]]
+Things = list[tuple[str, bytes]]
 
 
 class Resolved(Struct, frozen=True):
@@ -120,18 +122,15 @@ class People:
 
         return refer
 
+    def surrogate(self, kind: str, key: bytes) -> int:
+        """The same for a number that has been hashed."""
+        return self._subject(key, kind)[0]
+
     def _subject_key(self, source: str, kind: str, number: str) -> bytes:
         key = self._subject_keys.get((source, kind, number))
         if key is None:
             key = self._subject_keys[source, kind, number] = self._keys.number_key(source, kind, number)
         return key
-
-    def recall_keys(self, source: str, handed: Handed) -> None:
-        """What the door has hashed already."""
-        for kind, number, key in handed.numbers:
-            self._subject_keys[source, kind, number] = key
-        for kind, value, key, before in handed.identifiers:
-            self._identifier_keys[kind, value] = (key, before)
 
     def _identifier_key(self, kind: str, value: str) -> tuple[bytes, bytes]:
         keys = self._identifier_keys.get((kind, value))
@@ -248,28 +247,34 @@ class People:
 
     # Resolving
 
-    def resolve(self, understood: Understood, source: str) -> Resolved:
+    def resolve(self, understood: Understood, source: str, handed: Handed | None = None) -> Resolved:
         """The customer of a fact, made at first sight.
 
         Strong identifiers that stand in one message are one person's; so are they, or another order or case
         that the message names, and an order or case of which nobody was known. Addresses find a customer, and link
         nobody. Devices are told in `omtanke.runtime.devices`. An alias says that two are one: a device of nobody's, or an
-        account, becomes that of the other.
+        account, becomes that of the other. `handed`: where the door has found what is named, if it has.
         """
         if understood.customer:
             return Resolved(understood.customer, ())
-        if not understood.identifiers and understood.numbers and (owner := self._owner_of_first(understood, source)):
-            return Resolved(owner, ())
-        keyed = [(self._key_of(one), one) for one in self._identifying(understood)]
-        owned = [(self._subject_key(source, kind, number), kind) for kind, _, number in understood.numbers if kind in OWNED]
-        owners = [(owner, kind) for key, kind in owned if (owner := self._subject(key, kind)[1])]
-        unnamed = [(owner, kind) for owner, kind in owners if self.kind_of(owner) == "unnamed"]
-        accounts = [(key, one.kind) for key, one in keyed if one.is_strong]
-        strong = [(customer, kind) for key, kind in accounts if (customer := self._identifier(key))]
-        device = next((key for key, one in keyed if one.kind == DEVICE), b"")
+        things = self._things(understood, source, handed)
+        owned = [(key, kind) for kind, key in things if kind in OWNED]
+        if not understood.identifiers and len(owned) == 1 and (owner := self._subject(*owned[0])[1]):
+            return Resolved(owner, ())  # the common case, cut short
+        keyed = self._keyed(understood, handed)
+        owners = [(owner, kind) for key, kind in owned if (owner := self._subject(key, kind)[1])] if owned else []
+        unnamed = [(owner, kind) for owner, kind in owners if self.kind_of(owner) == "unnamed"] if owners else []
+        accounts, strong, device = False, list[tuple[int, str]](), b""
+        for key, one in keyed:
+            if one.kind in STRONG:
+                accounts = True
+                if customer := self._identifier(key):
+                    strong.append((customer, one.kind))
+            elif one.kind == DEVICE:
+                device = device or key
         changes: list[Change] = []
         if not keyed:
-            customer = self._by_number(understood, source, owners)
+            customer = self._by_number(things, owners)
         elif strong:
             customer = strong[0][0]
         elif accounts:
@@ -278,13 +283,27 @@ class People:
             customer = self._by_address(keyed, device, unnamed) or self._by_device(device, understood.occurred_at, changes)
         if device and accounts:
             self._sign_in(device, customer, understood, changes)
-        changes += [Joining(customer, other, by) for other, by in (*strong, *unnamed) if other != customer]
+        if others := [*strong[1:], *unnamed]:
+            changes += [Joining(customer, other, by) for other, by in others if other != customer]
         if keyed:
-            is_device_theirs = bool(accounts) or self._devices.get(device, NO_DEVICE).customer == customer
+            is_device_theirs = accounts or self._devices.get(device, NO_DEVICE).customer == customer
             self._name(customer, keyed if is_device_theirs else [(key, one) for key, one in keyed if key != device])
         for key, kind in owned:
             self._own(key, kind, customer)
-        return Resolved(self._told_with(customer, owners), tuple(changes))
+        return Resolved(self._told_with(customer, owners) if owners else customer, tuple(changes))
+
+    def _things(self, understood: Understood, source: str, handed: Handed | None) -> Things:
+        """What the message names, each with where it is found."""
+        if handed is not None:
+            return [(kind, key) for kind, _, key in handed.numbers]
+        return [(kind, self._subject_key(source, kind, number)) for kind, _, number in understood.numbers]
+
+    def _keyed(self, understood: Understood, handed: Handed | None) -> Keyed:
+        """What says who it was, each with where it is found."""
+        if handed is None or isinstance(understood.body, CustomerAliased):
+            return [(self._key_of(one), one) for one in self._identifying(understood)]
+        told = zip(handed.identifiers, understood.identifiers, strict=True)
+        return [(self._today_or_before(key, before), one) for (kind, value, key, before), one in told if self._keys.may_identify(kind, value)]
 
     def _identifying(self, understood: Understood) -> Iterable[Identifier]:
         """What says who it was, without the shop's own addresses; what an alias calls the customer until now is an account or a device."""
@@ -292,8 +311,10 @@ class People:
         return map(self._called_before, found) if isinstance(understood.body, CustomerAliased) else found
 
     def _key_of(self, one: Identifier) -> bytes:
+        return self._today_or_before(*self._identifier_key(one.kind, one.value))
+
+    def _today_or_before(self, key: bytes, before: bytes) -> bytes:
         """Where it is found: as it is written today, or as it was when it was first seen."""
-        key, before = self._identifier_key(one.kind, one.value)
         return before if before and not self._identifier(key) and self._identifier(before) else key
 
     def _called_before(self, one: Identifier) -> Identifier:
@@ -353,10 +374,10 @@ class People:
             if device.account:
                 self.new_devices[key] = device
 
-    def _by_number(self, understood: Understood, source: str, owners: list[tuple[int, str]]) -> int:
+    def _by_number(self, things: Things, owners: list[tuple[int, str]]) -> int:
         """Nobody is named: whose the order or case is, first of those who are known."""
         known = next((owner for owner, _ in owners if self.kind_of(owner) != "unnamed"), owners[0][0] if owners else 0)
-        return known or self._of_nobody(understood, source)
+        return known or self._of_nobody(things)
 
     def _name(self, customer: int, keyed: Keyed) -> None:
         """Identifiers that nobody has yet are the customer's from now on."""
@@ -385,21 +406,12 @@ class People:
         is_new = not self._new_kinds.get(customer, NO_KINDS).isdisjoint(kinds)
         return is_new or (not self.is_new(customer) and self._log.has_identifier(customer, kinds))
 
-    def _owner_of_first(self, understood: Understood, source: str) -> int:
-        """The common case, cut short: one owned number, whose owner is known. 0 when it is another case."""
-        owned = [(kind, number) for kind, _, number in understood.numbers if kind in OWNED]
-        if len(owned) != 1:
-            return 0
-        kind, number = owned[0]
-        return self._subject(self._subject_key(source, kind, number), kind)[1]
-
-    def _of_nobody(self, understood: Understood, source: str) -> int:
+    def _of_nobody(self, things: Things) -> int:
         """No identifiers, and no number that is somebody's: a thing's own ledger, or a customer still to be known."""
-        things = [(kind, number) for kind, _, number in understood.numbers if kind in LEDGERS]
-        if not things or any(kind in OWNED and kind != "promise" for kind, *_ in understood.numbers):
+        ledgers = [(kind, key) for kind, key in things if kind in LEDGERS]
+        if not ledgers or any(kind in OWNED and kind != "promise" for kind, _ in things):
             return self._new_customer("unnamed")
-        kind, number = things[0]
-        key = self._subject_key(source, kind, number)
+        kind, key = ledgers[0]
         if not self._subject(key, kind)[1]:
             self._own(key, kind, self._new_customer("subject"))
         return self._subject(key, kind)[1]

@@ -18,11 +18,12 @@ from omtanke.runtime.devices import Joining, Parting
 from omtanke.runtime.linking import STAFF, Cause, Linking
 from omtanke.runtime.own_sources import OWN_SOURCES
 from omtanke.runtime.waiting import waiting_customer, waits_for
+from omtanke.storage.codec import Part
 from omtanke.storage.erasing import Asked
 from omtanke.storage.handed import Handed, read_handed
 from omtanke.storage.handed import understood as understood_of
 from omtanke.storage.ports import Card, InboxEntry, Log, Refusal, Source
-from omtanke.vocabulary.banner import categories_of, is_said_in
+from omtanke.vocabulary.banner import SPOKEN_UNDER, categories_of, is_said_in
 from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
 from omtanke.vocabulary.erasure import ErasureRequested
 from omtanke.vocabulary.fact import Fact, Mode, StaffAct
@@ -59,7 +60,8 @@ class Taking:
         source = book.sources[entry.source]
         book.received_at = entry.received_at
         try:
-            understood = self._read(entry, source)
+            handed = self._handed.pop(entry.entry, None) or read_handed(entry.handed)
+            understood = self._read(entry, source, handed)
             self._people.require_known(understood.customer)
             if understood.customer and self._log.is_erased(understood.customer):
                 self._refuse_about_erased(entry)
@@ -73,7 +75,7 @@ class Taking:
             return
         if self._is_dropped(understood):
             return
-        resolved = self._people.resolve(understood, source.name)
+        resolved = self._people.resolve(understood, source.name, handed)
         at = understood.occurred_at
         now = entry.received_at if source.mode is Mode.LIVE else at
         if source.mode is Mode.HISTORY:
@@ -83,7 +85,7 @@ class Taking:
         for change in resolved.changes:
             self._linking.apply(change, cause)
         customer = self._about(understood) or resolved.customer
-        if is_said_in(understood.personal.get("context", ())):
+        if self._is_banner_heard(understood):
             self._hear_banner(entry, source, understood, customer, cause)
         fact = self._observed(entry, source, understood, customer, entry.fact_id, now)
         if isinstance(understood.body, RetryRequested):
@@ -100,14 +102,11 @@ class Taking:
         elif isinstance(understood.body, StaffAct):
             self._say_who_is_who(fact, cause)
 
-    def _read(self, entry: InboxEntry, source: Source) -> Understood:
+    def _read(self, entry: InboxEntry, source: Source, handed: Handed | None) -> Understood:
         """What the door has understood of it, or what its wire says. Raises Refused."""
-        refer = self._people.referring(source.name)
-        handed = self._handed.pop(entry.entry, None) or read_handed(entry.handed)
         if handed is not None:
-            self._people.recall_keys(source.name, handed)
-            return understood_of(handed, entry.received_at, refer)
-        is_own = source.name in OWN_SOURCES
+            return understood_of(handed, entry.received_at, self._people.surrogate)
+        refer, is_own = self._people.referring(source.name), source.name in OWN_SOURCES
         return read_message(WIRE.decode(entry.wire), entry.received_at, zone_named(source.zone), source.currency, refer, is_own)
 
     def _require_sense(self, understood: Understood) -> None:
@@ -184,6 +183,11 @@ class Taking:
             touchpoint=understood.touchpoint,
             policy_version=0,
         )
+
+    def _is_banner_heard(self, understood: Understood) -> bool:
+        """Whether a banner says anything in it; what cannot name any is not looked into."""
+        personal = understood.personal
+        return not (isinstance(personal, Part) and not personal.may_name(SPOKEN_UNDER)) and is_said_in(personal.get("context", ()))
 
     def _hear_banner(self, entry: InboxEntry, source: Source, understood: Understood, customer: int, cause: Cause) -> None:
         """What the banner says anew becomes facts before the event itself: it held when that happened."""

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import force_setattr
 
-from omtanke.storage.codec import decode_body, encode
+from omtanke.storage.codec import Part, decode_body, encode
 from omtanke.storage.keys import Keys
 from omtanke.vocabulary.catalogue import BODIES
 from omtanke.vocabulary.identity import Identifier
@@ -27,6 +27,8 @@ from omtanke.vocabulary.rights import RightsRequested
 FORM = b"\x01"
 # No number, amount or moment that a sender writes is as large.
 FIRST_PLACE = 2**62
+# What the worker adds to the personal part.
+LATER = ("numbers", "identifiers")
 
 
 class Handed(Struct, frozen=True, array_like=True, gc=False):
@@ -39,7 +41,7 @@ class Handed(Struct, frozen=True, array_like=True, gc=False):
     type: str
     shape: bytes
     body: Raw
-    personal: dict[str, Any]
+    personal: Raw
     identifiers: tuple[tuple[str, str, bytes, bytes], ...]
     numbers: tuple[tuple[str, str, bytes], ...]
     moment: Moment
@@ -91,9 +93,7 @@ class Handing:
         body = understood.body
         if isinstance(body, RightsRequested):
             return b""
-        personal = understood.personal.copy()
-        personal.pop("numbers", None)
-        personal.pop("identifiers", None)
+        personal = {name: said for name, said in understood.personal.items() if name not in LATER}
         identifiers = tuple([self._identifiers.get(one) or self._hash(one) for one in understood.identifiers])
         numbers = tuple([self._numbers.get((kind, number)) or self._hash_number(kind, number) for kind, _, number in understood.numbers])
         named = (personal, identifiers, numbers, understood.moment, understood.channel, understood.touchpoint)
@@ -119,19 +119,19 @@ def read_handed(data: bytes) -> Handed | None:
     return handed if handed.type in BODIES and handed.shape == shape(handed.type) else None
 
 
-def understood(handed: Handed, received_at: int, refer: Callable[[str, str], int]) -> Understood:
-    """The message as if it had been read from its wire. `refer` gives the surrogate of a number."""
-    body: Any = decode_body(handed.type, BODIES[handed.type].version, bytes(handed.body))
-    numbers = [(kind, refer(kind, number), number) for kind, number, _ in handed.numbers]
-    personal = handed.personal
+def understood(handed: Handed, received_at: int, refer: Callable[[str, bytes], int]) -> Understood:
+    """The message as if it had been read from its wire. `refer` gives the surrogate of a number's kind and key."""
+    body: Any = decode_body(handed.type, BODIES[handed.type].version, handed.body)
+    numbers = [(kind, refer(kind, key), number) for kind, number, key in handed.numbers]
+    more: dict[str, Any] = {}
     if numbers:
         settle(body, [surrogate for _, surrogate, _ in numbers])
-        personal["numbers"] = numbers
-    identifiers = tuple([Identifier(kind, value) for kind, value, *_ in handed.identifiers])
+        more["numbers"] = numbers
+    identifiers = tuple([Identifier(kind, value) for kind, value, _, _ in handed.identifiers])
     if identifiers:
-        personal["identifiers"] = [(kind, value) for kind, value, *_ in handed.identifiers]
+        more["identifiers"] = [(one.kind, one.value) for one in identifiers]
     occurred_at = handed.moment.as_received(received_at)
-    return Understood(body, personal, identifiers, tuple(numbers), occurred_at, handed.channel, handed.touchpoint)
+    return Understood(body, Part(bytes(handed.personal), more), identifiers, tuple(numbers), occurred_at, handed.channel, handed.touchpoint)
 
 
 def settle(struct: Struct, surrogates: list[int]) -> None:

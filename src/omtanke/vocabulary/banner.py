@@ -23,6 +23,10 @@ TCF_HEAD = re.compile(r"C[A-Za-z0-9_-]{35}")
 TCF_PURPOSES, TCF_PURPOSE_BITS, TCF_PURPOSE_BYTES = 11, 24, slice(19, 22)
 
 
+# A part of every name under which a banner speaks.
+SPOKEN_UNDER = b"consent"
+
+
 def is_said_in(context: Mapping[str, Any]) -> bool:
     """Whether a banner says anything in the context."""
     return "consent" in context or "consentManagement" in context

@@ -25,10 +25,6 @@ class Identifier(Struct, frozen=True, gc=False):
     kind: str
     value: str
 
-    @property
-    def is_strong(self) -> bool:
-        return self.kind in STRONG
-
 
 def is_placeholder(value: str) -> bool:
     """Values that senders write when they know nobody; they never identify anyone."""

@@ -74,7 +74,7 @@ class Understood(Struct, frozen=True, gc=False):
     """
 
     body: Observed
-    personal: dict[str, Any]
+    personal: Mapping[str, Any]
     identifiers: tuple[Identifier, ...]
     numbers: tuple[tuple[str, int, str], ...]
     occurred_at: int

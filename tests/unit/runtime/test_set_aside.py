@@ -235,10 +235,10 @@ def test_message_at_which_we_fail_before_it_is_anybodys_is_put_in_quarantine_who
     """No customer is known yet, so none can be set aside; the others of its batch go on."""
     real = People.resolve
 
-    def resolve(people: People, understood: Any, source: str) -> Any:
+    def resolve(people: People, understood: Any, source: str, handed: Any) -> Any:
         if understood.touchpoint == "poison":
             raise Faulty(QUOTED)
-        return real(people, understood, source)
+        return real(people, understood, source, handed)
 
     monkeypatch.setattr(People, "resolve", resolve)
     shop.hear([event("anna"), event("bo", touchpoint="poison"), *(event("cleo") for _ in range(30))])
