@@ -181,9 +181,13 @@ def _idle_at(cart: Cart, policy: Policy) -> int | None:
 
 def next_wake(slice_: Situation, policy: Policy) -> int | None:
     """The soonest moment at which a cart will have been left."""
-    if not slice_.carts:
-        return None
-    return min((at for cart in slice_.carts.values() if (at := _idle_at(cart, policy)) is not None), default=None)
+    soonest = None
+    for cart in slice_.carts.values():
+        if cart.is_left or cart.closed_at or not cart.pieces:
+            continue
+        if soonest is None or cart.touched_at < soonest:
+            soonest = cart.touched_at
+    return None if soonest is None else soonest + policy.cart_idle
 
 
 def forget(slice_: Situation, fact: Fact) -> Situation:

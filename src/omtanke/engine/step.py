@@ -18,6 +18,8 @@ from omtanke.vocabulary.catalogue import BODIES
 from omtanke.vocabulary.fact import Body, Fact, Kind
 from omtanke.vocabulary.retention import HistoryCondensed
 
+# Looked up once, not for every fact.
+INPUT, DECIDED = Kind.INPUT, Kind.DECIDED
 # A decision may trigger another; a chain longer than this is a fault of a rule and ends there.
 MOST_ROUNDS = 16
 
@@ -81,7 +83,7 @@ def slices(state: State) -> list[Any]:
 
 def _change(parts: list[Any], fact: Fact) -> None:
     """What a fact changes in the slices, in place. An input first lets what has ended long ago leave the slices that it concerns."""
-    if fact.kind is Kind.INPUT:
+    if fact.kind is INPUT:
         for n, forget in _FORGETTERS[type(fact.body)]:
             parts[n] = forget(parts[n], fact)
     for n, change in _EVOLVERS[type(fact.body)]:
@@ -97,7 +99,7 @@ def evolve(state: State, fact: Fact) -> State:
 
 def needs_history(state: State, fact: Fact) -> bool:
     """Whether the fact is about something that has left the state, so that the customer is to be folded anew."""
-    return _is_about_what_left(slices(state), fact)
+    return bool(_REMEMBERERS[type(fact.body)]) and _is_about_what_left(slices(state), fact)
 
 
 def _is_about_what_left(parts: list[Any], fact: Fact) -> bool:
@@ -160,7 +162,7 @@ def seal(draft: Draft, cause: Fact, trigger: Fact, owner: int, family: str, poli
         occurred_at=trigger.occurred_at,
         received_at=trigger.received_at,
         now=trigger.now,
-        kind=Kind.DECIDED,
+        kind=DECIDED,
         mode=trigger.mode,
         source=trigger.source,
         channel=trigger.channel,
@@ -191,7 +193,7 @@ class Fold:
 
     def must_look_back(self, fact: Fact) -> bool:
         """Whether an input is about something that has left, so that all before it is to be taken anew, whole."""
-        return fact.kind is Kind.INPUT and _is_about_what_left(self._parts, fact)
+        return fact.kind is INPUT and _is_about_what_left(self._parts, fact)
 
     def take(self, fact: Fact) -> None:
         """What a fact changes; an input first lets what has ended long ago leave."""

@@ -206,7 +206,7 @@ class Book:
 
     def _append(self, fact: Fact, personal: Mapping[str, Any] | None) -> None:
         self.position += 1
-        self.batch.facts.append(Logged(self.position, fact, personal))
+        self.batch.facts.append(Logged(self.position, fact, personal or None))
 
     def owner_of(self, number: int) -> int:
         """The customer of the promise or task that has the number; 0 when there is none."""

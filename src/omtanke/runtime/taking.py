@@ -77,8 +77,9 @@ class Taking:
             return
         resolved = self._people.resolve(understood, source.name, handed)
         at = understood.occurred_at
-        now = entry.received_at if source.mode is Mode.LIVE else at
-        if source.mode is Mode.HISTORY:
+        is_past = source.mode is Mode.HISTORY
+        now = at if is_past else entry.received_at
+        if is_past:
             book.told_until = at
         book.batch.clock = max(book.batch.clock, at)
         cause = Cause(entry.fact_id, at, now, source.mode, source.source, getattr(understood.body, "staff", 0))

@@ -36,6 +36,8 @@ MOST_PARTS = 8
 LARGE = 1_000_000
 # A file is sorted by occurrence; whoever reads a span of time reads the groups of rows that it touches.
 ROW_GROUP = 65_536
+# What has just come is merged soon: it is written with a fifth less work, and takes a quarter more room until then.
+WRITTEN_AGAIN, KEPT = "snappy", "zstd"
 REPLACED_SPAN = DAY
 SWEEP_SPAN = HOUR
 PERSON_OF = pa.schema([("customer", pa.int64()), ("person", pa.int64()), ("kind", pa.string())])
@@ -114,14 +116,15 @@ class Lake:
 
     def _with_rows(self, manifest: Manifest, rows: Sequence[Row]) -> Manifest:
         """A manifest with the rows of a chunk, whose files are written."""
-        by_place: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+        by_place: defaultdict[tuple[str, int], list[Row]] = defaultdict(list)
         for row in rows:
-            by_place[row[TYPE], str(row[RECEIVED] // DAY)].append(row)
+            by_place[row[TYPE], row[RECEIVED] // DAY].append(row)
         parts = dict(manifest.parts)
         for (type_, day), of_place in by_place.items():
             table = table_of(type_, of_place)
-            received = datetime_of(int(day) * DAY).date().isoformat()
-            parts[type_] = (*parts.get(type_, ()), self._write(type_, received, table, of_place[0][POSITION], of_place[-1][POSITION]))
+            received = datetime_of(day * DAY).date().isoformat()
+            part = self._write(type_, received, table, of_place[0][POSITION], of_place[-1][POSITION], WRITTEN_AGAIN)
+            parts[type_] = (*parts.get(type_, ()), part)
         last_at = max(manifest.last_at, last_moment(rows))
         return msgspec.structs.replace(manifest, position=rows[-1][POSITION], last_at=last_at, parts=parts)
 
@@ -142,7 +145,7 @@ class Lake:
         table = pa.concat_tables([schema.empty_table(), *tables], promote_options="default").select(schema.names)
         return self._write(type_, received, table, min(part.first for part in parts), max(part.last for part in parts))
 
-    def _write(self, type_: str, received: str, table: pa.Table, first: int, last: int) -> Part:
+    def _write(self, type_: str, received: str, table: pa.Table, first: int, last: int, compression: str = KEPT) -> Part:
         path = f"{type_}/{received}/{first}-{last}.parquet"
         place = self.folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -150,7 +153,7 @@ class Lake:
         unfinished = place.with_suffix(".new")
         with unfinished.open("wb") as file:
             words = [field.name for field in table.schema if pa.types.is_string(field.type)]
-            pq.write_table(ordered, file, row_group_size=ROW_GROUP, compression="zstd", use_dictionary=words)
+            pq.write_table(ordered, file, row_group_size=ROW_GROUP, compression=compression, use_dictionary=words)
             file.flush()
             os.fsync(file.fileno())
         unfinished.rename(place)
@@ -185,7 +188,7 @@ def ranges_of(table: pa.Table) -> dict[str, tuple[int, int]]:
 
 def last_moment(rows: Iterable[Row]) -> int:
     """When the last thing happened to a customer; facts about the store as a whole (a policy) have none."""
-    return max((row[OCCURRED] for row in rows if row[CUSTOMER]), default=0)
+    return max([row[OCCURRED] for row in rows if row[CUSTOMER]], default=0)
 
 
 def mergers(parts: Iterable[Part], newest: str) -> Iterator[tuple[str, list[Part]]]:

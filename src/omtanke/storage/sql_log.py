@@ -30,6 +30,8 @@ from omtanke.vocabulary.identity import CustomersLinked
 SQL = statements("log/statements.sql")
 KINDS = (Kind.INPUT, Kind.DECIDED)
 MODES = (Mode.LIVE, Mode.HISTORY)
+# Looked up once, not for every fact.
+DECIDED, HISTORY = Kind.DECIDED, Mode.HISTORY
 ID_LENGTH = 16
 WORDS_FOUND, LINKS_FOUND = "words_found", "links_found"
 RETAINED = ("retained_at", "retained_policy", "retained_kept_back", "retained_facts", "retained_texts", "retained_customers", "retained_untidy")
@@ -44,8 +46,8 @@ def fact_row(logged: Logged) -> tuple[Any, ...]:
     return (
         logged.position,
         fact.fact_id,
-        int(fact.kind is Kind.DECIDED),
-        int(fact.mode is Mode.HISTORY),
+        1 if fact.kind is DECIDED else 0,
+        1 if fact.mode is HISTORY else 0,
         fact.source,
         fact.customer,
         fact.body.type,
@@ -57,7 +59,7 @@ def fact_row(logged: Logged) -> tuple[Any, ...]:
         fact.touchpoint,
         encode(fact.body),
         fact.cause or None,
-        b"".join(fact.because) or None,
+        b"".join(fact.because) if fact.because else None,
         fact.reason or None,
         fact.policy_version,
         fact.engine_version,
@@ -345,7 +347,7 @@ class SqlLog(Log):
         """What may be copied comes first."""
         db = self._db
         db.put(SQL["add_fact"], map(fact_row, batch.facts))
-        db.put(SQL["add_personal"], ((one.fact.customer, one.position, encode_personal(one.personal)) for one in batch.facts if one.personal))
+        db.put(SQL["add_personal"], ((one.fact.customer, one.position, encode_personal(one.personal)) for one in batch.facts if one.personal is not None))
         db.put(SQL["add_identifier"], ((key, kind, number) for key, (kind, number) in batch.identifiers.items()))
         db.put(SQL["add_customer"], ((number, number, kind) for number, kind in batch.customers.items()))
         db.executemany(SQL["move_customer"], ((person, number) for number, person in batch.persons.items()))

@@ -40,7 +40,8 @@ class SqliteDatabase(sqlite3.Connection):
         return self.executemany(statement, rows)
 
     def find(self, statement: str, keys: Collection[Any]) -> Iterable[Any]:
-        return [row for key in keys for row in self.execute(statement, {"key": key})]
+        cursor = self.cursor()
+        return [row for key in keys for row in cursor.execute(statement, {"key": key})]
 
     def together(self) -> AbstractContextManager[None]:
         return nullcontext()  # nobody is far away
