@@ -28,7 +28,7 @@ CACHE_KIB = 8_192
 CHECKPOINT_PAGES = 16_000
 
 # Of every value that is neither text nor a number Python asks in three places whether it is to become another, unless it is told
-# that it is to stay: a twentieth of what it takes to write a fact.
+# that it is to stay; a fact has five such values.
 sqlite3.register_adapter(bytes, bytes.__bytes__)
 sqlite3.register_adapter(type(None), {None: None}.__getitem__)
 

@@ -94,7 +94,7 @@ def test_new_date_is_the_whole_day() -> None:
     [
         ("Promise Renegotiation Requested", {"staff": 3, "promise": 7, "from": "2026-11-27", "until": "2026-11-25"}, "properties.from", "is after until"),
         ("Promise Renegotiation Requested", {"staff": 3, "promise": 7}, "properties.until", "is missing: at the latest"),
-        ("Task Closed", {"staff": 3, "task": 7, "outcome": "gone"}, "properties.outcome", "is not one of put_right, told, agreed"),
+        ("Task Closed", {"staff": 3, "task": 7, "outcome": "gone"}, "properties.outcome", "is not one of done, put_right, told, agreed"),
         ("Task Taken", {"task": 7}, "properties.staff", "is missing: who did it"),
     ],
 )
