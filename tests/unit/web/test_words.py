@@ -31,7 +31,8 @@ def written() -> dict[tuple[str, str, str], tuple[str, ...]]:
 
 
 def test_every_message_has_its_swedish() -> None:
-    lacking = {key for key in messages() if not all(written().get(key, ("",)))}
+    known = written()
+    lacking = {key for key in messages() if not all(known.get(key, ("",)))}
     assert lacking == set()
 
 
