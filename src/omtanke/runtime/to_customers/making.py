@@ -9,13 +9,13 @@ from typing import Any
 from omtanke.channels.email.customer import Letter
 from omtanke.messages.findings import ERROR, CannotRender, Finding
 from omtanke.runtime.to_customers.filling import Filled
-from omtanke.runtime.to_customers.texts import message_named
 from omtanke.vocabulary.play import MessageReleased
 
 
 def letter_of(data: Path, released: MessageReleased, filled: Filled, made_at: int, now: int) -> Letter:
     """The mail to one customer. `made_at` by the wall clock, `now` by the shop's. Raises CannotRender with all that stands in the way."""
     from omtanke.messages.rendering import render
+    from omtanke.runtime.to_customers.texts import message_named
 
     found = message_named(data, released.template)
     if found is None:
