@@ -44,7 +44,7 @@ wait = "until 08.00 local"
 say = "remembered_cart"
 channels = ["mail"]
 """
-RELEASED = "SELECT position, received_at, policy_version, body FROM fact WHERE type = 'message_released' AND position > ? ORDER BY position LIMIT 20000"
+RELEASED = "SELECT position, received_at, body FROM fact WHERE type = 'message_released' AND position > ? ORDER BY position LIMIT 20000"
 ZONE = zone_named("Europe/Stockholm")
 
 
@@ -124,7 +124,7 @@ class Shop:
                 self._order()
             rows = db.execute(RELEASED, (position,)).fetchall()
             now = self.folder.clock()
-            for place, received_at, _policy, body in rows:
+            for place, received_at, body in rows:
                 position = place
                 if decode_body("message_released", 1, body).message_class == "promotional":  # type: ignore[attr-defined]
                     seen += 1

@@ -9,6 +9,9 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
+from omtanke.vocabulary.play import CLASSES as MEANINGS
+from omtanke.vocabulary.play import PROMOTIONAL, SERVICE, SURVEY, TRANSACTIONAL
+
 FORM = 1
 # Of plays, and of messages.
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -34,7 +37,6 @@ AGAIN = {
     EACH_TIME: "once for each fact that enters: the fact is part of the key",
     "after SPAN": "once for a key within the span since it was last entered, as in `after 30 days`",
 }
-SERVICE, TRANSACTIONAL, PROMOTIONAL, SURVEY = "service", "transactional", "promotional", "survey"
 CHANNELS = {"mail": "e-mail", "sms": "text message"}
 
 
@@ -48,10 +50,10 @@ class Class(Struct, frozen=True):
 
 
 CLASSES = {
-    SERVICE: Class("what we owe the customer: that it is late, that it is ready, that the money is on its way", True, False),
-    TRANSACTIONAL: Class("the answer to what the customer has just done: an order, a return", True, False),
-    PROMOTIONAL: Class("what the customer has not asked for, however kind", False, True),
-    SURVEY: Class("a question to the customer", False, True),
+    SERVICE: Class(MEANINGS[SERVICE], True, False),
+    TRANSACTIONAL: Class(MEANINGS[TRANSACTIONAL], True, False),
+    PROMOTIONAL: Class(MEANINGS[PROMOTIONAL], False, True),
+    SURVEY: Class(MEANINGS[SURVEY], False, True),
 }
 
 

@@ -17,6 +17,7 @@ from omtanke.engine.plays.waits import Unreadable, read_span
 from omtanke.engine.toml_lines import Lines
 from omtanke.vocabulary.fact import snake
 from omtanke.vocabulary.parts import Fault, Part, cut, shown
+from omtanke.vocabulary.play import PROMOTIONAL
 
 FOLDER, ENDING = "plays", ".toml"
 LONGEST_FILE = 64_000
@@ -144,7 +145,7 @@ def _exits(whole: Part, key: str, class_: str) -> tuple[Exit, ...]:
     if len(parts) > MOST_EXITS:
         whole.fault("exit", f"{len(parts)} exits are too many; at most {MOST_EXITS}")
         return ()
-    if class_ == plays.PROMOTIONAL and not parts:
+    if class_ == PROMOTIONAL and not parts:
         whole.fault("exit", 'there is none, so that the play would go on after its goal; write [[exit]] and fact = "order_completed"')
     return tuple(_exit(part, key) for part in parts)
 

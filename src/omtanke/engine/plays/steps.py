@@ -16,6 +16,7 @@ from omtanke.engine.plays.waits import Unreadable, read_span, read_wait
 from omtanke.engine.survey_policy import KINDS as OCCASIONS
 from omtanke.engine.survey_policy import QUESTIONS
 from omtanke.vocabulary.parts import Part, did_you_mean, shown
+from omtanke.vocabulary.play import SURVEY
 from omtanke.vocabulary.promise import KINDS
 
 MOST_STEPS = 30
@@ -57,7 +58,7 @@ class Steps:
         if steps and isinstance(steps[-1], Wait | OnlyIf):
             parts[-1].fault("", "is the last, and nothing follows it; write what is to be done, as say, or leave it out")
         has_asked = any(isinstance(step, Ask) for step in steps)
-        if self._class == plays.SURVEY and None not in steps and steps and not has_asked:
+        if self._class == SURVEY and None not in steps and steps and not has_asked:
             whole.fault("step", 'none asks, and a survey play is a question; write ask = "satisfaction", or another class')
 
     def _step(self, part: Part) -> Step | None:
@@ -106,7 +107,7 @@ class Steps:
         return Say(self._message(part, "say"), self._channels(part), self._when(part))
 
     def ask(self, part: Part) -> Step | None:
-        if self._class and self._class != plays.SURVEY:
+        if self._class and self._class != SURVEY:
             part.fault("ask", f'a {self._class} play asks nothing; write class = "survey", in a play of its own')
         question = one_of(part, "ask", QUESTIONS)
         about = one_of(part, "about", dict.fromkeys(OCCASIONS))
