@@ -161,7 +161,8 @@ def quiet_until(contact: Contact, policy: Policy, zone: ZoneInfo, now: int) -> i
 
 
 def _quiet_hours(contact: Contact, policy: Policy) -> tuple[int, int]:
-    first, _, last = contact.preferences.get(("quiet_hours", ""), "").partition("-")
+    chosen = contact.preferences.get(("quiet_hours", ""))
+    first, _, last = chosen.partition("-") if chosen else ("", "", "")
     begins, ends = minute_of(first), minute_of(last)
     if begins is None or ends is None:
         return policy.contact.quiet_from, policy.contact.quiet_until
@@ -170,8 +171,9 @@ def _quiet_hours(contact: Contact, policy: Policy) -> tuple[int, int]:
 
 def _paused_until(contact: Contact, zone: ZoneInfo) -> int:
     """The day from which the customer takes something again, as they wrote it: 2026-12-27."""
+    chosen = contact.preferences.get(("pause", ""))
     try:
-        return day_starts_at(date.fromisoformat(contact.preferences.get(("pause", ""), "")), zone)
+        return day_starts_at(date.fromisoformat(chosen), zone) if chosen else 0
     except ValueError:
         return 0
 

@@ -55,6 +55,9 @@ _FORGETTERS: dict[type[Body], tuple[tuple[int, Evolve], ...]] = {
     body: tuple((n, family.forget) for n, family in enumerate(FAMILIES) if family.forget is not keep_all and _concerns(body, family))
     for body in BODIES.values()
 }
+# What a decision is about tells two of one type and cause apart: the first of these fields that says something.
+SUBJECTS = ("message", "told", "run", "promise", "cart", "subject", "survey", "task")
+_SUBJECTS: dict[type[Body], tuple[str, ...]] = {body: tuple(name for name in SUBJECTS if name in body.__struct_fields__) for body in BODIES.values()}
 _WAKES = tuple((n, family.next_wake) for n, family in enumerate(FAMILIES) if family.next_wake is not never)
 _REMEMBERERS: dict[type[Body], tuple[tuple[int, HasLeft], ...]] = {
     body: tuple(
@@ -151,9 +154,11 @@ def seal(draft: Draft, cause: Fact, trigger: Fact, owner: int, family: str, poli
     Its id is a hash of cause, family, type and subject, so that replay gives the same.
     """
     body = draft.body
-    subject = getattr(body, "message", 0) or getattr(body, "told", 0) or getattr(body, "run", 0)
-    subject = subject or getattr(body, "promise", 0) or getattr(body, "cart", 0) or getattr(body, "subject", 0) or getattr(body, "survey", 0)
-    subject = subject or getattr(body, "task", 0)
+    subject = 0
+    for name in _SUBJECTS[type(body)]:
+        if said := getattr(body, name):
+            subject = said
+            break
     digest = blake2b(f"{family}:{body.type}:{subject}".encode(), digest_size=16, key=cause.fact_id).digest()
     return Fact(
         fact_id=digest,

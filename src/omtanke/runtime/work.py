@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from heapq import heapify, heappop, heappush
 
 import msgspec
@@ -27,7 +27,10 @@ from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.running import WakeReached
 
 BATCH_SIZE = 4_000
-MOST_WAKES = 4_000
+MOST_WAKES = 2_000
+WOKEN_AT_ONCE = 250
+# While messages wait, wakes take as long as the messages of the batch took, and at least so long: neither holds the other up.
+WAKING_SECONDS = 0.05
 # So long a history is folded between two batches; the others wait no longer than that.
 BESIDE_SECONDS = 0.005
 # A batch that fails is narrowed down by so much, until it is one message.
@@ -171,6 +174,7 @@ class Worker:
         return msgspec.structs.replace(done, is_folding=is_folding, erased=erased, is_retaining=self._retain(wall_clock))
 
     def _work(self, wall_clock: int, limit: int) -> Done:
+        began = time.perf_counter()
         self._begin()
         book, sources = self._book, self._inbox.sources()
         settled_at = self._settle(sources.values(), wall_clock)
@@ -184,7 +188,7 @@ class Worker:
         consumed_at = entries[-1].received_at if len(entries) == limit else wall_clock
         book.received_at = max(consumed_at, book.received_at)
         edge = frontier(book.sources.values(), book.told_until, min(consumed_at, wall_clock), book.batch.clock, wall_clock, settled_at)
-        wakes = self._wake_everyone(edge, min(limit, MOST_WAKES))
+        wakes = self._wake_everyone(edge, min(limit, MOST_WAKES), max(WAKING_SECONDS, time.perf_counter() - began))
         returning += len(book.batch.aside)
         if entries or wakes or returning:
             book.commit()
@@ -303,28 +307,49 @@ class Worker:
         self._inbox.settle(wall_clock)
         return wall_clock
 
-    def _wake_everyone(self, edge: Frontier, limit: int) -> int:
-        """The wakes of all whose time has come, at most so many a batch; the rest follow in the next. Who is set aside is in nobody's way."""
-        return sum(self._wake_in_order(since, before, limit) for since, before in edge.spans)
+    def _wake_everyone(self, edge: Frontier, limit: int, seconds: float) -> int:
+        """The wakes of all whose time has come, at most so many a batch, and for at most so long while messages wait; the rest follow in
+        the next. Who is set aside is in nobody's way."""
+        look_at, is_over = time.perf_counter() + seconds, False
 
-    def _wake_in_order(self, since: int, before: int, limit: int) -> int:
-        """The wakes of a span, the oldest first, also when somebody has several."""
-        book, woken = self._book, 0
+        def must_end() -> bool:
+            nonlocal look_at, is_over
+            if not is_over and time.perf_counter() > look_at:
+                look_at += WAKING_SECONDS
+                is_over = self._inbox.last_entry() > self._book.batch.consumed
+            return is_over
+
+        return sum(self._wake_span(since, before, limit, must_end) for since, before in edge.spans)
+
+    def _wake_span(self, since: int, before: int, limit: int, must_end: Callable[[], bool]) -> int:
+        """The wakes of a span, some at a time, so that no more states are loaded than are woken."""
+        woken, reached = 0, since
+        while reached < before and woken < limit and not must_end():
+            some, reached = self._wake_in_order(reached, before, min(WOKEN_AT_ONCE, limit - woken), must_end)
+            woken += some
+            if not some:
+                break
+        return woken
+
+    def _wake_in_order(self, since: int, before: int, limit: int, must_end: Callable[[], bool]) -> tuple[int, int]:
+        """About so many wakes from a moment on, the oldest first, also when somebody has several: how many, and from when on others are due."""
+        book, woken, reached = self._book, 0, before
         most = limit + len(book.aside) + len(book.changed)
         stored = self._log.due_wakes(since, before, most)
         if len(stored) == most:
-            before = stored[-1][0] + 1
-        self._book.foresee(self._people.foresee_customers({person for _, person in stored}))
+            reached = stored[-1][0]
+            before = reached + 1
+        self._book.foresee(self._people.foresee_customers({person for _, person in stored} - book.changed))
         due = [one for one in stored if one[1] not in book.changed and one[1] not in book.aside and self._people.person_of(one[1]) == one[1]]
         due += [(at, person) for person in book.changed if (at := book.wakes_at(person)) is not None and since <= at < before]
         heapify(due)
-        while due:
+        while due and not must_end():
             at, person = heappop(due)
             woken += book.wake(person, book.working(person), at + 1)
             following = book.wakes_at(person)
             if following is not None and following < before and person not in book.aside:
                 heappush(due, (following, person))
-        return woken
+        return woken, reached
 
 
 def lateness(facts: Iterable[Logged], wall_clock: int) -> Iterator[int]:

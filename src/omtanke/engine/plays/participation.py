@@ -105,15 +105,21 @@ class Plays(Struct, frozen=True, array_like=True):
     parcels: dict[int, int] = {}
 
     def run(self, number: int) -> Run | None:
-        return next((one for one in self.runs if one.run == number), None)
+        for one in self.runs:
+            if one.run == number:
+                return one
+        return None
 
     def run_of(self, message: int) -> Run | None:
         """Whose message it is; None when they have left."""
-        return next((one for one in self.runs if one.message == message), None) if message else None
+        for one in self.runs if message else ():
+            if one.message == message:
+                return one
+        return None
 
 
 def with_run(slice_: Plays, run: Run) -> Plays:
-    return replace(slice_, runs=tuple(run if one.run == run.run else one for one in slice_.runs))
+    return replace(slice_, runs=tuple([run if one.run == run.run else one for one in slice_.runs]))
 
 
 # Plays and messages

@@ -55,4 +55,5 @@ def by_priority(runs: Iterable[Run], policy: Policy) -> list[Run]:
         active = policy.plays.by_digest.get(run.digest)
         return (-(active.play.priority if active else 0), run.due_at or run.until, run.run)
 
-    return sorted(runs, key=order)
+    several = list(runs)
+    return sorted(several, key=order) if len(several) > 1 else several
