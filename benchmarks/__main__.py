@@ -9,6 +9,7 @@ ALL = (
     "steps",
     "plays",
     "letter",
+    "handover",
     "shop",
     "store",
     "questions",

@@ -23,6 +23,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -89,7 +90,11 @@ class Serving:
         self.crew = crew_of(process.pid)
         self.log = SqlLog(read_database(data, "log"))
         self.inbox = Folder(data).inbox()
-        self.wires = wires()
+
+    @cached_property
+    def wires(self) -> list[bytes]:
+        """What is told next, made when it is first asked for."""
+        return wires()
 
     def next_requests(self, events: int) -> Prepared:
         """The next so many events as requests."""
@@ -113,14 +118,14 @@ class Serving:
 
 
 @contextlib.contextmanager
-def serving(data: Path) -> Iterator[Serving]:
+def serving(data: Path, settings: str = door.NO_LIMIT) -> Iterator[Serving]:
     """The product with all its processes."""
-    data.mkdir(parents=True)
-    (data / "omtanke.toml").write_text(door.NO_LIMIT, encoding="utf-8")
+    data.mkdir(parents=True, exist_ok=True)
+    (data / "omtanke.toml").write_text(settings, encoding="utf-8")
     Folder(data).policy_text()
     link = by_another(demo_link, data)
     key, pages, port = open_write_keys(data / "keys")[0].key, free_port(), free_port()
-    words = [sys.executable, "-m", "omtanke.cli", "serve", "--data", str(data), "--port", str(pages), "--door-port", str(port)]
+    words = [sys.executable, "-m", "omtanke.cli", "serve", "--data", str(data), "--port", str(pages), "--door-port", str(port), "--log-level", "error"]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

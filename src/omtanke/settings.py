@@ -70,7 +70,7 @@ class CustomerMail(MailServer, frozen=True, forbid_unknown_fields=True):
     sender_name: str = ""
     dkim_selector: str = ""
     dkim_domain: str = ""
-    at_once: int = 4
+    at_once: int = 8
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,7 +18,7 @@ HEAVY = ("pyarrow", "numpy", "pandas", "splink", "altair", "pyspark")
         ("web", (*HEAVY, "holidays", "cryptography", "authlib", "requests", *PLAYS)),
         ("door", (*HEAVY, "duckdb", "django", "holidays", *PLAYS)),
         ("worker", (*HEAVY, "duckdb", "django", "holidays", *PLAYS)),
-        ("dispatch", (*HEAVY, "duckdb", "django", "holidays", "dkim", "dns", *PLAYS)),
+        ("dispatch", (*HEAVY, "duckdb", "django", "holidays", "dkim", *PLAYS)),
     ],
 )
 def test_process_starts_without_what_few_need(process: str, leaves: tuple[str, ...]) -> None:

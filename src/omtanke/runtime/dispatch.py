@@ -17,7 +17,7 @@ from typing import Protocol
 from omtanke.channels.outcome import Outcome
 from omtanke.runtime.dispatch_ladder import LONGEST, after_try, at_once, settled
 from omtanke.runtime.dispatch_watch import Watch
-from omtanke.runtime.to_customers.released import TO_CUSTOMERS, messages_of
+from omtanke.runtime.to_customers.released import TO_CUSTOMERS, messages_of, server_of
 from omtanke.storage.database import FAILURES
 from omtanke.storage.outbox import Outbox
 from omtanke.storage.outbox_deliveries import Attempt, Delivery, Destination, NewDelivery
@@ -29,7 +29,7 @@ FOLLOWED_AT_ONCE = 2_000
 IDLE_SECONDS = 0.25
 LAST_SECONDS = 2.0
 # Tries under way at the same time: to one destination, and to all.
-AT_ONCE: Mapping[str, int] = {"webhook": 4, "mail": 2, "chat": 1, "customer": 4}
+AT_ONCE: Mapping[str, int] = {"webhook": 4, "mail": 2, "chat": 1, "customer": 8}
 MOST_AT_ONCE = 64
 UNTRIED_SPAN = MINUTE
 KEPT_SPAN, TEXT_KEPT_SPAN, NEWS_SPAN = 30 * DAY, 7 * DAY, DAY // 2
@@ -166,8 +166,9 @@ class Dispatch:
     def start_due(self) -> int:
         """Begin the tries that are due, a few for each destination, so that a slow one holds nobody up; how many began.
 
-        To customers what was released last goes first: in a crowd that takes longer than a message may wait, the longest waiting would all be
-        too late when their turn comes, and nothing would ever be sent.
+        Destinations go by their names, so that what is owed to customers goes before what they are offered. What was released to them
+        last goes first: in a crowd that takes longer than a message may wait, the longest waiting would all be too late when their turn
+        comes, and nothing would ever be sent.
         """
         now, begun = self._clock(), 0
         for destination in self._outbox.deliveries.destinations():
@@ -176,8 +177,8 @@ class Dispatch:
             room = min(self._room(destination), MOST_AT_ONCE - len(self._under_way))
             if room <= 0:
                 continue
-            is_latest_first = destination.name in TO_CUSTOMERS
-            due = self._outbox.deliveries.due(destination.name, now, room + self._busy[destination.name], latest_first=is_latest_first)
+            is_latest_first = destination.name.startswith(TO_CUSTOMERS)
+            due = self._outbox.deliveries.due(destination.name, now, room + self._busy[server_of(destination.name)], latest_first=is_latest_first)
             for delivery in [one for one in due if one.delivery not in self._under_way][:room]:
                 self._start(delivery)
                 begun += 1
@@ -185,19 +186,20 @@ class Dispatch:
 
     def _room(self, destination: Destination) -> int:
         kind = destination.name.partition("/")[0]
-        return at_once(destination, self._at_once["webhook" if kind == "receiver" else kind]) - self._busy[destination.name]
+        return at_once(destination, self._at_once["webhook" if kind == "receiver" else kind]) - self._busy[server_of(destination.name)]
 
     def _start(self, delivery: Delivery) -> None:
-        self._busy[delivery.destination] += 1
+        self._busy[server_of(delivery.destination)] += 1
         task = asyncio.create_task(self._try(delivery))
         self._under_way[delivery.delivery] = task
         task.add_done_callback(lambda _done: self._ended(delivery))
 
     def _ended(self, delivery: Delivery) -> None:
         del self._under_way[delivery.delivery]
-        self._busy[delivery.destination] -= 1
-        if not self._busy[delivery.destination]:
-            del self._busy[delivery.destination]
+        server = server_of(delivery.destination)
+        self._busy[server] -= 1
+        if not self._busy[server]:
+            del self._busy[server]
         self.wake()
 
     async def _try(self, delivery: Delivery) -> None:

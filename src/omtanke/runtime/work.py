@@ -30,7 +30,7 @@ BATCH_SIZE = 4_000
 MOST_WAKES = 2_000
 WOKEN_AT_ONCE = 250
 # While messages wait, wakes take as long as the messages of the batch took, and at least so long: neither holds the other up.
-WAKING_SECONDS = 0.05
+WAKING_SECONDS = 0.1
 # So long a history is folded between two batches; the others wait no longer than that.
 BESIDE_SECONDS = 0.005
 # A batch that fails is narrowed down by so much, until it is one message.

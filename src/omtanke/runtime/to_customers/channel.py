@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from omtanke.channels.email.customer import Letter, customer_mail, on_the_wire, reference_of
+from omtanke.channels.email.customer import Letter, as_sent_to, customer_mail, reference_of
 from omtanke.channels.email.handing import Connections, Handed
 from omtanke.channels.email.seal import CannotSign, seal_of
 from omtanke.channels.outcome import Outcome
@@ -34,6 +34,7 @@ from omtanke.storage.outbox_deliveries import Deliveries, Delivery
 from omtanke.storage.outbox_facts import Facts
 from omtanke.storage.pages import FactSeen
 from omtanke.vocabulary.play import MessageReleased
+from omtanke.vocabulary.time import SECOND
 
 T = TypeVar("T")
 PASSWORD = "customer_mail.secret"
@@ -53,6 +54,14 @@ class Release(Struct, frozen=True):
     person: int
     fact: FactSeen
     body: MessageReleased
+
+
+class Written(Struct, frozen=True):
+    """A mail as it is handed over."""
+
+    letter: Letter
+    recipient: str
+    wire: bytes
 
 
 class Ended(Struct, frozen=True):
@@ -136,38 +145,38 @@ class ToCustomers:
             return Ended(failed(body, "not_set_up"), NOT_SET_UP)
         try:
             filled = self._filling.of(release.person, release.fact.customer, body)
-            letter = await self._beside(partial(letter_of, self._data, body, filled, release.delivery.made_at, self._clock()))
+            written = await self._beside(partial(self._written, release, filled))
         except FAILURES:
             raise  # our own store failed: it stays due
-        except Exception as fault:  # whatever it is, another try would end alike, and the play goes on
-            note_not_made(body, fault)
-            return Ended(failed(body, "not_made"), NOT_MADE)
-        return await self._hand_over(release, filled, letter)
-
-    async def _hand_over(self, release: Release, filled: Filled, letter: Letter) -> Ended | Outcome:
-        body, number = release.body, release.delivery.delivery
-        try:
-            made, recipient = await self._beside(partial(self._sealed, letter))
-        except (ValueError, IndexError, MessageError):
-            return Ended(failed(body, "address"), NO_ADDRESS)
         except CannotSign as fault:
             note("mail_not_signed", "error", fault=str(fault))
             return Outcome(is_done=False, answer="the mail could not be signed; the log of the process says why")
+        except Exception as fault:  # whatever it is, another try would end alike, and the play goes on
+            note_not_made(body, fault)
+            return Ended(failed(body, "not_made"), NOT_MADE)
+        return await self._hand_over(release, written) if written else Ended(failed(body, "address"), NO_ADDRESS)
+
+    async def _hand_over(self, release: Release, written: Written) -> Ended | Outcome:
+        body, number = release.body, release.delivery.delivery
         is_once = body.message_class in AT_MOST_ONCE
         if is_once and not self._deliveries.begin_handing(number, wall_clock()):
             return Ended(in_doubt(body), IN_DOUBT)
-        handed = await self._beside(partial(self._connections.hand_over, self._server.sender, recipient, made))
-        ended = self._ended(body, letter, handed, is_once)
+        handed = await self._beside(partial(self._connections.hand_over, self._server.sender, written.recipient, written.wire))
+        ended = self._ended(body, written.letter, handed, is_once)
         if ended is None and is_once:
             self._deliveries.not_handed(number)
         return ended or handed.outcome
 
-    def _sealed(self, letter: Letter) -> tuple[bytes, str]:
-        """The mail on the wire, and whom it goes to. Raises CannotSign, and ValueError, IndexError or MessageError for an address that is none."""
-        made = customer_mail(letter, self._server.sender, self._sender_name)
+    def _written(self, release: Release, filled: Filled) -> Written | None:
+        """The mail, signed; None for an address that is none. Raises CannotRender and CannotSign."""
+        letter = letter_of(self._data, release.body, filled, release.delivery.made_at, self._clock())
+        try:
+            recipient = as_sent_to(letter.recipient)
+        except (ValueError, IndexError, MessageError):
+            return None
+        made = customer_mail(letter, recipient, self._server.sender, self._sender_name)
         seal = seal_of(self._server, self._data / "keys")
-        wire = on_the_wire(made)
-        return (seal.sealed(wire) if seal else wire), made["To"].addresses[0].addr_spec
+        return Written(letter, recipient, seal.sealed(made, wall_clock() // SECOND) if seal else made)
 
     def _ended(self, body: MessageReleased, letter: Letter, handed: Handed, is_once: bool) -> Ended | None:
         """How it ended; None when it may go better another time."""

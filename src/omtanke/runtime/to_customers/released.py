@@ -14,7 +14,9 @@ RELEASED = "message_released"
 # What is for customers fails and rests as one for each channel, and holds up neither staff mail nor webhooks.
 MAIL_WAY, SMS_WAY = "customer_mail", "customer_sms"
 WAYS = {"mail": (MAIL_WAY, "customer/mail"), "sms": (SMS_WAY, "customer/sms")}
-TO_CUSTOMERS = frozenset(destination for _, destination in WAYS.values())
+TO_CUSTOMERS = "customer/"
+# Nobody who is owed something waits for a crowd that is offered something: offers are a destination of their own, at the same server.
+OFFERS = "/offers"
 # What has been released and not handed over for so long is asked anew.
 LASTS = MINUTE
 # These come once or not at all; whatever else is owed comes at least once.
@@ -34,6 +36,12 @@ def messages_of(facts: Iterable[Followed]) -> list[NewDelivery]:
             continue
         body = decode_body(fact.type, fact.version, fact.body)
         if isinstance(body, MessageReleased) and body.for_channel in WAYS:
-            way, destination = WAYS[body.for_channel]
+            way, server = WAYS[body.for_channel]
+            destination = server + OFFERS if body.message_class in AT_MOST_ONCE else server
             found.append(NewDelivery(key_of(body), destination, 0, RELEASED, fact.position, way))
     return found
+
+
+def server_of(destination: str) -> str:
+    """What destinations share that lead to one server, and so its connections."""
+    return destination.removesuffix(OFFERS)
