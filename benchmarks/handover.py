@@ -52,6 +52,8 @@ sender = "hej@butiken.example"
 dkim_selector = "omtanke"
 dkim_domain = "butiken.example"
 """
+FATES = """SELECT type, version, body, received_at FROM fact
+WHERE position > ? AND type IN ('message_released', 'message_sent', 'message_failed')"""
 SHOES = {"sku": "T3", "name": "Löparskor Trail 3", "variant": "blå, 42", "quantity": 2, "price": 149.5}
 PROMISE = {"kind": "delivery", "until": "2099-01-01", "words": "Hos dig i tid"}
 
@@ -154,9 +156,7 @@ def handed_over(shop: Serving, first: int) -> list[float]:
     released: dict[int, int] = {}
     log, until = read_database(shop.data, "log"), time.monotonic() + PATIENCE_SECONDS
     while True:
-        rows = log.execute(
-            "SELECT type, version, body, received_at FROM fact WHERE position > ? AND type IN ('message_released', 'message_sent', 'message_failed')", (first,)
-        )
+        rows = log.execute(FATES, (first,))
         waits, released = [], {}
         for type_, version, body, received_at in rows.fetchall():
             said = decode_body(type_, version, body)

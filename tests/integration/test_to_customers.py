@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
+import shutil
 import socket
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from email.message import EmailMessage
+from importlib.resources import files
 from pathlib import Path
 
 import dkim
@@ -245,6 +247,9 @@ def test_what_became_of_it_is_told_before_anything_is_sent_again(here: Sending, 
 
 
 def test_message_that_cannot_be_made_fails_and_the_log_says_why_without_the_customer(here: Sending, capsys: pytest.CaptureFixture[str]) -> None:
+    own = here.shop.folder.path / "playbook" / "messages" / "order_confirmed"
+    shutil.copytree(str(files("omtanke.messages") / "shipped" / "order_confirmed"), own)
+    (own / "mail.sv.mjml").write_text("<mj-text>Hej {{ person.first_name }}, hos dig {{ promise.window }}.</mj-text>", encoding="utf-8")
     here.shop.hear(MAJA, "Order Completed", order_id="10482", total=1797, products=[SHOES])
     here.shop.work()
     here.send()

@@ -124,8 +124,16 @@ def test_message_without_the_quote_says_no_day() -> None:
 
 def test_message_without_its_promise_cannot_be_made() -> None:
     with pytest.raises(CannotRender) as refused:
-        shown("on_its_way", replace(example("sv"), promise=None))
-    assert {one.words for one in refused.value.findings} == {"promise is not known here, so that it has no window."}
+        shown("delayed", replace(example("sv"), promise=None))
+    assert "promise is not known here, so that it has no window." in {one.words for one in refused.value.findings}
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("name", ["order_confirmed", "order_sent", "on_its_way", "refunded"])
+def test_order_to_which_nothing_was_promised_is_told_of_all_the_same(name: str, language: str) -> None:
+    """A shop that has not begun to promise still confirms its orders; no date is said."""
+    made = shown(name, replace(example(language), promise=None, refund=None), language)
+    assert made.stated == () and made.text and "  " not in made.text and " ." not in made.text
 
 
 def test_promotional_message_without_a_way_to_stop_it_cannot_be_made() -> None:

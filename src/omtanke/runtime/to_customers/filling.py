@@ -117,10 +117,10 @@ class Filling:
         return None
 
     def _promise(self, person: int, released: MessageReleased, entry: str) -> StatedPromise | None:
-        """The one that is named, as long as it is open; else the latest that is open about the order or case. What began with goods that
-        are on their way says when they come, also when money is owed for the same order."""
+        """The one that is named, as long as it is open and its time is not over; else the latest that is open about the order or case. What
+        began with goods that are on their way says when they come, also when money is owed for the same order."""
         is_of_goods = entry in (*PARCEL_TYPES, *ORDER_TYPES)
-        given = [one for one in self._facts.promises_to(person, MOST_PROMISES) if one.is_open]
+        given = [one for one in self._facts.promises_to(person, MOST_PROMISES) if one.is_open and one.until_at > self._now()]
         named = [one for one in given if one.promise == released.promise]
         of_it = [one for one in given if (released.order and one.order == released.order) or (released.case and _is_of_case(one, released.case))]
         found = next(iter(named), None) or max(of_it, key=lambda one: (is_of_goods and one.kind in GOODS, one.made_at, one.promise), default=None)
