@@ -12,6 +12,7 @@ from contextlib import closing
 from email.message import EmailMessage
 from importlib.resources import files
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import dkim
 import pytest
@@ -23,7 +24,7 @@ from fakes.sending import PAGES, SENDER, Sending, sending
 from omtanke.channels.email.compose import message_id
 from omtanke.runtime.customer_links import MY_PAGE, RESUME, UNSUBSCRIBE, Link, opened
 from omtanke.runtime.survey_links import asked_at
-from omtanke.vocabulary.time import DAY, SECOND
+from omtanke.vocabulary.time import DAY, SECOND, datetime_of
 
 SHOES = {"sku": "T3", "name": "Löparskor Trail 3", "variant": "blå, 42", "quantity": 2, "price": 149.5}
 LINK = re.compile(r"https://\S+")
@@ -91,6 +92,19 @@ def test_cart_is_remembered_in_the_customers_language_and_can_be_stopped_by_one_
     assert stop is not None and (stop.customer, stop.about) == (sent.customer, sent.body.message)
     resumed = link_in(here, text_of(mail), RESUME)
     assert resumed is not None and (resumed.customer, resumed.about) == (sent.customer, went.body.cart)
+
+
+def test_cart_is_offered_with_a_date_by_the_lanes_of_the_policy_which_is_on_record(here: Sending) -> None:
+    policy = here.shop.folder.path / "policy" / "policy.toml"
+    policy.write_text(policy.read_text(encoding="utf-8") + '[quotes]\ncountry = "SE"\nlanes.SE = [1, 2]\n', encoding="utf-8")
+    here.shop.restart()
+    left(here)
+    here.send()
+    (mail,) = here.mailbox.mails
+    (quote,) = here.shop.facts("quote_given")
+    assert "Beställer du senast kl. 14 tisdag 17 november är det hos dig mellan onsdag 18 och torsdag 19 november." in text_of(mail)
+    moments = [datetime_of(at, ZoneInfo("Europe/Stockholm")).isoformat()[:16] for at in (quote.body.from_at, quote.body.until_at, quote.body.valid_until)]
+    assert moments == ["2026-11-18T00:00", "2026-11-20T00:00", "2026-11-17T14:00"]
 
 
 def test_what_is_about_one_order_stands_together_and_a_question_leads_to_its_page(here: Sending) -> None:

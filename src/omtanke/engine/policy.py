@@ -15,6 +15,7 @@ from omtanke.engine.consent_policy import ORDINARY_CONSENT, ORDINARY_RECOGNITION
 from omtanke.engine.contact_policy import ORDINARY_CONTACT, ContactPolicy, read_contact
 from omtanke.engine.plays.active import NO_PLAYS, ActivePlays
 from omtanke.engine.plays.play import Play, from_wire, to_wire
+from omtanke.engine.quote_policy import NO_QUOTES, QuotePolicy, read_quotes
 from omtanke.engine.retention_policy import ORDINARY_RETENTION, RetentionPolicy, read_retention
 from omtanke.engine.survey_policy import ORDINARY, SurveyPolicy, read_surveys
 from omtanke.vocabulary.promise import KINDS
@@ -22,7 +23,7 @@ from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import SECOND
 
 LONGEST_SECONDS = 366 * 86_400
-TABLES = ("carts", "promises", "surveys", "consent", "recognition", "retention", "contact", "units", "shop", "plays")
+TABLES = ("carts", "promises", "surveys", "consent", "recognition", "retention", "contact", "quotes", "units", "shop", "plays")
 KIND_KEYS = ("grace_seconds", "at_risk_seconds", "margin_seconds", "owner", "target_percent")
 ORDINARY_TARGET = 95
 
@@ -55,6 +56,7 @@ class Policy(Struct, frozen=True):
     recognition: RecognitionPolicy = ORDINARY_RECOGNITION
     retention: RetentionPolicy = ORDINARY_RETENTION
     contact: ContactPolicy = ORDINARY_CONTACT
+    quotes: QuotePolicy = NO_QUOTES
     plays: ActivePlays = NO_PLAYS
 
 
@@ -88,12 +90,13 @@ def read_policy(text: str, version: int, earlier: Policy | None = None) -> Polic
     recognition = read_recognition(written.get("recognition", {}), faults)
     retention = read_retention(written.get("retention", {}), faults)
     contact = read_contact(_in_zone(written), faults)
+    quotes = read_quotes(written.get("quotes", {}), faults)
     plays = _plays(written.get("plays", {}), faults)
     if faults:
         raise PolicyFaults(faults)
     digest = sha256(text.encode()).hexdigest()[:16]
     active = ActivePlays(plays, earlier.plays if earlier else None) if plays or (earlier and earlier.plays) else NO_PLAYS
-    return Policy(version, digest, kinds, idle, surveys, units, consent, recognition, retention, contact, active)
+    return Policy(version, digest, kinds, idle, surveys, units, consent, recognition, retention, contact, quotes, active)
 
 
 def read_policies(texts: Iterable[tuple[int, str]]) -> dict[int, Policy]:

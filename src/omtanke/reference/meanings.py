@@ -135,6 +135,9 @@ POLICY_KEYS = {
     "quiet_until": "until this time of day; the same as quiet_from: never quiet",
     "week_limit": "so many promotional messages and questions in seven days, all senders together",
     "patience_days": "what would have to wait for longer is not said, 1 to 60",
+    "cut_off": "ordered by this time of a working day it leaves the same day, 14.00 unless it is written",
+    "country": "the ISO 3166 country of customers of whom no other is known, which has to have a lane; its days off count here too",
+    "lanes": "by ISO 3166 country of the customer, how many working days later it is with them, at the earliest and at the latest, as in SE = [1, 2]",
     "UNIT": "who answers for the unit, by their numbers in the console; the console writes it to `policy/units.toml`, and nobody has to",
 }
 

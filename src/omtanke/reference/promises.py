@@ -15,6 +15,7 @@ from omtanke import engine
 from omtanke.engine.consent_policy import PURPOSE_KEYS
 from omtanke.engine.contact_policy import KEYS as CONTACT_KEYS
 from omtanke.engine.families import FAMILIES
+from omtanke.engine.quote_policy import KEYS as QUOTE_KEYS
 from omtanke.engine.survey_policy import KINDS as OCCASIONS
 from omtanke.reference.markdown import code, page, table
 from omtanke.reference.meanings import MET_BY, POLICY_KEYS
@@ -114,6 +115,7 @@ def keys_of_policy() -> list[tuple[str, str]]:
     found += [("surveys.OCCASION", key) for key in asked]
     found += [("consent.purposes.PURPOSE", key) for key in PURPOSE_KEYS]
     found += [("contact", key) for key in CONTACT_KEYS]
+    found += [("quotes", key) for key in QUOTE_KEYS]
     return [*found, ("recognition", "without_consent"), ("units", "UNIT")]
 
 

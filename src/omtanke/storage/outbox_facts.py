@@ -89,6 +89,11 @@ class Facts:
     def known(self, person: int) -> Known | None:
         return next(iter(self._pages.known([person])), None)
 
+    def policy(self) -> str:
+        """The text of the policy that counts; empty when none does."""
+        found = self._pages.policy_text()
+        return found[1] if found else ""
+
     def promise(self, number: int) -> PromiseSeen | None:
         return next(iter(self._pages.promises([number])), None)
 

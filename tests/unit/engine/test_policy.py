@@ -83,7 +83,7 @@ def test_units_name_people_by_number() -> None:
         (
             "[surveys.low]",
             "[survey.low]",
-            "survey: is not known; a policy has the tables carts, promises, surveys, consent, recognition, retention, contact, units, shop, plays",
+            "survey: is not known; a policy has the tables carts, promises, surveys, consent, recognition, retention, contact, quotes, units, shop, plays",
         ),
     ],
 )

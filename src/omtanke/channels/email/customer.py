@@ -25,7 +25,8 @@ SIGNS_OF_BOUNDARY = 25
 
 class Letter(Struct, frozen=True, kw_only=True):
     """What goes to one customer. `number`: of the message in the log. `made_at`: UTC microseconds. `thread`: what other messages that are
-    about the same share, empty for none. `unsubscribe`: where a POST says no more of this class, empty when it cannot be said."""
+    about the same share, empty for none. `unsubscribe`: where a POST says no more of this class, empty when it cannot be said. `offered`: the
+    words of the date that is offered in it, empty for none."""
 
     number: int
     class_: str
@@ -37,6 +38,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     made_at: int
     thread: str = ""
     unsubscribe: str = ""
+    offered: str = ""
 
 
 def reference_of(number: int, sender: str) -> str:

@@ -21,6 +21,7 @@ from omtanke.channels.email.handing import Connections, Handed
 from omtanke.channels.email.seal import CannotSign, seal_of
 from omtanke.channels.outcome import Outcome
 from omtanke.messages.findings import CannotRender
+from omtanke.messages.stated import StatedQuote
 from omtanke.runtime.faults import described
 from omtanke.runtime.logs import note
 from omtanke.runtime.to_customers.filling import Filled, Filling
@@ -62,13 +63,16 @@ class Written(Struct, frozen=True):
     letter: Letter
     recipient: str
     wire: bytes
+    quote: StatedQuote | None
 
 
 class Ended(Struct, frozen=True):
-    """What became of a release, for the engine and for the outbox."""
+    """What became of a release, for the engine and for the outbox. `quote`: what was offered in it, in the words `offered`."""
 
     became: Became
     outcome: Outcome
+    quote: StatedQuote | None = None
+    offered: str = ""
 
 
 class ToCustomers:
@@ -115,6 +119,8 @@ class ToCustomers:
                 return ended
             known = self._untold[delivery.delivery] = (release, ended)
         release, ended = known
+        if ended.quote is not None:
+            await self._beside(partial(self._telling.tell_quote, release.fact.customer, release.body, ended.quote, ended.offered))
         await self._beside(partial(self._telling.tell, release.fact.customer, release.body, ended.became))
         del self._untold[delivery.delivery]
         return ended.outcome
@@ -162,7 +168,7 @@ class ToCustomers:
         if is_once and not self._deliveries.begin_handing(number, wall_clock()):
             return Ended(in_doubt(body), IN_DOUBT)
         handed = await self._beside(partial(self._connections.hand_over, self._server.sender, written.recipient, written.wire))
-        ended = self._ended(body, written.letter, handed, is_once)
+        ended = self._ended(body, written, handed, is_once)
         if ended is None and is_once:
             self._deliveries.not_handed(number)
         return ended or handed.outcome
@@ -176,12 +182,15 @@ class ToCustomers:
             return None
         made = customer_mail(letter, recipient, self._server.sender, self._sender_name)
         seal = seal_of(self._server, self._data / "keys")
-        return Written(letter, recipient, seal.sealed(made, wall_clock() // SECOND) if seal else made)
+        wire = seal.sealed(made, wall_clock() // SECOND) if seal else made
+        return Written(letter, recipient, wire, filled.context.quote if letter.offered else None)
 
-    def _ended(self, body: MessageReleased, letter: Letter, handed: Handed, is_once: bool) -> Ended | None:
+    def _ended(self, body: MessageReleased, written: Written, handed: Handed, is_once: bool) -> Ended | None:
         """How it ended; None when it may go better another time."""
         if handed.outcome.is_done:
-            return Ended(sent(body, letter.subject, letter.text, reference_of(body.message, self._server.sender)), handed.outcome)
+            letter = written.letter
+            became = sent(body, letter.subject, letter.text, reference_of(body.message, self._server.sender))
+            return Ended(became, handed.outcome, written.quote, letter.offered)
         if handed.is_doubtful:
             return Ended(in_doubt(body), IN_DOUBT) if is_once else None
         if handed.outcome.is_final:

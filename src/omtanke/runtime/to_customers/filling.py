@@ -8,13 +8,15 @@ from typing import Any
 from msgspec import Struct
 
 from omtanke.channels.webhook.payload import numbers_of
+from omtanke.engine.quote_policy import NO_QUOTES
 from omtanke.messages.asking import survey_of
 from omtanke.messages.context import Cart, Case, Context, Link, Links, Money, Order, Parcel, Person, Refund, Shop, Store, Survey
-from omtanke.messages.stated import StatedPromise
+from omtanke.messages.stated import StatedPromise, StatedQuote
 from omtanke.runtime.customer_links import MY_PAGE, RESUME, UNSUBSCRIBE, Keys, path_of
 from omtanke.runtime.preferences import MOST_CHOSEN, TYPES, language_of, preferences_in
 from omtanke.runtime.survey_links import survey_path
 from omtanke.runtime.to_customers.goods import CART_TYPES, ORDER_TYPES, Numbers, cart_of, order_of
+from omtanke.runtime.to_customers.quoting import quote_for, quotes_of
 from omtanke.storage.outbox_facts import Facts
 from omtanke.storage.pages import FactSeen, PromiseSeen
 from omtanke.vocabulary.case import RefundIssued
@@ -23,7 +25,7 @@ from omtanke.vocabulary.play import MessageReleased
 from omtanke.vocabulary.refusal import Refused
 from omtanke.vocabulary.survey import SurveyAsked
 
-MOST_FACTS, MOST_PROMISES = 300, 200
+MOST_FACTS, MOST_PROMISES, MOST_IDENTIFIED = 300, 200, 20
 PARCEL_TYPES = ("order_shipped", "shipment_updated", "shipment_delayed", "pickup_ready", "shipment_delivered")
 GOODS = ("delivery", "pickup")
 REFUND_TYPES = ("order_refunded", "refund_issued")
@@ -82,6 +84,7 @@ class Filling:
             store=store_of(released.store, [*about, *([entry] if entry else [])], numbers),
             survey=self._survey(released.survey, about, language),
             promise=self._promise(person, released, entry.type if entry else ""),
+            quote=self._quote(person, released),
         )
         thread = f"order/{released.order}" if released.order else ""
         return Filled(recipient=known.email if known else "", language=language, context=context, unsubscribe=unsubscribe.url, thread=thread)
@@ -125,6 +128,15 @@ class Filling:
         of_it = [one for one in given if (released.order and one.order == released.order) or (released.case and _is_of_case(one, released.case))]
         found = next(iter(named), None) or max(of_it, key=lambda one: (is_of_goods and one.kind in GOODS, one.made_at, one.promise), default=None)
         return self._stated(found) if found else None
+
+    def _quote(self, person: int, released: MessageReleased) -> StatedQuote | None:
+        """With a cart, what its goods could be promised for if it were ordered now."""
+        quotes = quotes_of(self._facts.policy()) if released.cart else NO_QUOTES
+        if not quotes.lanes:
+            return None
+        told: list[Any] = [fact.body for fact in self._facts.told(person, ("customer_identified",), MOST_IDENTIFIED)]
+        country = next((body.country.upper() for body in reversed(told) if body.country), "")
+        return quote_for(quotes, country, released.message, self._now(), self._shop.zone)
 
     def _stated(self, promise: PromiseSeen) -> StatedPromise:
         said = self._facts.stated(promise)

@@ -34,6 +34,7 @@ def letter_of(data: Path, released: MessageReleased, filled: Filled, made_at: in
         made_at=made_at,
         thread=filled.thread,
         unsubscribe=filled.unsubscribe,
+        offered=next((one.words for one in made.stated if one.kind == "quote" and one.words), ""),
     )
 
 

@@ -6,10 +6,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from omtanke.messages.stated import StatedQuote
 from omtanke.runtime.own_sources import OwnSource
 from omtanke.runtime.to_customers.released import key_of
 from omtanke.vocabulary.fact import Observed
 from omtanke.vocabulary.play import MessageFailed, MessageInDoubt, MessageReleased, MessageReturned, MessageSent
+from omtanke.vocabulary.promise import QuoteGiven
+from omtanke.vocabulary.time import datetime_of
 
 TOUCHPOINT = "message"
 
@@ -51,3 +54,9 @@ class Telling:
     def tell(self, customer: int, body: MessageReleased, became: Became) -> None:
         """Make it durable. What has been told of this release before stays as it was told. Raises one of FAILURES, or OSError."""
         self._source.put(became.event, key_of(body), customer, became.properties, channel=body.for_channel, touchpoint=TOUCHPOINT)
+
+    def tell_quote(self, customer: int, body: MessageReleased, quote: StatedQuote, words: str) -> None:
+        """What the message offers: a date that the customer may expect, and until when they can take it. Raises as `tell` does."""
+        from_at, until_at, valid_until = (datetime_of(at).isoformat() for at in (quote.from_at, quote.until_at, quote.valid_until))
+        said = {"quote_id": f"{body.message}", "from": from_at, "until": until_at, "valid_until": valid_until, "words": words, "place": body.template}
+        self._source.put(QuoteGiven, f"{key_of(body)}/quote", customer, said, channel=body.for_channel, touchpoint=TOUCHPOINT)

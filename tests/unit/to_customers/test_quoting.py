@@ -1,0 +1,69 @@
+"""The date that may be offered with a cart."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from omtanke.engine.policy import PolicyFaults, read_policy
+from omtanke.engine.quote_policy import NO_QUOTES, QuotePolicy
+from omtanke.folder import Folder
+from omtanke.runtime.to_customers.quoting import quote_for, quotes_of
+from omtanke.storage.statements import files
+from omtanke.vocabulary.time import moment_of
+
+STOCKHOLM = "Europe/Stockholm"
+ORDINARY = (files("omtanke.engine") / "policy.toml").read_text(encoding="utf-8")
+LANES = '[quotes]\ncut_off = "14.00"\ncountry = "SE"\nlanes.SE = [1, 2]\nlanes.FI = [2, 4]\n'
+POLICY = QuotePolicy(14 * 60, "SE", {"SE": (1, 2), "FI": (2, 4)})
+
+
+def at(text: str) -> int:
+    return moment_of(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(STOCKHOLM)))
+
+
+@pytest.mark.parametrize(
+    ("now", "country", "order_by", "window"),
+    [
+        ("2026-11-25 08:00", "SE", "senast kl. 14 onsdag 25 november", "mellan torsdag 26 och fredag 27 november"),
+        ("2026-11-25 14:00", "SE", "senast kl. 14 torsdag 26 november", "mellan fredag 27 och måndag 30 november"),
+        ("2026-11-27 15:00", "", "senast kl. 14 måndag 30 november", "mellan tisdag 1 och onsdag 2 december"),
+        ("2026-11-25 08:00", "FI", "senast kl. 14 onsdag 25 november", "mellan fredag 27 november och tisdag 1 december"),
+        ("2026-12-23 15:00", "DE", "senast kl. 14 måndag 28 december", "mellan tisdag 29 och onsdag 30 december"),
+    ],
+)
+def test_days_count_from_the_next_cut_off_that_can_be_met(now: str, country: str, order_by: str, window: str) -> None:
+    quote = quote_for(POLICY, country, 7, at(now), STOCKHOLM)
+    assert quote is not None
+    said = quote.sayings("sv", at(now))
+    assert (said["order_by"], said["window"], quote.why_not(at(now)), quote.why_not(quote.valid_until + 1) != "") == (order_by, window, "", True)
+
+
+def test_nothing_is_offered_without_a_lane() -> None:
+    assert quotes_of(ORDINARY) == NO_QUOTES and quotes_of(ORDINARY + LANES) == POLICY == read_policy(ORDINARY + LANES, 1).quotes
+    assert quote_for(NO_QUOTES, "SE", 7, at("2026-11-25 08:00"), STOCKHOLM) is None
+    assert quote_for(QuotePolicy(lanes={"SE": (1, 1)}), "NO", 7, at("2026-11-25 08:00"), STOCKHOLM) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('cut_off = "25.00"', "quotes.cut_off: '25.00' is not a time of day"),
+        ("lanes.SE = [2, 1]", "quotes.lanes.SE: [2, 1] is not two numbers of working days"),
+        ("lanes.SE = [true, 1]", "quotes.lanes.SE: [True, 1] is not two numbers"),
+        ("lanes.Sverige = [1, 2]", "quotes.lanes.Sverige: is not a country"),
+        ('country = "NO"', "quotes.country: 'NO' has no lane"),
+        ("lanes = 3", "quotes.lanes: is not a table"),
+        ("days = 3", "quotes.days: is not known"),
+    ],
+)
+def test_lane_that_is_none_is_named_with_the_way_out(line: str, said: str) -> None:
+    with pytest.raises(PolicyFaults) as faults:
+        read_policy(f"{ORDINARY}[quotes]\n{line}\n", 1)
+    assert any(one.startswith(said) for one in faults.value.faults)
+
+
+def test_first_policy_offers_none(tmp_path: object) -> None:
+    assert read_policy(Folder(tmp_path).policy_text(), 1).quotes == NO_QUOTES  # type: ignore[arg-type]
