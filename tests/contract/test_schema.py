@@ -33,6 +33,7 @@ FILES = (
     "suggestions/log.sql",
     "pages/rights.sql",
     "pages/plays.sql",
+    "pages/messages.sql",
     "plays/log.sql",
     "export/log.sql",
     "export/inbox.sql",

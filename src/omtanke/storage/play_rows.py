@@ -168,7 +168,7 @@ def _became(became: str) -> Callable[[PlayRows, Logged], None]:
             run=run,
             message_class=class_,
             template=template,
-            channel=channel or ("" if is_decided or message else fact.channel),
+            channel=channel,
             became=became,
             reason=fact.reason or failure,
             at=at,
