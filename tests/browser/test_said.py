@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from browser.conftest import SHOTS, Console, environment, serve
 from browser.test_console import LOOKS, grave, overflows
-from fakes.evening import Evening, an_evening
+from fakes.evening import MAJA, Evening, an_evening
 from fakes.said import SUBJECT, messages_go_out
 from omtanke.folder_clock import set_clock
 
@@ -50,12 +50,13 @@ def test_pages_hold(console: Console, living: Evening, open_page: Open, language
         ("message", f"/messages/{living.message('promotional')}/"),
         ("plays", "/plays/"),
         ("play", "/plays/remembered_cart/"),
+        ("month", f"/customers/{living.customer(MAJA)}/month/"),
     ):
         page.goto(console.address + address)
         expect(page.locator("h1")).to_have_count(1)
         keep(page, f"{name}-{language}-{size}-{scheme}")
         found += [grave(page), overflows(page)]
-    assert found == [[], False] * 4
+    assert found == [[], False] * 5
 
 
 def test_from_the_log_to_what_a_message_said_and_to_its_play(console: Console, open_page: Open) -> None:

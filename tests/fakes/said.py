@@ -30,4 +30,5 @@ def messages_go_out(shop: Evening) -> None:
     became(shop, MessageSent, cart, for_channel="mail", template="remembered_cart", message_class="promotional", subject=SUBJECT, text=TEXT)
     became(shop, MessageInDoubt, survey, for_channel="mail")
     shop.hear(AISHA, "Message Sent", for_channel="mail", campaign="höstrea", message_class="promotional", subject="Rea", text="Allt ska bort, Aisha")
+    shop.hear(MAJA, "Case Message Sent", case_id="4711", message="Vi har svarat")
     shop.until("2026-11-24 09:30")

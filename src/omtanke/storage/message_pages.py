@@ -102,6 +102,25 @@ class MessagePages:
         wanted = sorted(positions)
         return {fact.position: fact for _person, fact in self._pages.facts_at(wanted)} if wanted else {}
 
+    # One person
+
+    def said_to(self, person: int, types: Sequence[str], since: int, until: int, limit: int) -> list[FactSeen]:
+        """Facts of some types about a person, from `since` (included) to `until` (not included), the first first."""
+        asked = {"person": person, "types": _list(types), "since": since, "until": until, "limit": limit}
+        places = [row[0] for row in self._pages.ask(SQL["said_to_person"], **asked)]
+        facts = self.facts(places)
+        return [facts[one] for one in places if one in facts]
+
+    def ends_to(self, person: int, since: int, until: int) -> dict[str, int]:
+        """What became of the messages to a person in such a span."""
+        return dict(self._pages.ask(SQL["ends_to_person"], person=person, since=since, until=until))
+
+    def promises_standing(self, person: int, since: int, until: int, limit: int) -> list[int]:
+        """The promises to a person that stood in such a span, the first to be due first."""
+        return [row[0] for row in self._pages.ask(SQL["promises_standing"], person=person, since=since, until=until, limit=limit)]
+
+    # How many
+
     def counts(self, since: int) -> dict[str, int]:
         """How many messages became what, from a moment on."""
         return dict(self._pages.ask(SQL["messages_since"], since=since))

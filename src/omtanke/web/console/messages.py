@@ -39,9 +39,11 @@ COUNTED = ("sent", "deferred", "suppressed", "failed")
 
 
 class Asked(Struct, frozen=True):
-    """What the address asks for; empty: everything. `q`: a customer; `since`, `to`: days, both of them in; `became`: in ENDS."""
+    """What the address asks for; empty: everything. `q`: a customer in words; `person`: one by number; `since`, `to`: days, both of them in; `became`: of
+    ENDS."""
 
     q: str = ""
+    person: str = ""
     play: str = ""
     channel: str = ""
     became: str = ""
@@ -56,7 +58,7 @@ class Asked(Struct, frozen=True):
 
     @property
     def is_filtered(self) -> bool:
-        return any((self.q, self.play, self.channel, self.became, self.since, self.to))
+        return any((self.q, self.person, self.play, self.channel, self.became, self.since, self.to))
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def read_asked(query: Mapping[str, str]) -> Asked:
     return replace(
         asked,
         q=asked.q if sees_customers() else "",
+        person=asked.person if sees_customers() and asked.person.isdecimal() and len(asked.person) < 19 else "",
         became=asked.became if asked.became in ENDS else "",
         since=asked.since if day_of(asked.since) else "",
         to=asked.to if day_of(asked.to) else "",
@@ -121,7 +124,7 @@ def day_of(text: str) -> date | None:
 
 def messages_page(here: Shop, say: Voice, asked: Asked) -> MessagesPage:
     read = MessagePages(here.pages)
-    persons, found = persons_of(here, say, asked.q)
+    persons, found = persons_of(here, say, asked.q) if not asked.person else ((int(asked.person),), "")
     listed = read.latest(wanted_of(asked, persons, say), read_place(asked.after), PAGE_SIZE + 1)
     page = listed[:PAGE_SIZE]
     following = write_place(Place(page[-1][1], page[-1][0])) if len(listed) > PAGE_SIZE else ""

@@ -120,7 +120,7 @@ def sentence(plays: int, people: int, say: Voice) -> str:
     runs = ngettext("One play is at work", "%(n)s plays are at work", plays) % {"n": names.count_word(plays, say.number)}
     if not people:
         return _("%(plays)s, and nobody is in one now.") % {"plays": runs}
-    said = ngettext("%(plays)s, with one person in it now.", "%(plays)s, with people in them %(n)s times now.", people)
+    said = ngettext("%(plays)s, with one person under way.", "%(plays)s, with %(n)s under way.", people)
     return said % {"plays": runs, "n": say.number(people)}
 
 

@@ -55,6 +55,7 @@ GUARDED: dict[str, tuple[str, tuple[str, ...]]] = {
     "staff": ("/staff/", ("lead",)),
     "invite": ("/staff/invite/", ("lead",)),
     "colleague": ("/staff/1/", ("lead",)),
+    "month": ("/customers/1/month/", MEET),
     "identities": ("/customers/1/identities/", MEET),
     "split": ("/customers/1/split/1/2/", ("lead", "service")),
     "suggestions": ("/suggestions/", ("lead", "service")),

@@ -109,3 +109,23 @@ WITH RECURSIVE named(channel) AS (
     SELECT (SELECT min(m.channel) FROM play_message AS m WHERE m.channel > named.channel) FROM named WHERE named.channel IS NOT NULL
 )
 SELECT channel FROM named WHERE channel IS NOT NULL;
+
+-- name: said_to_person
+-- The places of facts of some types about a person, in a span of time, the first first.
+SELECT f.position
+FROM customer AS c JOIN fact AS f ON f.customer = c.customer
+WHERE c.person = :person AND f.occurred_at >= :since AND f.occurred_at < :until AND f.type IN (SELECT value FROM json_each(:types))
+ORDER BY f.occurred_at, f.position LIMIT :limit;
+
+-- name: ends_to_person
+-- What became of the messages to a person in a span of time.
+SELECT m.became, count(*)
+FROM customer AS c JOIN play_message AS m ON m.customer = c.customer
+WHERE c.person = :person AND m.at >= :since AND m.at < :until GROUP BY m.became;
+
+-- name: promises_standing
+-- The promises to a person that stood in a span of time, the first to be due first.
+SELECT p.promise
+FROM customer AS c JOIN promise AS p ON p.customer = c.customer
+WHERE c.person = :person AND p.made_at < :until AND (p.ended_at = 0 OR p.ended_at >= :since)
+ORDER BY p.until_at, p.promise LIMIT :limit;
