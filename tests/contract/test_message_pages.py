@@ -74,7 +74,7 @@ def test_plays_and_those_in_them(shop: Evening) -> None:
     pages = Pages(shop.folder.path)
     read, cart = PlayPages(pages), "remembered_cart"
     assert read.plays() == [cart, "survey_delivery"]
-    assert [[*steps.values()] for steps in read.under_way().values()] == [[1]]
+    assert [[*steps.values()] for steps in read.under_way(read.plays()).values()] == [[1]]
     assert read.entered([cart, "survey_delivery", "unknown"], 0) == {cart: (3, 0), "survey_delivery": (1, 0)}
     assert (read.left([cart], 0), read.messages([cart], 0)) == ({cart: {"done": 2}}, {cart: {"sent": 1, "suppressed": 1}})
     assert (read.left([cart], START.moment), read.withheld(cart, 0)) == ({}, [("suppressed", "not_given", 1)])

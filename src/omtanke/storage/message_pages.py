@@ -16,7 +16,8 @@ from omtanke.storage.statements import statements
 
 SQL = statements("pages/messages.sql")
 RETURNED, OTHERS = "returned", "-"
-COURSE = tuple(f"message_{one}" for one in ("due", "released", "deferred", "suppressed", "sent", "in_doubt", "failed", "returned"))
+ENDS = ("due", "released", "deferred", "suppressed", "sent", "in_doubt", "failed", "returned")
+COURSE = tuple(f"message_{one}" for one in ENDS)
 
 
 class MessageSeen(Struct, frozen=True):
@@ -123,7 +124,7 @@ class MessagePages:
 
     def counts(self, since: int) -> dict[str, int]:
         """How many messages became what, from a moment on."""
-        return dict(self._pages.ask(SQL["messages_since"], since=since))
+        return dict(self._pages.ask(SQL["messages_since"], since=since, ends=_list(ENDS)))
 
     def in_doubt(self) -> int:
         return int(self._pages.ask(SQL["messages_in_doubt"])[0][0])

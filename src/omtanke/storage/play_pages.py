@@ -57,10 +57,10 @@ class PlayPages:
         """Every play that anybody has ever been in."""
         return [row[0] for row in self._pages.ask(SQL["plays_entered"])]
 
-    def under_way(self) -> dict[str, dict[tuple[int, str], int]]:
+    def under_way(self, plays: Sequence[str]) -> dict[str, dict[tuple[int, str], int]]:
         """By play: how many are in it now, by step and version."""
         found: dict[str, dict[tuple[int, str], int]] = {}
-        for play, step, digest, count in self._pages.ask(SQL["runs_under_way"]):
+        for play, step, digest, count in self._pages.ask(SQL["runs_under_way"], plays=_list(plays)):
             found.setdefault(play, {})[step, digest] = count
         return found
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fakes.evening import LIV, Evening, an_evening
+from fakes.living import Living
+from omtanke.playbook import shipped
 from omtanke.web.shop import Shop
 from unit.web.customer_pages import heading, text_of
 from unit.web.living_pages import over
@@ -127,6 +129,46 @@ def test_list_of_those_in_it_is_read_on(lead: Client, playing: Callable[[Change]
         seen += [name for name in ("Maja", "Aisha", "Liv") if name in listed]
         address = "/plays/remembered_cart/" + listed.partition('class="button" href="')[2].partition("#")[0] if ">More<" in listed else ""
     assert (sorted(seen), seen[-1]) == (["Aisha", "Liv", "Maja", "Maja"], "Maja")
+
+
+@pytest.fixture
+def compared(here: Shop, tmp_path: Path) -> Iterator[Living]:
+    """Twelve have left a cart eight days ago; about half of them are told nothing. All who were reminded have bought, and nobody else."""
+    plays = tmp_path / "playbook" / "plays"
+    plays.mkdir(parents=True)
+    written = shipped()["remembered_cart"].replace("holdout_percent = 10", "holdout_percent = 50")
+    (plays / "remembered_cart.toml").write_text(written, encoding="utf-8")
+    shop = Living(tmp_path, "2026-11-23 19:00")
+    users = [f"user-{n}" for n in range(12)]
+    for user in users:
+        shop.tell_of(user, {"name": f"Kund {user}", "email": f"{user}@example.com", "address": {"city": "Umeå"}})
+        shop.hear(user, "Consent Given", purpose="marketing")
+        shop.hear(user, "Product Added", cart_id=f"cart-{user}", product_id="U1", name="Umbra", price=99)
+    shop.until("2026-11-24 09:00")
+    reminded = {fact.customer for fact in shop.facts("message_released")}
+    for user in users:
+        if shop.log.identifier(shop.folder.keys.identifier_key("user_id", user)) in reminded:
+            shop.hear(user, "Order Completed", order_id=f"order-{user}")
+    shop.until("2026-12-02 09:00")
+    shop.hear(users[0], "Page Viewed")
+    shop.work()
+    with over(shop, here):
+        yield shop
+
+
+def test_play_in_which_some_are_told_nothing_says_what_it_does(lead: Client, compared: Living) -> None:
+    held_out = sum(fact.body.is_held_out for fact in compared.facts("play_entered"))  # type: ignore[attr-defined]
+    page = text_of(lead.get("/plays/remembered_cart/"))
+    assert 1 < held_out < 11
+    assert "Being told made a difference of +100.0 points in how many bought (" in page
+    assert f"Told 100.0% of {12 - held_out} bought Told nothing 0.0% of {held_out} bought" in page
+    assert f"Came in {held_out} of them are told nothing, to see what the play does 12" in page
+    assert f"{held_out} of them are told nothing" in row(lead, "remembered_cart")
+
+
+def test_play_in_which_everybody_is_told_says_nothing_of_what_it_does(lead: Client, playing: Callable[[Change], None]) -> None:
+    playing(nothing)
+    assert "What it does" not in text_of(lead.get("/plays/remembered_cart/"))
 
 
 def test_shop_without_a_playbook_is_told_how_to_begin(lead: Client, here: Shop) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from omtanke.engine.plays.active import ActivePlay
+from omtanke.insight.board import Board
 from omtanke.storage.pages import Known, Place
 from omtanke.storage.play_pages import PlayPages, RunSeen
 from omtanke.vocabulary.time import DAY
@@ -62,13 +64,25 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Effect:
+    """What the play does, by those who are told nothing. sentence: in words. counts: of those told and those held out, how many bought. note: how it is
+    counted, and what is left out. as_of: how far the log had come."""
+
+    sentence: str
+    counts: tuple[Count, ...]
+    note: str
+    as_of: str
+
+
+@dataclass(frozen=True)
 class PlayPage:
     """A play.
 
     title: what it is called. name: as in the playbook. sentence: how many are in it. about: class, priority and version; or that it is not in force.
     begins, ends: what lets somebody in, and what ends it, as steps; again: how often. steps: in order, empty when it is not in force.
     counts: of the last thirty days. left: why they left; withheld: why messages were put off or not sent. listed: who is in it, in a phrase;
-    people: they; following: the address of more, or empty; is_part: only one step is shown. gone: who left last.
+    people: they; following: the address of more, or empty; is_part: only one step is shown. gone: who left last. effect: what it does, or None where
+    nobody is held out.
     """
 
     title: str
@@ -87,6 +101,7 @@ class PlayPage:
     following: str
     is_part: bool
     gone: tuple[Somebody, ...]
+    effect: Effect | None
 
 
 @may(May.SEE_PROMISES)
@@ -130,7 +145,50 @@ def play_page(here: Shop, say: Voice, name: str, active: ActivePlay | None, step
         following=following,
         is_part=step is not None,
         gone=tuple(left_again(run, known.get(run.person), say) for run in gone),
+        effect=effect_of(here.board, name, say) if tally.held_out or (active and active.play.holdout) else None,
     )
+
+
+def effect_of(board: Board, name: str, say: Voice) -> Effect | None:
+    """Those told against those held out, as `omtanke ask plays` has it; None before anything was due to anybody."""
+    answer = board.play_effects()
+    found = next((one for one in answer.records if one["part"] == name), None)
+    if found is None:
+        return None
+    groups = ((_("told"), "told"), (_("told nothing"), "held_out"))
+    return Effect(
+        sentence=effect_words(found, say),
+        counts=tuple(Count(label, bought_share(found, group, say), "", "") for label, group in groups),
+        note=too_early_words(found["too_early"], say),
+        as_of=say.exact(answer.as_of),
+    )
+
+
+def effect_words(found: Mapping[str, Any], say: Voice) -> str:
+    """How many points the share of buyers differs, and how sure that is."""
+    if found["effect"] is None:
+        return _("It is too early to say what it does.")
+    effect, low, high = found["effect"], found["effect_low"], found["effect_high"]
+    if low is None or low <= 0 <= high:
+        said = _("No difference can be seen yet: %(points)s points in how many bought (%(low)s to %(high)s).")
+    else:
+        said = _("Being told made a difference of %(points)s points in how many bought (%(low)s to %(high)s).")
+    return said % {"points": say.change(effect), "low": say.change(low or 0), "high": say.change(high or 0)}
+
+
+def bought_share(found: Mapping[str, Any], group: str, say: Voice) -> str:
+    """12,5 % of 40."""
+    share = found[f"{group}_share"]
+    return _("%(share)s of %(n)s bought") % {"share": say.percent(share), "n": say.number(found[group])} if share is not None else _("nobody yet")
+
+
+def too_early_words(count: int, say: Voice) -> str:
+    """What is counted, and how many are not yet."""
+    counted = _("Who bought within seven days from when the message was due, in any channel; chance decided who is told nothing.")
+    if not count:
+        return counted
+    early = ngettext("%(n)s person's seven days are not over.", "The seven days of %(n)s persons are not over.", count)
+    return f"{counted} {early % {'n': say.number(count)}}"
 
 
 def sentence(count: int, say: Voice) -> str:

@@ -109,7 +109,7 @@ def plays_in_force(pages: Pages) -> dict[str, ActivePlay]:
 
 def tallies_of(read: PlayPages, known: list[str], since: int) -> dict[str, Tally]:
     """By four statements however many they are."""
-    here, entered, left, messages = read.under_way(), read.entered(known, since), read.left(known, since), read.messages(known, since)
+    here, entered, left, messages = read.under_way(known), read.entered(known, since), read.left(known, since), read.messages(known, since)
     return {name: Tally(here.get(name, {}), *entered.get(name, (0, 0)), left.get(name, {}), messages.get(name, {})) for name in known}
 
 

@@ -15,7 +15,7 @@ CREATE TABLE play_run (
     changed_position INTEGER NOT NULL
 );
 CREATE INDEX play_run_under_way ON play_run (play, entered_at, run) WHERE left_at = 0;
-CREATE INDEX play_run_at_step ON play_run (play, step, entered_at, run, digest) WHERE left_at = 0;
+CREATE INDEX play_run_at_step ON play_run (play, step, entered_at, run, digest, left_at) WHERE left_at = 0;
 CREATE INDEX play_run_entered ON play_run (play, entered_at, is_held_out);
 CREATE INDEX play_run_left ON play_run (play, left_at, reason, run) WHERE left_at <> 0;
 CREATE INDEX play_run_of_customer ON play_run (customer);

@@ -82,7 +82,8 @@ ORDER BY f.position;
 
 -- name: messages_since
 -- How many messages became what, from a moment on.
-SELECT became, count(*) FROM play_message WHERE at >= :since GROUP BY became;
+SELECT m.became, count(*)
+FROM json_each(:ends) AS wanted JOIN play_message AS m ON m.became = wanted.value AND m.at >= :since GROUP BY m.became;
 
 -- name: messages_in_doubt
 -- How many messages are in doubt.

@@ -25,7 +25,8 @@ SELECT play FROM named WHERE play IS NOT NULL;
 
 -- name: runs_under_way
 -- How many are in each play now, by step and version.
-SELECT play, step, digest, count(*) FROM play_run WHERE left_at = 0 GROUP BY play, step, digest;
+SELECT r.play, r.step, r.digest, count(*)
+FROM json_each(:plays) AS wanted JOIN play_run AS r ON r.play = wanted.value AND r.left_at = 0 GROUP BY r.play, r.step, r.digest;
 
 -- name: runs_entered
 -- How many came into each play from a moment on, and how many of them are told nothing.
