@@ -85,7 +85,7 @@ def test_months_lead_to_each_other_and_not_into_what_has_not_come(lead: Client, 
 def test_withheld_messages_are_counted_with_the_way_to_them(lead: Client, said: Evening) -> None:
     address = page_of(said, "aisha", "2026-11")
     page = lead.get(address).content.decode()
-    assert "1 message was withheld" in text_of(lead.get(address))
+    assert "1 message was not sent" in text_of(lead.get(address))
     way = html.unescape(re.findall(r'href="(/messages/[^"]+)"', page)[0])
     listed = text_of(lead.get(way))
     assert ("Aisha Warsame" in listed, SUBJECT in listed) == (True, False)

@@ -76,7 +76,7 @@ def test_play_says_its_steps_and_who_is_where(lead: Client, playing: Callable[[C
         "Says “the remembered cart” by e-mail, else text message",
         "Something is bought at the till, whatever it is about",
         "Liv Grey 1. Waits until the clock is next 08:00 where the customer is goes on tomorrow 08:00",
-        "It needs a yes of the customer's, and none has been given withheld 1",
+        "It needs a yes of the customer's, and none has been given not sent 1",
     ):
         assert said in page
     assert "Liv Grey" in text_of(lead.get("/plays/remembered_cart/?step=0"))

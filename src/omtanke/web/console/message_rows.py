@@ -1,4 +1,4 @@
-"""Messages to customers as rows in a list, and why each was said, put off or withheld."""
+"""Messages to customers as rows in a list, and why each was said, waits or was not sent."""
 
 from __future__ import annotations
 

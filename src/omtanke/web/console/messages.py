@@ -1,4 +1,4 @@
-"""Messages: what was said to customers, put off, withheld, and what is in doubt."""
+"""Messages: what was said to customers, what waits, what was not sent, and what is in doubt."""
 
 from __future__ import annotations
 

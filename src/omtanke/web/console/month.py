@@ -166,7 +166,7 @@ def others_words(ends: Mapping[str, int], say: Voice) -> str:
     """What was put off or not sent; empty for nothing."""
     withheld, put_off = ends.get("suppressed", 0), ends.get("deferred", 0)
     parts = [
-        ngettext("%(n)s message was withheld", "%(n)s messages were withheld", withheld) % {"n": say.number(withheld)} if withheld else "",
+        ngettext("%(n)s message was not sent", "%(n)s messages were not sent", withheld) % {"n": say.number(withheld)} if withheld else "",
         ngettext("%(n)s waits", "%(n)s wait", put_off) % {"n": say.number(put_off)} if put_off else "",
     ]
     return ", ".join(part for part in parts if part)

@@ -11,10 +11,10 @@ from omtanke.web.words.voice import Voice
 
 BECAME = {
     "sent": say("sent"),
-    "due": say("on its way"),
-    "released": say("on its way"),
-    "deferred": say("put off"),
-    "suppressed": say("withheld"),
+    "due": say("let go"),
+    "released": say("let go"),
+    "deferred": say("waits"),
+    "suppressed": say("not sent"),
     "failed": say("not arrived"),
     "returned": say("asked anew"),
     "in_doubt": say("in doubt"),
