@@ -33,6 +33,8 @@ FILES = (
     "suggestions/log.sql",
     "pages/rights.sql",
     "pages/plays.sql",
+    "pages/messages.sql",
+    "plays/log.sql",
     "export/log.sql",
     "export/inbox.sql",
     "export/outbox.sql",

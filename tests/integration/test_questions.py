@@ -10,6 +10,8 @@ from fakes.story import at
 from omtanke.engine.promises.ledger import STATUS_NAMES
 from omtanke.insight.answer import Answer
 from omtanke.insight.ask import ask
+from omtanke.insight.board import Board
+from omtanke.insight.board_making import made
 from omtanke.insight.composing import composed, recorded_read
 from omtanke.insight.duck import open_database
 from omtanke.insight.relations import create_relations, look
@@ -293,3 +295,5 @@ def test_plays_counts_each_person_once_and_compares_those_told_with_those_held_o
     found = ask(stored.folder, "plays")
     assert picked(found, "part", "told", "told_bought", "held_out", "held_out_bought", "too_early") == [("remembered_cart", 2, 1, 1, 0, 1)]
     assert picked(found, "told_share", "held_out_share", "effect") == [(0.5, 0.0, 50.0)]
+    board = Board(stored.folder, making=made)
+    assert (board.play_effects().records, board.as_of) == (found.records, found.as_of)

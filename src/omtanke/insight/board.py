@@ -247,6 +247,13 @@ class Board:
         }
         return self._asked(name, chosen, dimension, (since, until))
 
+    def play_effects(self) -> Answer:
+        """The question `plays`: of each play, those told against those held out."""
+        generation = self._generation()
+        result = generation.connection.cursor().execute("SELECT * FROM play_effect")
+        names = [described[0] for described in result.description]
+        return answered(question("plays"), [dict(zip(names, row, strict=True)) for row in result.fetchall()], {}, generation.as_of)
+
     def people(self, filters: Filters = EVERY, group: str = "promises", after: str | None = None, limit: int = PAGE) -> Page:
         """The promises behind a figure, a page at a time. Raises UnknownGroup."""
         if group not in GROUPS:

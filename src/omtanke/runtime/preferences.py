@@ -52,6 +52,12 @@ def preferences_of(seen: PreferencesSeen, person: int) -> Preferences:
     return preferences_in(seen.of_types(person, TYPES, MOST_CHOSEN))
 
 
+def country_of(seen: PreferencesSeen, person: int) -> str:
+    """ISO 3166 of the country that counts for their clock; empty when none is known."""
+    stored = seen.consent_state(person)
+    return _decode_state(stored[1]).plays.contact.person.country if stored is not None and stored[0] == SCHEMA_HASH else ""
+
+
 def preferences_in(facts: Iterable[FactSeen]) -> Preferences:
     """From the facts in which they were told, whatever their order."""
     told = sorted(facts, key=lambda fact: fact.position)

@@ -18,6 +18,7 @@ from omtanke.engine.step import evolve, fold, fold_whole, needs_history, step
 from omtanke.engine.tasks import Task
 from omtanke.runtime.faults import described
 from omtanke.storage.aside import SetAside
+from omtanke.storage.play_rows import PlayRows, rows_of
 from omtanke.storage.ports import TROUBLE, Logged, Snapshot
 from omtanke.vocabulary.fact import Fact, Kind
 from omtanke.vocabulary.identity import CustomersLinked, CustomersUnlinked
@@ -252,6 +253,7 @@ class Beside(Protocol):
     def tasks_of(self, customers: list[int]) -> Mapping[int, Task]: ...
     def requests_of(self, customers: list[int]) -> Mapping[int, Request]: ...
     def restricted_at(self, customers: list[int]) -> int: ...
+    def play_rows_of(self, customers: list[int]) -> PlayRows: ...
     def set_aside(self) -> Mapping[int, SetAside]: ...
 
 
@@ -301,6 +303,7 @@ def check_cluster(terms: Terms, told: Sequence[Logged], beside: Beside, leads: M
     try:
         replay.run(told)
         differences += compare_kept(beside, replay, customers, leads, terms.rests_at)
+        differences += compare_plays(beside, told, customers)
     except TROUBLE:
         raise
     except Exception as error:
@@ -325,6 +328,17 @@ def compare_kept(log: Beside, replay: Replay, customers: list[int], leads: Mappi
         yield Difference(0, customers[0], "the tasks shown on pages differ from the facts")
     if replay.requests != log.requests_of(customers):
         yield Difference(0, customers[0], "the requests shown on pages differ from the facts")
+
+
+def compare_plays(log: Beside, told: Sequence[Logged], customers: list[int]) -> Iterator[Difference]:
+    """What pages are shown of plays and messages against the facts; of a history that has been condensed, which there are."""
+    rows, kept = rows_of(told), log.play_rows_of(customers)
+    if any(isinstance(one.fact.body, HistoryCondensed) for one in told):
+        is_same = (rows.runs.keys(), rows.messages.keys()) == (kept.runs.keys(), kept.messages.keys())
+    else:
+        is_same = rows == kept
+    if not is_same:
+        yield Difference(0, customers[0], "the plays and messages shown on pages differ from the facts")
 
 
 def compare_person(log: Beside, replay: Replay, person: int, rests_at: int | None) -> Iterator[Difference]:

@@ -28,6 +28,7 @@ from omtanke.runtime.replay import Policies, Replay, policies_of
 from omtanke.storage.codec import encode
 from omtanke.storage.condensing import Condensing, Oldest, Retained
 from omtanke.storage.erasing import LAST, Asked
+from omtanke.storage.play_rows import PlayRows, rows_of
 from omtanke.storage.ports import TROUBLE, Log, Logged, Source
 from omtanke.vocabulary.catalogue import BODIES
 from omtanke.vocabulary.erasure import ErasureRequested
@@ -267,7 +268,7 @@ class Cutting:
         later = Replay(self._policies, self._others_until)
         yield from later.steps(left)
         if not later.differences and self._is_alike(later, edge):
-            self.found = self._condensed(later, instead)
+            self.found = self._condensed(later, instead, rows_of(left))
 
     def _instead(self, early: Replay, person: int, state: State) -> Iterator[Logged]:
         """A fact for each of a person's customers, in place of its old ones; what is nobody's goes with the first."""
@@ -310,15 +311,18 @@ class Cutting:
     def _persons(self, later: Replay) -> Set[int]:
         return {later.person_of(customer) for customer in self._cluster}
 
-    def _condensed(self, later: Replay, instead: Sequence[Logged]) -> Condensed:
+    def _condensed(self, later: Replay, instead: Sequence[Logged], shown: PlayRows) -> Condensed:
         """Pages go on showing what the log still tells of."""
         customers = sorted(self._cluster)
+        plays = self._log.play_rows_of(customers)
         condensing = Condensing(
             going=tuple((one.fact.customer, one.position) for one in self._going),
             facts=tuple(instead),
             promises=tuple(self._log.promises_of(customers).keys() - later.promises.keys()),
             tasks=tuple(self._log.tasks_of(customers).keys() - later.tasks.keys()),
             requests=tuple(self._log.requests_of(customers).keys() - later.requests.keys()),
+            runs=tuple(plays.runs.keys() - shown.runs.keys()),
+            messages=tuple(plays.messages.keys() - shown.messages.keys()),
         )
         states = {person: later.states[person] for person in self._persons(later)}
         return Condensed(self._cluster, self._versions, states, condensing)

@@ -21,6 +21,7 @@ from omtanke.engine.tasks import Task
 from omtanke.storage.aside import SetAside
 from omtanke.storage.codec import encode
 from omtanke.storage.database import reading
+from omtanke.storage.play_rows import PlayRows
 from omtanke.storage.ports import Logged, Snapshot
 from omtanke.storage.sql_log import SqlLog, logged_of_row
 
@@ -42,6 +43,7 @@ class Kept(Struct, frozen=True):
     tasks: dict[int, Task]
     requests: dict[int, Request]
     restrictions: dict[int, int]
+    plays: PlayRows
     aside: dict[int, SetAside]
 
     def snapshot(self, person: int) -> Snapshot | None:
@@ -58,6 +60,9 @@ class Kept(Struct, frozen=True):
 
     def restricted_at(self, customers: list[int]) -> int:
         return min((self.restrictions[customer] for customer in customers if customer in self.restrictions), default=0)
+
+    def play_rows_of(self, customers: list[int]) -> PlayRows:
+        return self.plays
 
     def set_aside(self) -> dict[int, SetAside]:
         return self.aside
@@ -101,6 +106,7 @@ def kept_of(log: SqlLog, leads: dict[int, int], aside: dict[int, SetAside]) -> K
         log.tasks_of(customers),
         log.requests_of(customers),
         {customer: at for customer in customers if (at := log.restricted_at([customer]))},
+        log.play_rows_of(customers),
         {person: aside[person] for person in persons if person in aside},
     )
 

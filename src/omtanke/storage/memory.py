@@ -17,6 +17,7 @@ from omtanke.storage.codec import encode
 from omtanke.storage.condensing import Condensing, Oldest, Retained
 from omtanke.storage.erasing import Asked, Erasing, Traces
 from omtanke.storage.keys import Keys
+from omtanke.storage.play_rows import PlayRows, rows_of
 from omtanke.storage.ports import (
     Accepted,
     Batch,
@@ -247,6 +248,13 @@ class MemoryLog(Log):
 
     def restricted_at(self, customers: Sequence[int]) -> int:
         return min((at for customer in customers if (at := self.restrictions.get(customer, 0))), default=0)
+
+    def play_rows_of(self, customers: Sequence[int]) -> PlayRows:
+        rows = rows_of(self.facts)
+        return PlayRows(
+            {number: one for number, one in rows.runs.items() if one.customer in customers},
+            {number: one for number, one in rows.messages.items() if one.customer in customers},
+        )
 
     def owner_of(self, number: int) -> int:
         return (self.promises.get(number) or self.tasks.get(number) or (0,))[0]

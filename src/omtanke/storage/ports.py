@@ -15,6 +15,7 @@ from omtanke.storage.aside import Held, SetAside
 from omtanke.storage.condensing import Condensing, Oldest, Retained
 from omtanke.storage.database import FAILURES
 from omtanke.storage.erasing import Asked, Erasing, Traces
+from omtanke.storage.play_rows import PlayRows
 from omtanke.vocabulary.fact import Fact, Mode
 from omtanke.vocabulary.refusal import CannotDo
 
@@ -389,6 +390,9 @@ class Log(Protocol):
 
     def restricted_at(self, customers: Sequence[int]) -> int:
         """Since when any of the customers' data are to be left alone; 0 when they are not."""
+
+    def play_rows_of(self, customers: Sequence[int]) -> PlayRows:
+        """The customers' times in plays, and their messages, as pages see them."""
 
     def owner_of(self, number: int) -> int:
         """The customer of the promise or task that has the number; 0 when none has it."""

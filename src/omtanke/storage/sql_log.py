@@ -15,12 +15,13 @@ from omtanke.engine.promises.ledger import STATUS_NAMES
 from omtanke.engine.rights import Request
 from omtanke.engine.state import SCHEMA_HASH, State
 from omtanke.engine.tasks import Task
-from omtanke.storage import aside, condensing, erasing
+from omtanke.storage import aside, condensing, erasing, play_rows
 from omtanke.storage.aside import Held, SetAside
 from omtanke.storage.clusters import clusters
 from omtanke.storage.codec import decode_body, decode_personal, encode, encode_personal
 from omtanke.storage.condensing import Retained
 from omtanke.storage.database import Database, Rows, writing
+from omtanke.storage.play_rows import PlayRows, rows_of
 from omtanke.storage.ports import Batch, Card, Correction, Device, Link, Log, Logged, Regrouping, Snapshot, VersionConflict
 from omtanke.storage.statements import statements
 from omtanke.storage.verbatims import words_in, words_of, written
@@ -33,7 +34,8 @@ MODES = (Mode.LIVE, Mode.HISTORY)
 # Looked up once, not for every fact.
 DECIDED, HISTORY = Kind.DECIDED, Mode.HISTORY
 ID_LENGTH = 16
-WORDS_FOUND, LINKS_FOUND = "words_found", "links_found"
+WORDS_FOUND, LINKS_FOUND, PLAYS_FOUND = "words_found", "links_found", "plays_found"
+FACTS_AT_ONCE = 5_000
 RETAINED = ("retained_at", "retained_policy", "retained_kept_back", "retained_facts", "retained_texts", "retained_customers", "retained_untidy")
 CARD_FIELDS = ("name", "email", "phone", "city", "region", "locale")
 
@@ -108,6 +110,7 @@ class SqlLog(Log):
         """What later versions find by tables of their own is put there for what was told to earlier ones."""
         self._find_words_of_before()
         self._find_links_of_before()
+        self._find_plays_of_before()
 
     def _find_words_of_before(self) -> None:
         """What customers wrote before there was a search for it can be found too, from now on."""
@@ -131,6 +134,17 @@ class SqlLog(Log):
                 link = Link(low, high, "made", linked.by, occurred_at, position)
                 self._db.execute(SQL["put_link"], structs.astuple(link))
             self._db.execute(SQL["set_meta"], (LINKS_FOUND, "1"))
+
+    def _find_plays_of_before(self) -> None:
+        """Who was in which play, and what became of messages, before there were rows of it."""
+        if self._db.execute(SQL["meta"], (PLAYS_FOUND,)).fetchone():
+            return
+        with writing(self._db):
+            asked = {"after": 0, "limit": FACTS_AT_ONCE, "types": _list(play_rows.SHOWN)}
+            while found := [logged_of_row(row) for row in self._db.execute(play_rows.SQL["played_before"], asked)]:
+                play_rows.store(self._db, rows_of(found))
+                asked["after"] = found[-1].position
+            self._db.execute(SQL["set_meta"], (PLAYS_FOUND, "1"))
 
     @property
     def connection(self) -> Database:
@@ -259,6 +273,9 @@ class SqlLog(Log):
         rows = (row for customer in customers for row in self._db.execute(SQL["restriction"], (customer,)))
         return min((row[0] for row in rows), default=0)
 
+    def play_rows_of(self, customers: Sequence[int]) -> PlayRows:
+        return play_rows.kept(self._db, customers)
+
     def owner_of(self, number: int) -> int:
         row = self._db.execute(SQL["owner_of"], {"number": number}).fetchone()
         return row[0] if row else 0
@@ -354,6 +371,7 @@ class SqlLog(Log):
         db.put(SQL["add_subject"], ((key, kind, number, owner) for key, (kind, number, owner) in batch.subjects.items()))
         db.put(SQL["put_promise"], map(_promise_row, batch.promises.items()))
         db.put(SQL["put_task"], ((n, customer, *structs.astuple(task)[:-1], position) for n, (customer, task, position) in batch.tasks.items()))
+        play_rows.store(db, rows_of(batch.facts))
         self._store_details(batch)
         db.put(SQL["put_request"], ((n, customer, *structs.astuple(one), position) for n, (customer, one, position) in batch.requests.items()))
         db.put(SQL["put_restriction"], ((customer, at) for customer, at in batch.restrictions.items() if at))

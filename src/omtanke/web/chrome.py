@@ -80,6 +80,7 @@ def _doors(path: str, abilities: frozenset[May]) -> tuple[Door, ...]:
         (_("Today"), reverse("today"), ("/",)),
         (_("Promises"), reverse("promises"), ("/promises",)),
         (_("Experience"), reverse("experience"), ("/experience", "/answers")),
+        (_("Messages"), reverse("messages"), ("/messages", "/plays")),
         (_("Customers"), reverse("customers"), ("/customers",)),
         (_("Health"), reverse("health"), ("/health",)),
         *(((_("Tour"), reverse("tour"), ("/tour",)),) if is_demo(shop()) else ()),

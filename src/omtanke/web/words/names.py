@@ -164,6 +164,7 @@ TOUCHPOINTS = {
     "dispatch": say("word that the parcel has left"),
     "delay": say("word of a delay"),
     "survey": say("survey"),
+    "message": say("message"),
     "reminder": say("reminder"),
     "newsletter": say("newsletter"),
     "gift card": say("the gift card"),

@@ -34,6 +34,14 @@ DELETE FROM task WHERE task = ?;
 -- A request that nothing is known of any more.
 DELETE FROM request WHERE promise = ?;
 
+-- name: drop_play_run
+-- A time in a play that nothing is known of any more.
+DELETE FROM play_run WHERE run = ?;
+
+-- name: drop_play_message
+-- A message that nothing is known of any more.
+DELETE FROM play_message WHERE message = ?;
+
 -- name: old_texts
 -- The positions of a customer's texts that may leave, told before a clock.
 SELECT p.position FROM personal AS p JOIN fact AS f ON f.position = p.position
