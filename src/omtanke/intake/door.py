@@ -48,6 +48,7 @@ from omtanke.intake.senders import cloudevents
 from omtanke.intake.senders.browsers import door_of, rudderstack_source, segment_settings
 from omtanke.intake.senders.tracking import BATCH, LONG, PATHS, settings_key, told
 from omtanke.intake.watched import WatchedDoor
+from omtanke.intake.whys import why_of_customer
 from omtanke.runtime.door_keys import KeyRing, ReadKey, WriteKey
 from omtanke.runtime.hooks import Hook
 from omtanke.runtime.metrics import DoorMeter
@@ -260,6 +261,9 @@ class Door:
             case ["api", "customers", user, "consents"]:
                 require_method(scope, "GET")
                 return await self._reading(scope, lambda caller: consents_of_customer(self._looking, scope, caller, user))
+            case ["api", "customers", user, "why"]:
+                require_method(scope, "GET")
+                return await self._reading(scope, lambda caller: why_of_customer(self._looking, scope, caller, user))
             case ["api", "events", event_id]:
                 require_method(scope, "GET")
                 return await self._reading(scope, lambda caller: self._api.event(scope, caller, event_id))

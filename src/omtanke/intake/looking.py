@@ -6,14 +6,16 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from omtanke.intake.http import Problem
 from omtanke.storage.database import FAILURES
+from omtanke.storage.databases import read_database
 from omtanke.storage.keys import Keys
 from omtanke.storage.lookups import Lookups
+from omtanke.storage.sql_log import SqlLog
 
 MOST_WAITING = 64
 RETRY_SECONDS = 1
@@ -29,6 +31,7 @@ class Looking:
         self.keys = keys
         self._data = data
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="reader")
+        self._historian = ThreadPoolExecutor(1, thread_name_prefix="historian")
         self._local = threading.local()
         self._waiting = 0
         self._awaited: dict[bytes, list[asyncio.Future[None]]] = {}
@@ -43,6 +46,23 @@ class Looking:
             return await asyncio.get_running_loop().run_in_executor(self._reader, self._answer, question)
         finally:
             self._waiting -= 1
+
+    async def ask_log(self, question: Callable[[SqlLog], T]) -> T:
+        """The answer of a question that reads a whole history: on a connection of its own, so that small ones do not wait. Raises Problem 503."""
+        if self._waiting >= MOST_WAITING:
+            raise Problem(503, "Too many questions at once; ask again", retry_after=RETRY_SECONDS)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._historian, self._answer_from_log, question)
+        finally:
+            self._waiting -= 1
+
+    def _answer_from_log(self, question: Callable[[SqlLog], T]) -> T:
+        try:
+            with closing(SqlLog(read_database(self._data, "log"))) as log:
+                return question(log)
+        except FAILURES as error:
+            raise Problem(503, "The log cannot be read just now; ask again", retry_after=RETRY_SECONDS) from error
 
     def _answer(self, question: Callable[[Lookups], T]) -> T:
         try:

@@ -10,6 +10,7 @@ from omtanke.intake.http import LARGEST_BATCH, LARGEST_CALL
 from omtanke.intake.openapi_shapes import Schema, ref, schemas, standing
 from omtanke.intake.senders import cloudevents
 from omtanke.intake.senders.tracking import BATCH, LONG, PATHS
+from omtanke.intake.whys import MOST
 from omtanke.vocabulary.channel import CHANNELS
 from omtanke.vocabulary.fields import LONGEST_CODE
 from omtanke.vocabulary.promise import STATES
@@ -37,7 +38,7 @@ PROBLEMS = {
 }
 SAYING = """Durable first, then decided. `renegotiate` takes the fields of `state`; the earlier window is kept. With a write key the
 answer says whether it was understood; with a read key that names a sender it shows the promise."""
-TAGS = {"events": "What happened", "promises": "What we led customers to expect", "consent": "What customers allow"}
+TAGS = {"events": "What happened", "promises": "What we led customers to expect", "consent": "What customers allow", "messages": "What we say to customers"}
 ORDER_PROMISE = {
     "promise_id": "10482-delivery",
     "kind": "delivery",
@@ -253,6 +254,25 @@ def consent_paths() -> Schema:
     }
 
 
+def why_paths() -> Schema:
+    """`/api/customers/…/why`."""
+    return {
+        "/api/customers/{id}/why": {
+            "get": {
+                "operationId": "whyOfCustomer",
+                "tags": ["messages"],
+                "summary": "Why something was said to a customer, waits, was not said, or why a play did not begin",
+                "security": [{"read": []}],
+                "parameters": [
+                    parameter("id", "Your id of the customer", BY_ID, "path", "kund-00001"),
+                    parameter("play", "Only what is about this play", {"type": "string", "minLength": 1, "maxLength": LONGEST_CODE}),
+                ],
+                "responses": answers({"200": (f"The last {MOST} decisions, the first first", "Whys")}, *READING),
+            }
+        }
+    }
+
+
 def document() -> Schema:
     """The whole document."""
     return {
@@ -270,6 +290,7 @@ def document() -> Schema:
             cloudevents.PATH: events_path(),
             **promise_paths(),
             **consent_paths(),
+            **why_paths(),
             "/healthz": {
                 "get": {
                     "operationId": "health",

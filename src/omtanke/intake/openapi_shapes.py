@@ -210,6 +210,27 @@ def schemas() -> Schema:
             }
         ),
         "Consents": closed({"channel": {"enum": [*CHANNELS, None]}, "purposes": {"type": "array", "items": ref("Purpose")}}),
+        "Whys": closed(
+            {
+                "play": MAYBE_TEXT,
+                "is_whole": {"type": "boolean", "description": "Whether there are no earlier ones"},
+                "decisions": {"type": "array", "items": ref("Why")},
+            }
+        ),
+        "Why": closed(
+            {
+                "at": MAYBE_MOMENT,
+                "play": MAYBE_TEXT,
+                "what": {"type": "string", "description": "The type of fact, or not_let_in"},
+                "reason": nullable("string", description="As the reference of reasons has it"),
+                "means": nullable("string", description="The reason in words"),
+                "channel": MAYBE_TEXT,
+                "until": MAYBE_MOMENT,
+                "because": {"type": "array", "items": {"type": "string"}, "description": "Types of the facts that it rests on"},
+                "policy": nullable("integer", description="The version by which it was decided"),
+                "position": {"type": "integer", "description": "Its place in the log"},
+            }
+        ),
         "Said": closed({"event": ref("Became"), "promise": {"anyOf": [ref("Promise"), {"type": "null"}]}, "look": {"type": "string"}}),
     }
 
