@@ -12,6 +12,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from fakes.living import Living, promised
 from fakes.mailbox import mail_server
 from fakes.sending import SENDER, write_shop
@@ -20,7 +22,7 @@ from omtanke.channels.email.compose import message_id
 from omtanke.folder_clock import set_clock
 from omtanke.storage.outbox import Outbox
 
-KILLS = 200 if os.environ.get("OMTANKE_SOAK") else 6
+KILLS = 100 if os.environ.get("OMTANKE_SOAK") else 4
 AT_ONCE = 12
 # A cart is spoken of as soon as something is put into it: as many mails as can be.
 OFFER = """
@@ -45,6 +47,12 @@ def tell(shop: Living, number: int) -> None:
     shop.hear(user, "Order Completed", order_id=f"o{number}", products=[{"sku": "S1", "name": "Strumpor"}], promises=[promised("2026-12-19", "Hos dig lördag")])
 
 
+def link(shop: Living, one: int, other: int) -> None:
+    """Two turn out to be one person: they show the same card."""
+    for number in (one, other):
+        shop.tell_of(f"user{number}", {"loyalty_number": f"77{one:06}"})
+
+
 def work(shop: Living) -> None:
     shop.now = shop.folder.clock()
     shop.work()
@@ -62,7 +70,8 @@ def wait_for(so: Callable[[], bool], shop: Living, seconds: float = 60.0) -> Non
         time.sleep(0.02)
 
 
-def test_killed_in_the_middle_of_sending_nothing_is_lost_and_no_offer_comes_twice(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_linking", [False, True], ids=["", "while customers are linked"])
+def test_killed_in_the_middle_of_sending_nothing_is_lost_and_no_offer_comes_twice(tmp_path: Path, is_linking: bool) -> None:
     seed = int(os.environ.get("OMTANKE_SEED", time.time_ns() % 1_000_000))
     print(f"OMTANKE_SEED={seed}")
     dice = random.Random(seed)
@@ -80,6 +89,8 @@ def test_killed_in_the_middle_of_sending_nothing_is_lost_and_no_offer_comes_twic
                     told += 1
                 work(shop)
                 before, process = len(mailbox.mails), start(tmp_path)
+                for number in range(told - AT_ONCE, told, 2) if is_linking else ():
+                    link(shop, number, number + 1)
                 wait_for(lambda before=before: len(mailbox.mails) > before, shop)  # type: ignore[misc]
                 time.sleep(dice.uniform(0, 0.25))
                 if kill % 10 == 9:
@@ -95,11 +106,12 @@ def test_killed_in_the_middle_of_sending_nothing_is_lost_and_no_offer_comes_twic
             assert ended == 0
             came = Counter(mail["Message-ID"] for mail in mailbox.mails)
             sent, doubtful = ({reference(fact.body.message) for fact in shop.facts(f"message_{how}")} for how in ("sent", "in_doubt"))
+            linked = len(shop.facts("customers_linked"))
             released = {fact.body.message: fact.body.message_class for fact in shop.facts("message_released")}
     offers = {reference(number) for number, class_ in released.items() if class_ == "promotional"}
     owed = {reference(number) for number, class_ in released.items() if class_ == "transactional"}
     print(f"{len(offers)} offers, {len(doubtful)} in doubt, {len(offers - came.keys())} not come; {len(owed)} owed, {came.total() - len(came)} came again")
-    assert (len(offers), len(owed)) == (told, told)
+    assert (len(offers), len(owed), linked) == (told, told, told // 2 if is_linking else 0)
     assert {one: came[one] for one in offers if came[one] > 1} == {}
     assert owed - came.keys() == set() and owed <= sent
     assert offers - doubtful == offers & sent <= came.keys()

@@ -258,6 +258,11 @@ def contacted(contact: Contact, at: int) -> Contact:
     return replace(contact, contacts=tuple(sorted((*contact.contacts, at)))[-MOST_CONTACTS:])
 
 
+def before_last(contact: Contact) -> Contact:
+    """As if the last had not been let go: for one that is asked about anew, which has taken its room and was a question already."""
+    return replace(contact, contacts=contact.contacts[:-1], asked_at=0)
+
+
 def unreachable(contact: Contact, channel: str) -> Contact:
     """The address of a channel takes nothing any more."""
     return replace(contact, dead=tuple(sorted({*contact.dead, channel}))) if channel in REACHES else contact

@@ -205,6 +205,22 @@ def test_message_that_was_not_handed_over_is_asked_anew_and_takes_patience_once(
     assert story.act("2026-11-24 08:04", "Message Returned", message=number) == ["message_suppressed"]
 
 
+def test_message_asked_anew_is_not_in_its_own_way() -> None:
+    """The week was full when it was let go, of which it is one; and the question has not been put twice."""
+    story = remembered()
+    story.tell("2026-11-23 22:00", "Message Sent", **{"class": "promotional"})
+    story.wait("2026-11-24 08:00")
+    number = story.last("message_released").message
+    assert len(story.state.plays.contact.contacts) == first_policy().contact.week_limit
+    assert story.act("2026-11-24 08:02", "Message Returned", message=number) == ["message_released"]
+    question = customer(playing("survey_delivery"))
+    question.tell("2026-11-18 10:00", "Shipment Delivered", order_id="9")
+    question.wait("2026-11-18 12:00")
+    asked = question.last("message_released").message
+    assert question.act("2026-11-18 12:02", "Message Returned", message=asked) == ["message_released"]
+    assert [fact.type for fact in question.facts].count("survey_asked") == 1
+
+
 def test_what_could_not_be_handed_over_for_longer_than_patience_is_no_news_any_more() -> None:
     story = remembered()
     story.wait("2026-11-24 08:00")

@@ -17,9 +17,12 @@ from omtanke.vocabulary.play import MessageDeferred, MessageReleased, MessageSup
 
 
 def verdict_of(known: contact.Contact, run: Run, active: ActivePlay, policy: Policy, now: int) -> Verdict:
+    """What becomes of the message at which somebody is. One that was let go before and came back has taken its room already."""
     if run.is_held_out:
         return Verdict(contact.SUPPRESSED, "held_out")
     step: Any = active.step(run.step)
+    if run.asked and active.play.class_ in contact.PURPOSES:
+        known = contact.before_last(known)
     return verdict(known, active.play.class_, step.channels, policy, run.due_at, now)
 
 
