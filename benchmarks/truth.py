@@ -160,7 +160,7 @@ def table(found: Sequence[Run]) -> tuple[str, bool]:
     effects = list(dict.fromkeys(one.effect for one in every))
     lines = [f"{'effect':<46}{'runs':>6}{'cover':>7}{'share':>9}{'truth':>9}{'mean':>9}{'width':>8}{'n1':>7}{'n0':>7}"]
     holds = True
-    for effect in [*effects, "all stores"]:
+    for effect in [*effects, *(["all stores"] if any(one.startswith("store ") for one in effects) else [])]:
         of_effect = [one for one in every if one.effect == effect or (effect == "all stores" and one.effect.startswith("store "))]
         said = [one for one in of_effect if one.has_said]
         covered = sum(one.covers for one in said)

@@ -70,3 +70,6 @@ def test_without_an_effect_the_two_lives_are_the_same() -> None:
     nothing = msgspec.structs.replace(SETTINGS, effects=Effects(comes_back_when_reminded=0.0))
     found = compare(2, 150, nothing).found
     assert found.truth == 0.0 and found.covers
+    text, holds = table([Run(2, 1.0, 1, (found,))])
+    assert "remembered cart" in text and "all stores" not in text
+    assert not holds  # one run of one is more than 98 %
