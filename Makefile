@@ -28,9 +28,10 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
-# Whether the questions recover what was planted, on 200 seeded shops: about 25 minutes on two cores; goes on where it was stopped.
+# Whether the questions recover what was planted, on 200 seeded shops: about 25 minutes on two cores, and as many for the remembered cart; goes on where it was stopped.
 truth: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.truth
+	$(BIN)/python -m benchmarks.reminder
 
 # Slower: the worker is killed many more times, with more customers, and the door under every client.
 soak: $(VENV)/.dev

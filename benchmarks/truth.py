@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -44,6 +44,7 @@ SEEDS = range(1, 201)
 LEAST, MOST = 0.92, 0.98
 PROCESSES = 2
 BATCH = 5_000
+MADE_BY = ("truth", "reminder")
 SOURCE = Path(__file__).parent.parent / "src" / "omtanke"
 # What a run goes through: pages, doors and channels are not in it.
 RUN_THROUGH = ("vocabulary", "engine", "storage", "simulate", "insight", "runtime", "flow.py", "folder.py")
@@ -129,19 +130,22 @@ def beside(effect: str, record: Record, truth: float) -> Found:
 
 def digest() -> str:
     """A word for the source that a run goes through, as it is."""
-    hashed = blake2b(Path(__file__).read_bytes(), digest_size=6)
+    hashed = blake2b(digest_size=6)
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        if path.stem in MADE_BY:
+            hashed.update(path.read_bytes())
     for path in sorted(path for path in SOURCE.rglob("*") if path.suffix in (".py", ".sql", ".toml")):
         if path.relative_to(SOURCE).parts[0] in RUN_THROUGH:
             hashed.update(path.read_bytes())
     return hashed.hexdigest()
 
 
-def runs(seeds: Sequence[int], kept: Path) -> list[Run]:
+def runs(seeds: Sequence[int], kept: Path, run_one: Callable[[int], Run] = run_seed) -> list[Run]:
     """The runs of these seeds: those kept, and the others now, two at a time."""
     done = {run.seed: run for line in kept.read_bytes().splitlines() if (run := msgspec.json.decode(line, type=Run))} if kept.exists() else {}
     missing = [seed for seed in seeds if seed not in done]
     with kept.open("ab") as file, ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        for coming in as_completed([pool.submit(run_seed, seed) for seed in missing]):
+        for coming in as_completed([pool.submit(run_one, seed) for seed in missing]):
             run = coming.result()
             file.write(msgspec.json.encode(run) + b"\n")
             file.flush()
@@ -156,7 +160,7 @@ def table(found: Sequence[Run]) -> tuple[str, bool]:
     effects = list(dict.fromkeys(one.effect for one in every))
     lines = [f"{'effect':<46}{'runs':>6}{'cover':>7}{'share':>9}{'truth':>9}{'mean':>9}{'width':>8}{'n1':>7}{'n0':>7}"]
     holds = True
-    for effect in [*effects, "all stores"]:
+    for effect in [*effects, *(["all stores"] if any(one.startswith("store ") for one in effects) else [])]:
         of_effect = [one for one in every if one.effect == effect or (effect == "all stores" and one.effect.startswith("store "))]
         said = [one for one in of_effect if one.has_said]
         covered = sum(one.covers for one in said)
@@ -178,10 +182,15 @@ def table(found: Sequence[Run]) -> tuple[str, bool]:
 
 
 def main(arguments: Sequence[str]) -> int:
+    return report(arguments, "", run_seed)
+
+
+def report(arguments: Sequence[str], name: str, run_one: Callable[[int], Run]) -> int:
+    """Print what came of the seeds named, or of all; 0 when every interval holds. `name`: under which the runs are kept."""
     first, last = (int(arguments[0]), int(arguments[1])) if len(arguments) == 2 else (SEEDS[0], SEEDS[-1])
     FOLDER.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    found = runs(range(first, last + 1), FOLDER / f"{digest()}.jsonl")
+    found = runs(range(first, last + 1), FOLDER / f"{name}{digest()}.jsonl", run_one)
     text, holds = table(found)
     print(f"\n{text}\n{time.monotonic() - began:.0f} s in all")
     print(f"Every interval covers in {LEAST:.0%} to {MOST:.0%} of the runs." if holds else "NOT every interval covers as often as it says.")

@@ -15,7 +15,7 @@ from fakes.web import free_port
 from omtanke.channels.webhook.signature import new_secret
 from omtanke.processes.demo import come_alive
 from omtanke.processes.shop import STATE, Ear, told_of
-from omtanke.simulate.told import NewDate, SurveyLink
+from omtanke.simulate.told import Message, NewDate, SurveyLink
 
 SECRET = new_secret()
 ASKED = {
@@ -66,6 +66,21 @@ def test_what_somebody_else_signed_is_not_believed(ear: Ear) -> None:
 def test_a_new_date_from_the_console_reaches_the_customer() -> None:
     told = told_of(DATED, "promise.made")
     assert told == NewDate(user_id="kund-00009", case_id="arende-signe", until_at=HALF_PAST, words=DATED["words"], at=1_795_314_070_000_000)
+
+
+def test_a_reminder_that_has_gone_out_reaches_the_customer() -> None:
+    went = {
+        "occurred_at": "2026-11-22T07:00:02Z",
+        "customer": {"user_id": "kund-00101"},
+        "message": 7,
+        "message_class": "promotional",
+        "template": "remembered_cart",
+    }
+    (told, offer) = (told_of(one, "message.sent") for one in (went, {**went, "template": "spring"}))
+    assert isinstance(told, Message) and (told.user_id, told.kind) == ("kund-00101", "cart_reminder")
+    assert isinstance(offer, Message) and offer.kind == "offer"
+    for own in ({"message_class": "service"}, {"message": 0}):  # what is owed annoys nobody; what the shop has sent by itself it knows
+        assert told_of({**went, **own}, "message.sent") is None
 
 
 def test_what_the_shop_said_itself_tells_it_nothing() -> None:

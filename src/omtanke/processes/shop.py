@@ -23,12 +23,15 @@ from omtanke.folder_clock import wall_clock
 from omtanke.processes.addresses import Addresses
 from omtanke.processes.stopping import on_stop
 from omtanke.runtime.door_keys import open_write_keys
+from omtanke.simulate.reactions import OFFER, REMINDER
 from omtanke.simulate.shop import Event, Shop
-from omtanke.simulate.told import NewDate, SurveyLink, Told
+from omtanke.simulate.told import Message, NewDate, SurveyLink, Told
+from omtanke.vocabulary.play import PROMOTIONAL
 from omtanke.vocabulary.time import SECOND, moment_of
 
 STATE = "demo.shop"
-HEARD_TYPES = ("survey_asked", "promise_made", "promise_renegotiated")
+HEARD_TYPES = ("survey_asked", "promise_made", "promise_renegotiated", "message_sent")
+REMEMBERED_CART = "remembered_cart"
 LARGEST_BATCH = 400
 LARGEST_WEBHOOK = 64 * 1024
 TICK_SECONDS = 0.25
@@ -45,11 +48,20 @@ def told_of(data: dict[str, Any], type_: str) -> Told | None:
     if type_ == "survey.asked":
         asked = {name: data[name] for name in ("about", "question", "scale", "link")}
         return SurveyLink(user_id=customer, survey_id=data["link"].rpartition("/")[2], at=at, **about, **asked)
+    if type_ == "message.sent":
+        return message_of(data, customer, at)
     if data.get("touchpoint") != "console":
         return None
     from_at, until_at = (moment_of(datetime.fromisoformat(data[name])) if data.get(name) else 0 for name in ("from_at", "until_at"))
     order, case = about.get("order_id", ""), about.get("case_id", "")
     return NewDate(user_id=customer, order_id=order, case_id=case, from_at=from_at, until_at=until_at, words=data.get("words", ""), at=at)
+
+
+def message_of(data: dict[str, Any], customer: str, at: int) -> Message | None:
+    """A message of ours that was not asked for; None for what is owed, and for what the shop itself has sent."""
+    if not data.get("message") or data.get("message_class") != PROMOTIONAL:
+        return None
+    return Message(user_id=customer, kind=REMINDER if data.get("template") == REMEMBERED_CART else OFFER, at=at)
 
 
 class Ear:

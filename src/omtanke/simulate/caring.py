@@ -48,6 +48,11 @@ def visit_account(world: World, customer: Customer, rng: Random, now: int) -> No
         s.tell("Product Removed from Wishlist", seen(pick(rng, customer.likes).product), "my-page/wishlist")
 
 
+def say_no(world: World, now: int, customer: Customer) -> None:
+    """No more by mail, said on my page."""
+    world.tell(now, "Consent Withdrawn", {"purpose": "marketing", "for_channel": "mail"}, ("web", "my-page/consent"), customer)
+
+
 def join(s: Session) -> None:
     """Into the club, with the benefit that is promised for it: given within the week in 96 %, else a week late."""
     world, customer, rng = s.world, s.customer, s.rng

@@ -7,11 +7,13 @@ from random import Random
 from omtanke.simulate.days import DAY
 from omtanke.simulate.goods import Pick, likes
 from omtanke.simulate.people import Person, person
-from omtanke.simulate.planted import MILDNESS
+from omtanke.simulate.planted import MILDNESS, Effects
 
 UNEVEN = 1.1
 SHARES_A_TABLET, HAS_APP = 0.16, 0.55
 HURT_DAYS = 120
+# More than so many in a week that were not asked for annoy, for four weeks.
+BORNE_A_WEEK, ANNOYED_DAYS = 3, 28
 
 
 class Cart:
@@ -27,7 +29,12 @@ class Cart:
 class Customer:
     """`lively` scales how often they come (mean 1); `patience` how long they wait before they ask (hours);
     `mild` moves every answer; `answers` scales how gladly they answer, and has nothing to do with `mild`.
+    `written_at`: when something came lately that was not asked for.
     """
+
+    # Of the class, so that a shop that was saved before has them too.
+    written_at: tuple[int, ...] = ()
+    annoyed_at = 0
 
     def __init__(self, someone: Person, number: int, rng: Random) -> None:
         self.person = someone
@@ -62,6 +69,19 @@ class Customer:
     def is_hurt(self, at: int) -> bool:
         """Whether a promise that we broke, and did nothing about, still keeps them away."""
         return bool(self.hurt_at) and self.hurt_at < at <= self.hurt_at + HURT_DAYS * DAY
+
+    def is_annoyed(self, at: int) -> bool:
+        """Whether too much that was not asked for still keeps them away."""
+        return bool(self.annoyed_at) and self.annoyed_at < at <= self.annoyed_at + ANNOYED_DAYS * DAY
+
+    def stays_away(self, at: int, dice: float, effects: Effects) -> bool:
+        """Whether an errand with these dice is left out."""
+        return (self.is_hurt(at) and dice < effects.stays_away) or (self.is_annoyed(at) and dice < effects.stays_away_when_annoyed)
+
+    def is_written_to(self, at: int) -> bool:
+        """Something comes that was not asked for; whether it is once too often."""
+        self.written_at = (*(one for one in self.written_at if one > at - 7 * DAY), at)
+        return len(self.written_at) > BORNE_A_WEEK
 
 
 def draw(rng: Random, number: int) -> Customer:

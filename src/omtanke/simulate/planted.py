@@ -30,28 +30,35 @@ class Effects(Struct, frozen=True, kw_only=True):
     asks_when_late: float = 0.55
     asks_when_told: float = 0.15
     thin_content_returns: float = 2.0
-    comes_back_when_reminded: float = 0.25
+    persuadable: float = 0.6
+    comes_back_when_reminded: float = 0.03
+    stays_away_when_annoyed: float = 0.25
+    says_no_when_annoyed: float = 0.30
 
 
 class ShopSettings(Struct, frozen=True, kw_only=True):
     """How the shop runs.
 
     `surveys`: the shop asks by itself, or nobody is asked unless a SurveyLink comes. `answers`: a link is answered by
-    an event, or handed out by `Shop.answers()`. `intensity` scales all visits, `browsing` those that only look around.
+    an event, or handed out by `Shop.answers()`. `intensity` scales all visits, `browsing` those that only look around, `carts` those
+    that only leave a cart.
     `telling_first_share`: of the late deliveries, how many the shop tells first in the middle of the country; in the
     north 0.6 times as many, in the south 1.1 times. `capacity`: the warehouse's parcels on a working day beside the
     orders of an ordinary day. `repeats`: how many messages come twice. `undeclared`: at how many visits of those that look
     around the shop tells something that is declared nowhere. `live_from`: the moment to which the stories of the cast relate; without it there is no cast.
+    `knows_everybody`: the shop begins by telling who its customers are, as one does that has had them for years.
     """
 
     surveys: Literal["shop", "omtanke"] = "shop"
     answers: Literal["events", "links"] = "events"
     intensity: float = 1.0
     browsing: float = 1.0
+    carts: float = 1.0
     telling_first_share: float = 0.4
     capacity: float = 3.6
     repeats: float = 0.003
     undeclared: float = 0.0
+    knows_everybody: bool = False
     live_from: datetime | None = None
     effects: Effects = Effects()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omtanke.simulate import asking, buying, deliveries, service
+from omtanke.simulate import asking, buying, caring, deliveries, service
 from omtanke.simulate.customer import Customer
 from omtanke.simulate.days import HOUR, in_daytime
 from omtanke.simulate.outcomes import case_answer_if_late, delivery_answer_if_late
@@ -12,6 +12,7 @@ from omtanke.simulate.work import Agreed, Case, Order
 from omtanke.simulate.world import World
 
 MICROSECONDS = 1_000_000
+REMINDER, OFFER = "cart_reminder", "offer"
 
 
 def receive(world: World, told: Told) -> None:
@@ -51,7 +52,9 @@ def asks(world: World, now: int, thing: Order | Case) -> bool:
 def message(world: World, now: int, told: Message) -> None:
     """A word: about a delay before it is over, a word after, a cart that waits."""
     customer, thing = touched(world, told.user_id, told.order_id, "")
-    if customer is not None and told.kind == "cart_reminder":
+    if customer is not None and told.kind in (REMINDER, OFFER):
+        bear(world, now, customer)
+    if customer is not None and told.kind == REMINDER:
         remind(world, now, customer)
     if thing is None:
         return
@@ -89,12 +92,27 @@ def remedy(world: World, now: int, told: Remedy) -> None:
 
 
 def remind(world: World, now: int, customer: Customer) -> None:
-    """A cart that was left: one in four comes back for it within a day, on any device."""
-    if customer.cart is None:
+    """A cart that was left: of those whom a reminder can persuade, three in a hundred come back for it within a day, on any device."""
+    if customer.cart is None or not is_persuadable(world, customer):
         return
     rng = world.dice("remind", customer.number, now)
     if rng.random() < world.effects.comes_back_when_reminded:
         world.plan(in_daytime(now + rng.randrange(1, 24) * HOUR), come_back, customer, customer.cart.cart_id)
+
+
+def is_persuadable(world: World, customer: Customer) -> bool:
+    """Whether reminders work with this customer: fixed for life, and nothing else goes with it."""
+    return world.dice("persuade", customer.number).random() < world.effects.persuadable
+
+
+def bear(world: World, now: int, customer: Customer) -> None:
+    """One more that was not asked for. From the fourth in a week on it annoys: they come less, and some say no to more of it."""
+    if not customer.is_written_to(now):
+        return
+    customer.annoyed_at = now
+    rng = world.dice("annoy", customer.number, now)
+    if rng.random() < world.effects.says_no_when_annoyed:
+        world.plan(in_daytime(now + rng.randrange(1, 24) * HOUR), caring.say_no, customer)
 
 
 def come_back(world: World, now: int, customer: Customer, cart_id: str) -> None:

@@ -141,6 +141,9 @@ class OwnThings(pickle.Unpickler):
 
 def open_shop(world: World, now: int) -> None:
     """The first day, which may be half over."""
+    for customer in world.ordinary if world.settings.knows_everybody else ():
+        world.identify(now, customer, ("none", "register"))
+        customer.is_known = True
     visits.day_begins(world, now, first=True)
 
 

@@ -91,7 +91,7 @@ def store_for(customer: Customer, rng: Random) -> Store:
 
 def visit(world: World, now: int, customer: Customer, store: Store, stay_away: float) -> None:
     """In at the door; perhaps known, perhaps helped, perhaps bought."""
-    if customer.is_hurt(now) and stay_away < world.effects.stays_away:
+    if customer.stays_away(now, stay_away, world.effects):
         return
     rng = world.dice("store", customer.number, now)
     late, door = in_last_quarter(store, now), ("store", f"store/{store.store_id}")

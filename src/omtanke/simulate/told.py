@@ -6,7 +6,8 @@ from msgspec import Struct
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """A word to a customer: `delay` (we were first to say that it is late), `apology`, `cart_reminder`, anything else."""
+    """A word to a customer: `delay` (we were first to say that it is late), `apology`, `cart_reminder`, `offer` (something else
+    that was not asked for), anything else."""
 
     user_id: str
     kind: str

@@ -2,7 +2,8 @@
 
 An ordinary customer has 1.8 errands a month, very unevenly (gamma, shape 1.1). Days weigh with the week (Sunday and
 Monday evenings on the web, Saturday in the store), pay day (25th to 28th, 1.3) and peaks (Black Week 2.4, 10 to 21
-December 1.6). Who is hurt by a broken promise stays away from 35 % of them (`Effects.stays_away`).
+December 1.6). Who is hurt by a broken promise stays away from 35 % of them (`Effects.stays_away`), who is written to
+too often from 25 % (`Effects.stays_away_when_annoyed`).
 """
 
 from __future__ import annotations
@@ -49,9 +50,10 @@ def weight(day: date) -> float:
     return WEEK[day.weekday()] * pressure(day) * (1.3 if day.day in PAY_DAYS else 1.0)
 
 
-def errands(browsing: float) -> tuple[tuple[str, ...], tuple[float, ...], float]:
+def errands(browsing: float, carts: float) -> tuple[tuple[str, ...], tuple[float, ...], float]:
     """The errands, their shares summed up, and how many there are a day."""
-    rates = {name: rate * browsing for name, rate in LOOKING.items()} | ERRANDS
+    rates = {name: rate * browsing for name, rate in LOOKING.items()}
+    rates |= {name: rate * carts if name.startswith("cart") else rate for name, rate in ERRANDS.items()}
     total = sum(rates.values())
     return tuple(rates), tuple(accumulate(rate / total for rate in rates.values())), total / MONTH
 
@@ -76,7 +78,7 @@ def day_begins(world: World, midnight: int, first: bool = False) -> None:
 
 def come_today(world: World, day: date) -> None:
     """Who comes, at what hour, for what, and whether they would stay away if hurt."""
-    names, shares, a_day = errands(world.settings.browsing)
+    names, shares, a_day = errands(world.settings.browsing, world.settings.carts)
     a_day *= world.settings.intensity * weight(day)
     whether, what = world.dice("visit", 0, day.toordinal()).random, world.dice("errand", 0, day.toordinal()).random
     last = len(names) - 1
@@ -105,7 +107,7 @@ def come(world: World, customer: Customer, day: date, moment: int, errand: str, 
 
 def run_errand(world: World, now: int, customer: Customer, errand: str, stay_away: float) -> None:
     """What the customer came for, unless hurt."""
-    if customer.is_hurt(now) and stay_away < world.effects.stays_away:
+    if customer.stays_away(now, stay_away, world.effects):
         return
     rng = world.dice("session", customer.number, now)
     what, _, channel = errand.partition(" ")

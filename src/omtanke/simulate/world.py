@@ -201,7 +201,7 @@ PURPOSES = {
     for n, name in enumerate(
         (
             "visit errand session order pack carry watch arrive answer wrong return case answer_case store look doors run_out pulse "
-            "survey remind subscribe review collect wonder link touch"
+            "survey remind subscribe review collect wonder link touch persuade annoy"
         ).split()
     )
 }

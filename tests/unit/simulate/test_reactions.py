@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from omtanke.simulate.planted import ShopSettings
+from omtanke.simulate.planted import Effects, ShopSettings
 from omtanke.simulate.shop import Answer, Event, Shop
 from omtanke.simulate.told import CapacityChange, Message, NewDate, Quote, Remedy, SurveyLink
 from omtanke.vocabulary.time import moment_of
@@ -188,7 +188,7 @@ def test_a_quote_that_was_shown_is_taken_by_the_next_order() -> None:
 
 def test_a_reminder_brings_some_back_to_their_cart() -> None:
     def bought(reminds: bool) -> int:
-        shop = Shop(11, 3_000, BEGINS, ShopSettings(browsing=0.05))
+        shop = Shop(11, 3_000, BEGINS, ShopSettings(browsing=0.05, effects=Effects(persuadable=0.6, comes_back_when_reminded=0.4)))
         shop.advance(BEGINS + timedelta(days=4))
         carts = {one.cart.cart_id: one.user_id for one in shop.world.ordinary if one.cart}
         for person in carts.values() if reminds else ():
@@ -197,6 +197,49 @@ def test_a_reminder_brings_some_back_to_their_cart() -> None:
         return sum(one.get("event") == "Order Completed" and one["properties"].get("cart_id") in carts for one in told)
 
     assert bought(True) > bought(False) + 5
+
+
+def test_only_the_persuadable_come_back_for_a_reminder() -> None:
+    def came_back(share: float) -> set[int]:
+        effects = Effects(persuadable=share, comes_back_when_reminded=1.0)
+        shop = Shop(11, 1_500, BEGINS, ShopSettings(browsing=0.0, carts=3.0, effects=effects))
+        shop.advance(BEGINS + timedelta(days=3))
+        left = [one for one in shop.world.ordinary if one.cart]
+        for one in left:
+            shop.receive(Message(user_id=one.user_id, kind="cart_reminder", at=shop.now))
+        shop.advance(BEGINS + timedelta(days=4, hours=12))
+        return {one.number for one in left if one.cart is None}
+
+    nobody, some, everybody = (came_back(share) for share in (0.0, 0.5, 1.0))
+    assert len(everybody) > 40
+    assert 0.35 < (len(some) - len(nobody)) / (len(everybody) - len(nobody)) < 0.65
+
+
+@pytest.mark.parametrize(("kind", "times", "is_annoyed"), [("cart_reminder", 3, False), ("cart_reminder", 4, True), ("offer", 4, True), ("delay", 9, False)])
+def test_the_fourth_in_a_week_that_was_not_asked_for_annoys(kind: str, times: int, is_annoyed: bool) -> None:
+    shop = Shop(11, 200, BEGINS, ShopSettings(browsing=0.0, intensity=0.0, effects=Effects(says_no_when_annoyed=1.0)))
+    one = shop.world.ordinary[0]
+    for n in range(times):
+        shop.advance(BEGINS + timedelta(days=1, hours=n))
+        shop.receive(Message(user_id=one.user_id, kind=kind, at=shop.now))
+    assert one.is_annoyed(shop.world.now + 1) == is_annoyed
+    told = [json.loads(event.wire) for event in shop.advance(BEGINS + timedelta(days=4))]
+    said_no = [call for call in told if call.get("event") == "Consent Withdrawn" and call["userId"] == one.user_id]
+    assert [call["properties"]["for_channel"] for call in said_no] == (["mail"] if is_annoyed else [])
+
+
+def test_four_in_four_weeks_annoy_nobody_and_annoyance_passes() -> None:
+    shop = Shop(11, 200, BEGINS, ShopSettings(browsing=0.0, intensity=0.0))
+    calm, annoyed = shop.world.ordinary[:2]
+    for n in range(4):
+        shop.advance(BEGINS + timedelta(days=7 * n + 1))
+        shop.receive(Message(user_id=calm.user_id, kind="offer", at=shop.now))
+        for _ in range(4):
+            shop.receive(Message(user_id=annoyed.user_id, kind="offer", at=shop.now))
+    effects, day = shop.world.effects, 86_400
+    assert not calm.stays_away(shop.world.now + day, 0.0, effects)
+    assert [annoyed.stays_away(shop.world.now + day, dice, effects) for dice in (0.24, 0.26)] == [True, False]
+    assert not annoyed.stays_away(shop.world.now + 29 * day, 0.24, effects)
 
 
 def test_once_handed_over_the_shop_asks_nobody_by_itself() -> None:
