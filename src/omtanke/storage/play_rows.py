@@ -4,7 +4,8 @@ facts alone, in log order, and hold nothing personal. Moments are UTC microsecon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from omtanke.engine.plays.participation import NONE, RELEASED, Run
 from omtanke.engine.promises.ledger import promise_number
 from omtanke.storage.database import Database
 from omtanke.storage.statements import statements
-from omtanke.vocabulary.fact import Fact, Kind
+from omtanke.vocabulary.fact import Body, Fact, Kind
 
 if TYPE_CHECKING:
     from omtanke.storage.ports import Logged
@@ -152,13 +153,20 @@ def _due(rows: PlayRows, one: Logged) -> None:
 
 
 # What a fact about a message may say; what it leaves out is nothing.
-SAID: Mapping[str, Any] = {"message": 0, "play": "", "run": 0, "message_class": "", "template": "", "for_channel": "", "until_at": 0, "failure": ""}
+NOTHING: dict[str, Any] = {"message": 0, "play": "", "run": 0, "message_class": "", "template": "", "for_channel": "", "until_at": 0, "failure": ""}
+SAID = tuple(NOTHING.items())
+
+
+@cache
+def _fields(body: type[Body]) -> frozenset[str]:
+    return frozenset(body.__struct_fields__)
 
 
 def _became(became: str) -> Callable[[PlayRows, Logged], None]:
     def show(rows: PlayRows, one: Logged) -> None:
         fact = one.fact
-        message, play, run, class_, template, channel, until_at, failure = (getattr(fact.body, name, nothing) for name, nothing in SAID.items())
+        body, has = fact.body, _fields(type(fact.body))
+        message, play, run, class_, template, channel, until_at, failure = [getattr(body, name) if name in has else nothing for name, nothing in SAID]
         is_decided = fact.kind is Kind.DECIDED
         at = fact.now if is_decided else fact.occurred_at
         row = MessageRow(
