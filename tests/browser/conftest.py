@@ -69,6 +69,13 @@ def serve(data: Path) -> Iterator[Console]:
             process.terminate()
 
 
+def serve_at_work(data: Path) -> Iterator[Console]:
+    """The pages with a worker beside them."""
+    with subprocess.Popen([sys.executable, "-m", "omtanke.cli", "run", "worker", "--data", str(data)], env=environment()) as worker:
+        yield from serve(data)
+        worker.terminate()
+
+
 def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and process.poll() is None:

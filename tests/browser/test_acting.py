@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser.conftest import SHOTS, Console, environment, free_port, serve, wait_until_ready
+from browser.conftest import SHOTS, Console, environment, free_port, serve_at_work, wait_until_ready
 from browser.test_console import LOOKS, grave, overflows
 from fakes.living import MAJA, Living, a_saturday
 from omtanke.folder_clock import read_clock, set_clock
@@ -31,10 +31,7 @@ def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
 
 @pytest.fixture(scope="module")
 def console(living: Living, chromium: Browser) -> Iterator[Console]:
-    command = [sys.executable, "-m", "omtanke.cli", "run", "worker", "--data", str(living.folder.path)]
-    with subprocess.Popen(command, env=environment()) as worker:
-        yield from serve(living.folder.path)
-        worker.terminate()
+    yield from serve_at_work(living.folder.path)
 
 
 def keep(page: Page, name: str) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser.conftest import LOCALES, SHOTS, SIZES, Console, environment, serve
+from browser.conftest import LOCALES, SHOTS, SIZES, Console, serve_at_work
 from browser.test_console import grave, overflows
 from fakes.evening import LIV, MAJA, Evening, an_evening
 from omtanke.folder_clock import set_clock
@@ -31,10 +29,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
 
 @pytest.fixture(scope="module")
 def console(evening: Evening, chromium: Browser) -> Iterator[Console]:
-    command = [sys.executable, "-m", "omtanke.cli", "run", "worker", "--data", str(evening.folder.path)]
-    with subprocess.Popen(command, env=environment()) as worker:
-        yield from serve(evening.folder.path)
-        worker.terminate()
+    yield from serve_at_work(evening.folder.path)
 
 
 def holds(page: Page, name: str) -> list[object]:

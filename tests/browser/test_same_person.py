@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser.conftest import SHOTS, Console, environment, serve
+from browser.conftest import SHOTS, Console, serve_at_work
 from browser.test_console import LOOKS, grave, overflows
 from fakes.living import Living, promised
 from omtanke.folder_clock import set_clock
@@ -42,10 +40,7 @@ def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
 
 @pytest.fixture(scope="module")
 def console(living: Living, chromium: Browser) -> Iterator[Console]:
-    command = [sys.executable, "-m", "omtanke.cli", "run", "worker", "--data", str(living.folder.path)]
-    with subprocess.Popen(command, env=environment()) as worker:
-        yield from serve(living.folder.path)
-        worker.terminate()
+    yield from serve_at_work(living.folder.path)
 
 
 def keep(page: Page, name: str) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from msgspec import Struct
 
 from omtanke.engine.contact_policy import COUNTRY, minute_of
+from omtanke.vocabulary.time import day_ends_at, day_starts_at, local_date, time_of_day_at, zone_named
 
 KEYS = ("cut_off", "country", "lanes")
 MOST_DAYS = 90
@@ -24,6 +27,36 @@ class QuotePolicy(Struct, frozen=True):
 
 
 NO_QUOTES = QuotePolicy()
+
+
+class Quoted(Struct, frozen=True):
+    """A window, and until when it can be taken. UTC microseconds."""
+
+    from_at: int
+    until_at: int
+    valid_until: int
+
+
+def quoted(policy: QuotePolicy, country: str, now: int, zone: str, is_working_day: Callable[[date, str], bool]) -> Quoted | None:
+    """What may be offered to a customer in a country at a moment; None where there is no lane. `zone`: the shop's, IANA.
+
+    It can be taken until the next cut-off of a working day here. The days count from that day on, at the customer. `is_working_day`: by day and country.
+    """
+    to = country.upper() if country.upper() in policy.lanes else policy.country
+    if to not in policy.lanes:
+        return None
+
+    def later(day: date, days: int) -> date:
+        while days:
+            day += timedelta(days=1)
+            days -= is_working_day(day, to)
+        return day
+
+    here, leaves = zone_named(zone), local_date(now, zone_named(zone))
+    while not is_working_day(leaves, policy.country or to) or time_of_day_at(leaves, policy.cut_off, here) <= now:
+        leaves += timedelta(days=1)
+    first, last = (later(leaves, days) for days in policy.lanes[to])
+    return Quoted(day_starts_at(first, here), day_ends_at(last, here), time_of_day_at(leaves, policy.cut_off, here))
 
 
 def read_quotes(table: object, faults: list[str]) -> QuotePolicy:

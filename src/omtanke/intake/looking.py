@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -39,21 +40,18 @@ class Looking:
 
     async def ask(self, question: Callable[[Lookups], T]) -> T:
         """The answer of one small question. Raises Problem 503 when too many are asked at once."""
-        if self._waiting >= MOST_WAITING:
-            raise Problem(503, "Too many questions at once; ask again", retry_after=RETRY_SECONDS)
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._reader, self._answer, question)
-        finally:
-            self._waiting -= 1
+        return await self._beside(self._reader, partial(self._answer, question))
 
     async def ask_log(self, question: Callable[[SqlLog], T]) -> T:
         """The answer of a question that reads a whole history: on a connection of its own, so that small ones do not wait. Raises Problem 503."""
+        return await self._beside(self._historian, partial(self._answer_from_log, question))
+
+    async def _beside(self, thread: Executor, look: Callable[[], T]) -> T:
         if self._waiting >= MOST_WAITING:
             raise Problem(503, "Too many questions at once; ask again", retry_after=RETRY_SECONDS)
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._historian, self._answer_from_log, question)
+            return await asyncio.get_running_loop().run_in_executor(thread, look)
         finally:
             self._waiting -= 1
 

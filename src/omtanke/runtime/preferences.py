@@ -25,10 +25,15 @@ _decode_state = msgspec.msgpack.Decoder(State).decode
 Written = Mapping[tuple[str, str], str]
 
 
-class PreferencesSeen(Protocol):
-    """The windows that they are read through."""
+class StateSeen(Protocol):
+    """A window on a person's state."""
 
     def consent_state(self, person: int) -> tuple[bytes, bytes] | None: ...
+
+
+class PreferencesSeen(StateSeen, Protocol):
+    """The windows that they are read through."""
+
     def of_types(self, person: int, types: Iterable[str], limit: int) -> Sequence[FactSeen]: ...
 
 
@@ -52,7 +57,7 @@ def preferences_of(seen: PreferencesSeen, person: int) -> Preferences:
     return preferences_in(seen.of_types(person, TYPES, MOST_CHOSEN))
 
 
-def country_of(seen: PreferencesSeen, person: int) -> str:
+def country_of(seen: StateSeen, person: int) -> str:
     """ISO 3166 of the country that counts for their clock; empty when none is known."""
     stored = seen.consent_state(person)
     return _decode_state(stored[1]).plays.contact.person.country if stored is not None and stored[0] == SCHEMA_HASH else ""

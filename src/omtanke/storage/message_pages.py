@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from omtanke.storage.pages import START, FactSeen, Pages, Place
+from omtanke.storage.play_rows import MessageRow
 from omtanke.storage.statements import statements
 
 SQL = statements("pages/messages.sql")
@@ -20,25 +21,10 @@ ENDS = ("due", "released", "deferred", "suppressed", "sent", "in_doubt", "failed
 COURSE = tuple(f"message_{one}" for one in ENDS)
 
 
-class MessageSeen(Struct, frozen=True):
-    """A message as it stands (`omtanke.storage.play_rows.MessageRow`), with the person whom it is to."""
+class MessageSeen(MessageRow, frozen=True):
+    """A message as it stands, with the person whom it is to."""
 
-    message: int
-    customer: int
     person: int
-    play: str
-    run: int
-    message_class: str
-    template: str
-    channel: str
-    became: str
-    reason: str
-    at: int
-    due_at: int
-    until_at: int
-    returned_at: int
-    decided_position: int
-    changed_position: int
 
 
 class Wanted(Struct, frozen=True):

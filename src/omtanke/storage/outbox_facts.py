@@ -94,6 +94,9 @@ class Facts:
         found = self._pages.policy_text()
         return found[1] if found else ""
 
+    def consent_state(self, person: int) -> tuple[bytes, bytes] | None:
+        return self._pages.consent_state(person)
+
     def promise(self, number: int) -> PromiseSeen | None:
         return next(iter(self._pages.promises([number])), None)
 

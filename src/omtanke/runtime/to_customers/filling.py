@@ -13,7 +13,7 @@ from omtanke.messages.asking import survey_of
 from omtanke.messages.context import Cart, Case, Context, Link, Links, Money, Order, Parcel, Person, Refund, Shop, Store, Survey
 from omtanke.messages.stated import StatedPromise, StatedQuote
 from omtanke.runtime.customer_links import MY_PAGE, RESUME, UNSUBSCRIBE, Keys, path_of
-from omtanke.runtime.preferences import MOST_CHOSEN, TYPES, language_of, preferences_in
+from omtanke.runtime.preferences import MOST_CHOSEN, TYPES, country_of, language_of, preferences_in
 from omtanke.runtime.survey_links import survey_path
 from omtanke.runtime.to_customers.goods import CART_TYPES, ORDER_TYPES, Numbers, cart_of, order_of
 from omtanke.runtime.to_customers.quoting import quote_for, quotes_of
@@ -25,7 +25,7 @@ from omtanke.vocabulary.play import MessageReleased
 from omtanke.vocabulary.refusal import Refused
 from omtanke.vocabulary.survey import SurveyAsked
 
-MOST_FACTS, MOST_PROMISES, MOST_IDENTIFIED = 300, 200, 20
+MOST_FACTS, MOST_PROMISES = 300, 200
 PARCEL_TYPES = ("order_shipped", "shipment_updated", "shipment_delayed", "pickup_ready", "shipment_delivered")
 GOODS = ("delivery", "pickup")
 REFUND_TYPES = ("order_refunded", "refund_issued")
@@ -134,9 +134,7 @@ class Filling:
         quotes = quotes_of(self._facts.policy()) if released.cart else NO_QUOTES
         if not quotes.lanes:
             return None
-        told: list[Any] = [fact.body for fact in self._facts.told(person, ("customer_identified",), MOST_IDENTIFIED)]
-        country = next((body.country.upper() for body in reversed(told) if body.country), "")
-        return quote_for(quotes, country, released.message, self._now(), self._shop.zone)
+        return quote_for(quotes, country_of(self._facts, person), released.message, self._now(), self._shop.zone)
 
     def _stated(self, promise: PromiseSeen) -> StatedPromise:
         said = self._facts.stated(promise)

@@ -45,8 +45,8 @@ ORDER BY m.at DESC, m.message DESC LIMIT :limit;
 
 -- name: messages
 -- Messages with the person whom each is to.
-SELECT m.message, m.customer, c.person, m.play, m.run, m.message_class, m.template, m.channel, m.became, m.reason, m.at, m.due_at, m.until_at,
-    m.returned_at, m.decided_position, m.changed_position
+SELECT m.message, m.customer, m.play, m.run, m.message_class, m.template, m.channel, m.became, m.reason, m.at, m.due_at, m.until_at,
+    m.returned_at, m.decided_position, m.changed_position, c.person
 FROM json_each(:messages) AS wanted
 JOIN play_message AS m ON m.message = CAST(wanted.value AS BIGINT)
 JOIN customer AS c ON c.customer = m.customer;
