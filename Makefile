@@ -33,9 +33,9 @@ truth: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.truth
 	$(BIN)/python -m benchmarks.reminder
 
-# Slower: the worker is killed many more times, with more customers, and the door under every client.
+# Slower: the worker is killed many more times, with more customers, and the door under every client; the stories from end to end.
 soak: $(VENV)/.dev
-	OMTANKE_SOAK=1 $(BIN)/python -m pytest -ra --timeout=3600 tests/integration/test_crash.py tests/senders/test_door_killed.py
+	OMTANKE_SOAK=1 $(BIN)/python -m pytest -ra --timeout=3600 tests/integration/test_crash.py tests/senders/test_door_killed.py tests/browser/test_stories.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
