@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from heapq import heapify, heappop, heappush
 
 import msgspec
@@ -28,9 +28,8 @@ from omtanke.vocabulary.running import WakeReached
 
 BATCH_SIZE = 4_000
 MOST_WAKES = 2_000
+# So many at a time: a twentieth of a second's work.
 WOKEN_AT_ONCE = 250
-# While messages wait, wakes take as long as the messages of the batch took, and at least so long: neither holds the other up.
-WAKING_SECONDS = 0.1
 # So long a history is folded between two batches; the others wait no longer than that.
 BESIDE_SECONDS = 0.005
 # A batch that fails is narrowed down by so much, until it is one message.
@@ -174,7 +173,6 @@ class Worker:
         return msgspec.structs.replace(done, is_folding=is_folding, erased=erased, is_retaining=self._retain(wall_clock))
 
     def _work(self, wall_clock: int, limit: int) -> Done:
-        began = time.perf_counter()
         self._begin()
         book, sources = self._book, self._inbox.sources()
         settled_at = self._settle(sources.values(), wall_clock)
@@ -188,7 +186,7 @@ class Worker:
         consumed_at = entries[-1].received_at if len(entries) == limit else wall_clock
         book.received_at = max(consumed_at, book.received_at)
         edge = frontier(book.sources.values(), book.told_until, min(consumed_at, wall_clock), book.batch.clock, wall_clock, settled_at)
-        wakes = self._wake_everyone(edge, min(limit, MOST_WAKES), max(WAKING_SECONDS, time.perf_counter() - began))
+        wakes = self._wake_everyone(edge, min(limit, MOST_WAKES), len(entries))
         returning += len(book.batch.aside)
         if entries or wakes or returning:
             book.commit()
@@ -307,31 +305,26 @@ class Worker:
         self._inbox.settle(wall_clock)
         return wall_clock
 
-    def _wake_everyone(self, edge: Frontier, limit: int, seconds: float) -> int:
-        """The wakes of all whose time has come, at most so many a batch, and for at most so long while messages wait; the rest follow in
-        the next. Who is set aside is in nobody's way."""
-        look_at, is_over = time.perf_counter() + seconds, False
+    def _wake_everyone(self, edge: Frontier, limit: int, taken: int) -> int:
+        """The wakes of all whose time has come, at most so many a batch; once as many have been woken as messages were taken, messages that
+        wait come first. The rest follow in the next. Who is set aside is in nobody's way."""
+        return sum(self._wake_span(since, before, limit, taken) for since, before in edge.spans)
 
-        def must_end() -> bool:
-            nonlocal look_at, is_over
-            if not is_over and time.perf_counter() > look_at:
-                look_at += WAKING_SECONDS
-                is_over = self._inbox.last_entry() > self._book.batch.consumed
-            return is_over
-
-        return sum(self._wake_span(since, before, limit, must_end) for since, before in edge.spans)
-
-    def _wake_span(self, since: int, before: int, limit: int, must_end: Callable[[], bool]) -> int:
+    def _wake_span(self, since: int, before: int, limit: int, taken: int) -> int:
         """The wakes of a span, some at a time, so that no more states are loaded than are woken."""
         woken, reached = 0, since
-        while reached < before and woken < limit and not must_end():
-            some, reached = self._wake_in_order(reached, before, min(WOKEN_AT_ONCE, limit - woken), must_end)
+        while reached < before and woken < limit and (woken < max(taken, WOKEN_AT_ONCE) or not self._is_waited_for()):
+            some, reached = self._wake_in_order(reached, before, min(WOKEN_AT_ONCE, limit - woken))
             woken += some
             if not some:
                 break
         return woken
 
-    def _wake_in_order(self, since: int, before: int, limit: int, must_end: Callable[[], bool]) -> tuple[int, int]:
+    def _is_waited_for(self) -> bool:
+        """Whether messages have come in that the batch does not take."""
+        return self._inbox.last_entry() > self._book.batch.consumed
+
+    def _wake_in_order(self, since: int, before: int, limit: int) -> tuple[int, int]:
         """About so many wakes from a moment on, the oldest first, also when somebody has several: how many, and from when on others are due."""
         book, woken, reached = self._book, 0, before
         most = limit + len(book.aside) + len(book.changed)
@@ -343,7 +336,7 @@ class Worker:
         due = [one for one in stored if one[1] not in book.changed and one[1] not in book.aside and self._people.person_of(one[1]) == one[1]]
         due += [(at, person) for person in book.changed if (at := book.wakes_at(person)) is not None and since <= at < before]
         heapify(due)
-        while due and not must_end():
+        while due:
             at, person = heappop(due)
             woken += book.wake(person, book.working(person), at + 1)
             following = book.wakes_at(person)
