@@ -107,6 +107,9 @@ def test_playbook_that_speaks_to_nobody_and_keys_that_its_mail_needs(data: Path)
     server = 'host = "smtp.shop.example"\nuser = "o"\nsender = "o@shop.example"\ndkim_selector = "o"\ndkim_domain = "shop.example"\n'
     settings(data, f'pages_address = "https://o.shop.example"\n[customer_mail]\n{server}')
     assert of_check(data, "settings") == ["keys/customer_mail.secret is not there", "keys/dkim.key is not there"]
+    by_sms = '[customer_sms]\nprovider = "46elks"\nsender = "Butiken"\nuser = "u1"\n'
+    settings(data, f'pages_address = "https://o.shop.example"\n{by_sms}')
+    assert of_check(data, "settings") == ["keys/customer_sms.secret is not there", "no server takes mail to customers"]
 
 
 def test_policy_with_a_fault(data: Path) -> None:

@@ -45,6 +45,7 @@ def settings(folder: Folder) -> Iterator[Finding]:
         (read.oidc.issuer, "oidc.secret", "oidc.issuer"),
         (read.customer_mail.user, "customer_mail.secret", "customer_mail.user"),
         (read.customer_mail.dkim_selector, "dkim.key", "customer_mail.dkim_selector"),
+        (read.customer_sms.provider, "customer_sms.secret", "customer_sms.provider"),
     )
     for is_used, name, why in needed:
         if is_used and not (folder.path / "keys" / name).exists():
