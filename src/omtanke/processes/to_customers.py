@@ -9,6 +9,8 @@ from omtanke.channels.address import Guard
 from omtanke.channels.post import Poster
 from omtanke.folder import Folder
 from omtanke.processes.addresses import Addresses
+from omtanke.runtime.customer_links import ABOUT, RECEIPT, token_of
+from omtanke.runtime.hooks import read_hooks
 from omtanke.runtime.own_sources import MESSAGES, OwnSource
 from omtanke.runtime.to_customers.by_mail import ByMail
 from omtanke.runtime.to_customers.by_sms import BySms
@@ -16,7 +18,7 @@ from omtanke.runtime.to_customers.channel import ToCustomers
 from omtanke.runtime.to_customers.filling import Filling, ShopSaid
 from omtanke.runtime.to_customers.released import WAYS
 from omtanke.runtime.to_customers.telling import Telling
-from omtanke.runtime.to_customers.way import Way
+from omtanke.runtime.to_customers.way import Release, Way
 from omtanke.settings import Settings
 from omtanke.storage.outbox import Outbox
 from omtanke.storage.outbox_facts import Facts
@@ -47,8 +49,18 @@ def ways_of(folder: Folder, pool: ThreadPoolExecutor, clock: Callable[[], int]) 
         ways["mail"] = ByMail(folder.path, settings.customer_mail, settings.name, pool, clock)
     if settings.customer_sms:
         poster = Poster(Guard(settings.webhook_allow), pool)
-        ways["sms"] = BySms(folder.path, settings.customer_sms, settings.country, poster, clock, lambda release: "")
+        ways["sms"] = BySms(folder.path, settings.customer_sms, settings.country, poster, clock, receipts_of(folder))
     return ways
+
+
+def receipts_of(folder: Folder) -> Callable[[Release], str]:
+    """The address at which we hear what became of a text message, the same for each try; none without a hook of its provider and the door's address."""
+    settings = folder.settings
+    hook = next((one for one in read_hooks(folder.path / "keys") if one.kind == settings.customer_sms.provider), None)
+    if hook is None or not settings.door_address:
+        return lambda release: ""
+    place = f"{settings.door_address.rstrip('/')}{hook.path}?{ABOUT}="
+    return lambda release: place + token_of(folder.keys, RECEIPT, release.customer, release.released_at, release.body.message)
 
 
 def at_once_of(settings: Settings) -> dict[str, int]:

@@ -86,8 +86,8 @@ class ToCustomers:
             person, fact = found
             if self._facts.is_erased(fact.customer):
                 return ERASED
-            release = Release(delivery, person, fact.customer, found[1].body)
-            ended = await self._try(release, max(fact.now, fact.received_at))
+            release = Release(delivery, person, fact.customer, max(fact.now, fact.received_at), found[1].body)
+            ended = await self._try(release)
             if isinstance(ended, Outcome):
                 return ended
             known = self._untold[delivery.delivery] = (release, ended)
@@ -108,12 +108,12 @@ class ToCustomers:
         for way in self._ways.values():
             way.rest()
 
-    async def _try(self, release: Release, released_at: int) -> Ended | Outcome:
+    async def _try(self, release: Release) -> Ended | Outcome:
         """How it ended; an outcome alone when it is tried again."""
         body = release.body
         if self._deliveries.is_in_doubt(release.delivery.delivery):
             return Ended(in_doubt(body), IN_DOUBT)
-        if self._age(released_at) > LASTS or self._facts.is_restricted(release.person):
+        if self._age(release.released_at) > LASTS or self._facts.is_restricted(release.person):
             return Ended(returned(body), RETURNED)
         way = self._ways.get(body.for_channel)
         if way is None:

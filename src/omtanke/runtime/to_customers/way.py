@@ -14,11 +14,12 @@ from omtanke.vocabulary.play import MessageReleased
 
 
 class Release(Struct, frozen=True):
-    """One release of a message: whose it is, when it was put into the outbox (wall clock), and its fact's body."""
+    """One release of a message: whose it is, when it was let go by the shop's clock, and its fact's body."""
 
     delivery: Delivery
     person: int
     customer: int
+    released_at: int
     body: MessageReleased
 
 
