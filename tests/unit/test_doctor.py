@@ -23,6 +23,7 @@ from omtanke.folder_clock import wall_clock
 from omtanke.processes.doctor import examine
 from omtanke.processes.doctor_house import certificate
 from omtanke.processes.finding import Level
+from omtanke.runtime.hooks import make_hook
 from omtanke.storage.backup_list import list_backups
 from omtanke.storage.erasing import Backup
 from omtanke.vocabulary.time import DAY, HOUR
@@ -109,6 +110,11 @@ def test_playbook_that_speaks_to_nobody_and_keys_that_its_mail_needs(data: Path)
     assert of_check(data, "settings") == ["keys/customer_mail.secret is not there", "keys/dkim.key is not there"]
     by_sms = '[customer_sms]\nprovider = "46elks"\nsender = "Butiken"\nuser = "u1"\n'
     settings(data, f'pages_address = "https://o.shop.example"\n{by_sms}')
+    assert of_check(data, "settings") == [
+        *("keys/customer_sms.secret is not there", "no server takes mail to customers", "there is no hook for 46elks", "door_address is not said")
+    ]
+    make_hook(data / "keys", "46elks", "46elks")
+    settings(data, f'pages_address = "https://o.shop.example"\ndoor_address = "https://in.shop.example"\n{by_sms}')
     assert of_check(data, "settings") == ["keys/customer_sms.secret is not there", "no server takes mail to customers"]
 
 
