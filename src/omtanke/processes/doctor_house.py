@@ -14,8 +14,9 @@ from shutil import disk_usage
 from typing import Any
 from urllib.parse import urlsplit
 
+from omtanke.engine.finding import PlaybookFaults
 from omtanke.engine.policy import PolicyFaults, read_policy
-from omtanke.playbook import playbook_of
+from omtanke.playbook import playbook_of, without_text_message
 from omtanke.processes.finding import Finding, Folder, look, wrong
 from omtanke.processes.watched import PORTS
 from omtanke.runtime.disk import MEGABYTE
@@ -75,6 +76,13 @@ def text_messages(folder: Folder, read: Settings) -> Iterator[Finding]:
         yield look("settings", f"there is no hook for {provider}", rule, way_out)
     if not read.door_address:
         yield look("settings", "door_address is not said", rule, f"say in omtanke.toml how {provider} reaches the door")
+    playbook = playbook_of(folder.path)
+    with suppress(PlaybookFaults):  # what is wrong with a playbook is said where it is checked
+        for name in without_text_message(playbook) if playbook else ():
+            rule = "a play says it as a text message too, and that fails as not_made"
+            yield look(
+                "settings", f"{name} has no text message", rule, f"write playbook/messages/{name}/sms.sv.txt and sms.en.txt, or leave sms out of the play"
+            )
 
 
 def way_to(secret: str) -> str:
