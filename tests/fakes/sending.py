@@ -78,8 +78,8 @@ class Sending:
         self.facts = Facts(path)
         self.restart()
 
-    def restart(self, tried: Callable[[Delivery, Outcome], object] = lambda delivery, outcome: None, at_once: int = 4) -> None:
-        """A new dispatch: it knows what is stored and nothing else. `tried` hears of each try."""
+    def restart(self, tried: Callable[[Delivery, Outcome], object] = lambda delivery, outcome: None, at_once: int = 4, **by_server: int) -> None:
+        """A new dispatch: it knows what is stored and nothing else. `tried` hears of each try; `by_server`: so many at once, by mail or by sms."""
         folder, settings = self.shop.folder, self.shop.folder.settings
         shop = ShopSaid(name=settings.name, locale=settings.locale, zone=settings.zone, currency=settings.currency, pages_address=PAGES)
         self.customers = ToCustomers(
@@ -94,7 +94,14 @@ class Sending:
         watch = Watch(self.outbox, self.facts.is_subject, 20)
         channels = {MAIL_WAY: self.customers, SMS_WAY: self.customers}
         self.dispatch = Dispatch(
-            self.outbox, self.facts, channels, watch, lambda: wall_clock() + self.ahead, chance=lambda: 0.0, tried=tried, at_once={"customer": at_once}
+            self.outbox,
+            self.facts,
+            channels,
+            watch,
+            lambda: wall_clock() + self.ahead,
+            chance=lambda: 0.0,
+            tried=tried,
+            at_once={"customer": at_once, **{f"customer/{one}": most for one, most in by_server.items()}},
         )
         self.dispatch.begin()
 

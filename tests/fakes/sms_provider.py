@@ -19,19 +19,23 @@ def form(heard: Heard) -> dict[str, str]:
 
 class SmsProvider:
     """`answers`: what is said to the next messages instead of yes. `answers_after`: so many seconds lie between a message and its answer.
-    `hangs_up`: so many of the next messages are taken, and the connection is closed instead of an answer."""
+    `hangs_up`: so many of the next messages are taken, and the connection is closed instead of an answer. `most`: so many came at once."""
 
     def __init__(self) -> None:
         self.answers: list[Reply] = []
         self.answers_after = 0.0
         self.hangs_up = 0
         self.taken: list[dict[str, str]] = []
+        self.most = self._now = 0
 
     def reply(self, heard: Heard) -> Reply:
         if self.answers:
             return self.answers.pop(0)
         self.taken.append(form(heard))
+        self._now += 1
+        self.most = max(self.most, self._now)
         time.sleep(self.answers_after)
+        self._now -= 1
         if self.hangs_up:
             self.hangs_up -= 1
             raise ConnectionAbortedError

@@ -14,7 +14,9 @@ from fakes.living import LIV, MAJA, NAMES, promised
 from fakes.sending import PAGES, Sending, write_sms
 from fakes.sms_provider import SmsProvider, sms_provider
 from omtanke.messages.sms import sms
+from omtanke.processes.to_customers import at_once_of
 from omtanke.runtime.customer_links import UNSUBSCRIBE, Link, opened
+from omtanke.settings import CustomerMail, CustomerSms, Settings
 from omtanke.vocabulary.time import SECOND
 
 PLAYS = ("order_confirmed", "remembered_cart", "survey_delivery")
@@ -130,6 +132,31 @@ def test_number_that_twilio_refuses_for_good_is_dead_and_a_slip_in_the_settings_
             here.bought(number=number)
             here.sending.send()
         assert here.failures() == [failure] * asked
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_no_more_are_under_way_at_once_than_the_settings_say(here: Here, at_once: int) -> None:
+    here.provider.answers_after = 0.05
+    here.sending.restart(sms=at_once)
+    for number in range(6):
+        here.bought(number=str(number))
+    here.sending.send()
+    assert (len(here.provider.taken), here.provider.most) == (6, at_once)
+
+
+def test_settings_say_for_mail_and_text_messages_by_themselves() -> None:
+    settings = Settings(customer_mail=CustomerMail(at_once=3), customer_sms=CustomerSms(at_once=2))
+    assert at_once_of(settings) == {"customer/mail": 3, "customer/sms": 2}
+
+
+def test_without_its_secret_nothing_is_sent_and_nothing_lost(here: Here) -> None:
+    (here.shop.folder.path / "keys" / "customer_sms.secret").write_text("\n", encoding="utf-8")
+    here.sending.restart()
+    here.bought()
+    here.sending.send()
+    (waiting,) = here.sending.deliveries()
+    (tried,) = here.sending.outbox.deliveries.attempts([waiting.delivery])[waiting.delivery]
+    assert (waiting.state, tried.answer, here.provider.taken) == ("waiting", "keys/customer_sms.secret is not there, or is empty", [])
 
 
 def test_wrong_secret_loses_nothing(here: Here) -> None:

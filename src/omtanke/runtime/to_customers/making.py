@@ -22,7 +22,6 @@ class Short(Struct, frozen=True):
     """A text message as it is sent. `offered`: the words of the quote in it, empty for none."""
 
     text: str
-    segments: int
     offered: str = ""
 
 
@@ -52,7 +51,7 @@ def short_of(data: Path, released: MessageReleased, filled: Filled, now: int) ->
         raise CannotRender([Finding(file, 0, "files", ERROR, "There is no text message in this language.", "Write it.", filled.language)])
     text = made.sms.text
     offered = (one.words for one in made.stated if one.kind == "quote" and one.words and sms(one.words).text in text)
-    return Short(text, made.sms.segments, next(offered, ""))
+    return Short(text, next(offered, ""))
 
 
 def _rendered(data: Path, released: MessageReleased, filled: Filled, now: int) -> Rendered:
