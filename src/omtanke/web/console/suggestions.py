@@ -21,6 +21,8 @@ from omtanke.storage.suggestions import Suggestion, Suggestions, Verdict
 from omtanke.vocabulary.fact import StaffAct
 from omtanke.vocabulary.identity import LinkConfirmed, LinkRefused
 from omtanke.web.accounts.access import May, may, staff_of
+from omtanke.web.accounts.looking import met
+from omtanke.web.accounts.models import Seen
 from omtanke.web.console.acting.forms import ActForm, new_key
 from omtanke.web.console.acting.saving import Event, may_save, save
 from omtanke.web.console.acting.views import with_word
@@ -107,6 +109,8 @@ def decided(request: HttpRequest, here: Shop, say: Voice) -> HttpResponseBase:
         if saved.fault:
             return show(request, here, say, _("It was not saved: %(why)s Try again; nothing is done twice.") % {"why": saved.fault}, 503)
         kept.decide(one, two, verdict, staff, say.now)
+    for customer in (one, two):
+        met(customer, Seen.ACT)
     back = reverse("customer", args=[one]) if verdict == "confirmed" else reverse("suggestions")
     return redirect(with_word(back, "now" if saved.is_shown else "soon"))
 
@@ -137,12 +141,14 @@ def sentence(count: int, say: Voice) -> str:
 
 def shown_pairs(here: Shop, pairs: Sequence[tuple[Suggestion, int, int]], say: Voice) -> tuple[PairShown, ...]:
     persons = list(dict.fromkeys(person for _, *both in pairs for person in both))
+    for person in persons:
+        met(person, Seen.PAIR)
     known = {one.person: one for one in here.pages.known(persons)}
     tellings: dict[int, list[TellingSeen]] = {person: [] for person in persons}
     for telling in here.pages.tellings(persons):
         tellings[telling.person].append(telling)
-    met, bought = here.pages.met(persons), here.pages.last_of_types(persons, BOUGHT, MOST_BOUGHT)
-    sides = {person: side(known[person], met[person], bought.get(person, ()), say) for person in persons}
+    seen, bought = here.pages.met(persons), here.pages.last_of_types(persons, BOUGHT, MOST_BOUGHT)
+    sides = {person: side(known[person], seen[person], bought.get(person, ()), say) for person in persons}
     return tuple(
         PairShown(
             one=pair.one,
