@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from omtanke.runtime.matching import matchable
 from omtanke.storage.identities import MetSeen, TellingSeen
 from omtanke.storage.pages import FactSeen, Known
 from omtanke.storage.suggestions import Suggestion, Suggestions, Verdict
@@ -104,6 +105,9 @@ def decided(request: HttpRequest, here: Shop, say: Voice) -> HttpResponseBase:
     with closing(opened(here)) as kept:
         if kept.of(one, two) is None:
             raise Http404
+        leading = here.pages.leading((one, two))
+        if len(matchable(here.pages, {*leading.values()})) < len({*leading.values()}):
+            return show(request, here, say, _("One of the two does not want to be recognised, or their data are left alone. Nobody is held against them."), 409)
         verdict, act = VERDICTS[form.cleaned_data["verdict"]]
         saved = save(here, one, f"{act.type}:{one}:{two}:{staff}:{form.cleaned_data['key']}", [Event(act, {"staff": staff, "other": two})])
         if saved.fault:
@@ -124,12 +128,13 @@ def show(request: HttpRequest, here: Shop, say: Voice, fault: str = "", status: 
 
 
 def suggestions_page(here: Shop, say: Voice, fault: str = "") -> SuggestionsPage:
-    """The likeliest pairs of two persons; those who have become one meanwhile are left out."""
+    """The likeliest pairs of two persons; those who have become one meanwhile are left out, and whoever may not be matched any more."""
     with closing(opened(here)) as kept:
         waiting = kept.open(MOST_OPEN)
     leading = here.pages.leading({customer for one in waiting for customer in (one.one, one.two)})
     pairs = [(pair, leading[pair.one], leading[pair.two]) for pair in waiting if pair.one in leading and pair.two in leading]
-    apart = [pair for pair in pairs if pair[1] != pair[2]]
+    may_be = matchable(here.pages, {person for _pair, *both in pairs for person in both})
+    apart = [pair for pair in pairs if pair[1] != pair[2] and {pair[1], pair[2]} <= may_be]
     return SuggestionsPage(sentence(len(apart), say), shown_pairs(here, apart[:AT_ONCE], say), fault, may_save(here))
 
 
