@@ -24,6 +24,7 @@ from omtanke.messages.findings import CannotRender
 from omtanke.messages.stated import StatedQuote
 from omtanke.runtime.faults import described
 from omtanke.runtime.logs import note
+from omtanke.runtime.to_customers.allowed import is_refused
 from omtanke.runtime.to_customers.filling import Filled, Filling
 from omtanke.runtime.to_customers.making import letter_of, said_of
 from omtanke.runtime.to_customers.released import AT_MOST_ONCE, LASTS
@@ -146,6 +147,8 @@ class ToCustomers:
         if self._deliveries.is_in_doubt(release.delivery.delivery):
             return Ended(in_doubt(body), IN_DOUBT)
         if self._age(max(release.fact.now, release.fact.received_at)) > LASTS or self._facts.is_restricted(release.person):
+            return Ended(returned(body), RETURNED)
+        if is_refused(self._facts, release.person, body):
             return Ended(returned(body), RETURNED)
         if body.for_channel != "mail" or not self._server:
             return Ended(failed(body, "not_set_up"), NOT_SET_UP)
