@@ -12,16 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from fakes.living import promised
 from fakes.marked import MARK, OTHER, Marked, holding
 from fakes.sending import sending
 from integration.running_door import RunningDoor, running_door
 from omtanke.folder import Folder
+from omtanke.processes.backing_up import back_up, prune
 from omtanke.processes.erasing import find_customer
 from omtanke.processes.lake import flow
 from omtanke.runtime.hooks import Hook, make_hook
 from omtanke.runtime.own_sources import ANSWERS, CONSOLE, OwnSource, wait_until
+from omtanke.storage.backup_list import list_backups
 from omtanke.storage.databases import read_database
 from omtanke.vocabulary.caring import ConsentGiven
 from omtanke.vocabulary.fact import Observed
@@ -175,7 +178,11 @@ def test_an_identifier_in_a_code_or_touchpoint_is_counted_and_said(tmp_path: Pat
     assert {name.removesuffix("-wal") for name in holding(tmp_path / "data", MARK)} == {"log.db"}
 
 
-def test_a_mail_that_was_sent_is_known_nowhere_afterwards(tmp_path: Path) -> None:
+def silent(what: str, done: int, of: int) -> None:
+    """Progress that nobody reads."""
+
+
+def test_a_mail_that_was_sent_is_known_nowhere_afterwards_and_in_no_back_up_past_its_date(tmp_path: Path) -> None:
     data = tmp_path / "shop"
     with sending(data, "order_confirmed") as here:
         here.shop.tell_of("maja", {"name": f"{MARK} Lindqvist", "email": Marked(MARK).email, "locale": "sv-SE"})
@@ -188,5 +195,9 @@ def test_a_mail_that_was_sent_is_known_nowhere_afterwards(tmp_path: Path) -> Non
         assert (MARK in str(mail["To"]), MARK in mail.get_body(("plain",)).get_content()) == (True, True)  # type: ignore[union-attr]
         assert len(here.shop.facts("message_sent")) == 1
     assert {"log.db", "inbox.db"} <= {name.removesuffix("-wal") for name in holding(data, MARK)}
+    kept = back_up(data, tmp_path / "backups", 1, silent)
     run = erase(data, Marked(MARK).email)
     assert (run.returncode, holding(data, MARK), MARK.lower() in (run.stdout + run.stderr).lower()) == (0, [], False)
+    assert {name.partition("/")[0] for name in holding(tmp_path, MARK)} == {"backups"}
+    list_backups(data, [replace(kept, keep_until=kept.made_at)])
+    assert (prune(data), holding(tmp_path, MARK)) == ([Path(kept.folder)], [])
