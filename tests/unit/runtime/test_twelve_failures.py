@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fakes.shop import CURRENCY, KEYS, ZONE, Shop, memory_shop, sqlite_shop
+from omtanke.insight.ask import ask
 from omtanke.runtime import linking
 from omtanke.runtime.own_sources import CONSOLE, OwnSource
 from omtanke.storage.keys import Keys
@@ -88,13 +89,24 @@ def test_merge_loses_no_personal_field(tmp_path: Path) -> None:
     assert rows == [("Ebba Åkesson", "Umeå", ""), ("", "", "ebba@example.org")]
 
 
-def test_merged_person_is_counted_once_in_every_month() -> None:
-    shop = memory_shop()
+def customers_in(folder: Path, *period: str) -> int:
+    """The figure: of how many customers anything was observed on the days of a period."""
+    since, until = period or (None, None)
+    (number,) = [
+        one["number"] for one in ask(folder, "overview", zone=ZONE, since=since, until=until).records if one["section"] == "customers" and one["item"] == "all"
+    ]
+    return int(number)
+
+
+def test_merged_person_is_counted_once_in_every_month(tmp_path: Path) -> None:
+    shop, november, january = sqlite_shop(tmp_path), ("2026-11-01", "2026-11-30"), ("2027-01-01", "2027-01-31")
     told(shop, userId="old")
     shop.wait(40 * 24 * HOUR)
     told(shop, userId="new")
+    told(shop, userId="old")
+    assert (customers_in(tmp_path, *november), customers_in(tmp_path, *january), customers_in(tmp_path)) == (1, 2, 2)
     told(shop, type="alias", userId="new", previousId="old")
-    assert {shop.log.customer(one.fact.customer)[0] for one in shop.facts() if one.fact.source} == {1}
+    assert (customers_in(tmp_path, *november), customers_in(tmp_path, *january), customers_in(tmp_path)) == (1, 1, 1)
 
 
 def test_second_person_on_a_browser_does_not_swallow_the_first() -> None:

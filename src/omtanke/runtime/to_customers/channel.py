@@ -21,6 +21,7 @@ from omtanke.messages.findings import CannotRender
 from omtanke.messages.stated import StatedQuote
 from omtanke.runtime.faults import described
 from omtanke.runtime.logs import note
+from omtanke.runtime.to_customers.allowed import is_refused
 from omtanke.runtime.to_customers.filling import Filling
 from omtanke.runtime.to_customers.making import said_of
 from omtanke.runtime.to_customers.released import AT_MOST_ONCE, LASTS
@@ -114,6 +115,8 @@ class ToCustomers:
         if self._deliveries.is_in_doubt(release.delivery.delivery):
             return Ended(in_doubt(body), IN_DOUBT)
         if self._age(release.released_at) > LASTS or self._facts.is_restricted(release.person):
+            return Ended(returned(body), RETURNED)
+        if is_refused(self._facts, release.person, body):
             return Ended(returned(body), RETURNED)
         way = self._ways.get(body.for_channel)
         if way is None:

@@ -23,6 +23,8 @@ from omtanke.storage.outbox_deliveries import Attempt, Count, Delivery
 from omtanke.storage.outbox_facts import Facts
 from omtanke.vocabulary.time import day_starts_at
 from omtanke.web.accounts.access import May, is_allowed, may
+from omtanke.web.accounts.looking import met
+from omtanke.web.accounts.models import Seen
 from omtanke.web.console.filters import Choice
 from omtanke.web.outgoing import outbox, written
 from omtanke.web.shop import shop, voice
@@ -271,6 +273,8 @@ def payload(one: Delivery) -> str:
     """As it would be sent now: what has been erased since is not in it."""
     facts, here = Facts(shop().data), shop()
     try:
+        if found := facts.at(one.position):
+            met(found[0], Seen.WIRE)
         base = written().pages_address
         made = Payloads(facts, base, lambda fact: survey_path(here.keys, fact.position))
         raw = made.ping(one.made_at) if one.type == PING else made.of_fact(one.position)
