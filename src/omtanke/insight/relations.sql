@@ -1214,7 +1214,7 @@ CREATE TABLE link_refused (
 CREATE TABLE split_requested (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
-    "staff" BIGINT, -- who did it
+    "staff" BIGINT, -- who did it, 0 when a back-up was restored
     "one" BIGINT, -- one end of the link
     "two" BIGINT -- the other end of the link
 );
