@@ -1316,7 +1316,8 @@ CREATE TABLE rights_extended (
     "why" VARCHAR -- why it takes longer
 );
 
--- They have had our answer: what has been done, and why the rest has not. `staff` is 0 when a command said it.
+-- They have had our answer: what has been done, and why the rest has not; or an erasure has answered whatever they asked.
+-- `staff` is 0 when a command said it.
 CREATE TABLE rights_answered (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written

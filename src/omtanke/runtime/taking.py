@@ -25,7 +25,7 @@ from omtanke.storage.handed import understood as understood_of
 from omtanke.storage.ports import Card, InboxEntry, Log, Refusal, Source
 from omtanke.vocabulary.banner import SPOKEN_UNDER, categories_of, is_said_in
 from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
-from omtanke.vocabulary.erasure import ErasureRequested
+from omtanke.vocabulary.erasure import NOTHING_MORE, ErasureRequested
 from omtanke.vocabulary.fact import Fact, Mode, StaffAct
 from omtanke.vocabulary.identity import DEVICE, CustomerIdentified, LinkConfirmed, LinkRefused, SplitRequested
 from omtanke.vocabulary.product import ProductRestocked
@@ -168,7 +168,7 @@ class Taking:
     def _refuse_about_erased(self, entry: InboxEntry) -> None:
         """What was said is not kept: nobody may be reminded of by it."""
         kept = msgspec.structs.replace(entry, wire=b"")
-        self._book.batch.refusals.append(Refusal(kept, "customer", "", "the customer has been erased, and nothing more is noted about them"))
+        self._book.batch.refusals.append(Refusal(kept, "customer", "", NOTHING_MORE))
 
     def _observed(self, entry: InboxEntry, source: Source, understood: Understood, customer: int, fact_id: bytes, now: int) -> Fact:
         return Fact(

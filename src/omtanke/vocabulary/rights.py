@@ -22,7 +22,10 @@ ANSWERS = {
     "done": "it has been done",
     "partly": "some of it has been done, and the rest cannot be; they have been told why",
     "refused": "it cannot be done; they have been told why",
+    "erased": "they have been erased, and nothing is left to answer about",
 }
+# What somebody who works here may say came of it.
+OUTCOMES = ("done", "partly", "refused")
 WHY_LONGER = {
     "complex": "it is a complex matter",
     "many": "there are many requests",
@@ -90,7 +93,10 @@ class RightsExtended(StaffAct, frozen=True, kw_only=True):
 
 
 class RightsAnswered(StaffAct, frozen=True, kw_only=True):
-    """They have had our answer: what has been done, and why the rest has not. `staff` is 0 when a command said it."""
+    """They have had our answer: what has been done, and why the rest has not; or an erasure has answered whatever they asked.
+
+    `staff` is 0 when a command said it.
+    """
 
     name = "Rights Answered"
     personal = {"words": "what we answered"}

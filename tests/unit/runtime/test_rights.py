@@ -9,9 +9,13 @@ import pytest
 
 from fakes.shop import CURRENCY, KEYS, ZONE, Shop, memory_shop, sqlite_shop
 from fakes.story import at
+from omtanke.runtime.erase import erasure_key
 from omtanke.runtime.own_sources import CONSOLE, OwnSource
 from omtanke.storage.memory import MemoryLog
 from omtanke.storage.pages import Pages
+from omtanke.storage.rights import RightsPages
+from omtanke.storage.sql_log import SqlLog
+from omtanke.vocabulary.erasure import ErasureRequested
 from omtanke.vocabulary.rights import DetailsCorrected, ProcessingRestricted, RestrictionLifted, RightsAnswered, RightsRequested
 from omtanke.vocabulary.time import DAY, MINUTE
 
@@ -47,6 +51,19 @@ def test_request_stands_with_its_promise_until_it_is_answered() -> None:
     shop.work()
     assert shop.log.requests_of([1])[number].outcome == "refused"
     shop.assert_sound()
+
+
+def test_whoever_was_erased_before_that_answered_their_request_waits_for_nothing(tmp_path: Path) -> None:
+    shop, console = opened(sqlite_shop(tmp_path))
+    for customer in (1, 2):
+        console.put(RightsRequested, f"form {customer}", customer, {"staff": 7, "right": "erasure"})
+    console.put(ErasureRequested, erasure_key(1), 1, {"staff": 7})
+    shop.work()
+    assert isinstance(shop.log, SqlLog)
+    shop.log.connection.execute("UPDATE request SET answered_at = 0, outcome = ''")
+    pages = Pages(tmp_path)
+    assert [one.customer for one in RightsPages(pages).open_requests()] == [2]
+    pages.close()
 
 
 def test_request_comes_in_at_the_door_too() -> None:

@@ -186,7 +186,7 @@ def parted(request: HttpRequest, here: Shop, say: Voice, person: int, link: Link
     act = Event(SplitRequested, {"staff": staff, "one": link.one, "two": link.two})
     saved = save(here, person, f"split:{link.one}:{link.two}:{staff}:{form.cleaned_data['key']}", [act])
     if saved.fault:
-        return show(request, here, say, person, link, _("It was not saved: %(why)s Try again; nothing is done twice.") % {"why": saved.fault}, 503)
+        return show(request, here, say, person, link, saved.words, saved.status)
     return redirect(with_word(reverse("identities", args=[person]), "now" if saved.is_shown else "soon"))
 
 

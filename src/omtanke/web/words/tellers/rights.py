@@ -23,6 +23,8 @@ def extended(body: Any, fact: FactSeen, voice: Voice) -> Told:
 
 
 def answered(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    if body.outcome == "erased":
+        return Told(_("The request ended: everything personal is erased"))
     said = {"name": by(body.staff, voice), "outcome": name_in(words.ANSWERS, body.outcome)}
     return Told(_("%(name)s answered the request: %(outcome)s") % said, written(fact, "words"), (), GOOD if body.outcome == "done" else "")
 
