@@ -206,6 +206,12 @@ def evolve_consent(contact: Contact, fact: Fact) -> Contact:
     return replace(contact, allows=replace(contact.allows, objected=consent.evolve_withdrawn(contact.allows, fact).objected))
 
 
+def evolve_requested(contact: Contact, fact: Fact) -> Contact:
+    """Whoever asks for the right to object wants no direct marketing any more."""
+    allows = consent.evolve_requested(contact.allows, fact)
+    return contact if allows is contact.allows else replace(contact, allows=allows)
+
+
 def evolve_chosen(contact: Contact, fact: Fact) -> Contact:
     body: Any = fact.body
     key = (body.preference, body.for_channel)
@@ -269,10 +275,10 @@ def unreachable(contact: Contact, channel: str) -> Contact:
 
 
 def settled(contact: Contact, edge: int) -> Contact:
-    """Without what bears on nothing since before the edge. What the customer allows is told by what stays in the log."""
+    """Without what bears on nothing since before the edge."""
     return replace(
         contact,
-        allows=Consents(),
+        allows=consent.settled(contact.allows, edge, edge),
         contacts=tuple(at for at in contact.contacts if at >= edge),
         asked_at=contact.asked_at if contact.asked_at >= edge else 0,
         bought_at=contact.bought_at if contact.bought_at >= edge else 0,

@@ -31,7 +31,7 @@ from omtanke.vocabulary.identity import DEVICE, CustomerIdentified, LinkConfirme
 from omtanke.vocabulary.product import ProductRestocked
 from omtanke.vocabulary.reading import Understood, read_message
 from omtanke.vocabulary.refusal import Refused
-from omtanke.vocabulary.rights import DetailsCorrected
+from omtanke.vocabulary.rights import DetailsCorrected, RightsRequested
 from omtanke.vocabulary.running import RetryRequested
 from omtanke.vocabulary.time import zone_named
 
@@ -208,7 +208,7 @@ class Taking:
             return False
         if isinstance(fact.body, ErasureRequested):
             book.batch.asked.append(Asked(book.position, fact.customer, fact.received_at))
-        elif isinstance(fact.body, ConsentWithdrawn):
+        elif isinstance(fact.body, ConsentWithdrawn | RightsRequested):
             person = self._people.person_of(fact.customer)
             if not may_recognise(self._book.working(person).state.consent, self._policy):
                 self._linking.forget_devices(person, cause)

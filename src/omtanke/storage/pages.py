@@ -23,6 +23,7 @@ from omtanke.storage.sql_log import name_words
 from omtanke.storage.statements import statements
 from omtanke.storage.verbatims import words_of, written
 from omtanke.vocabulary.fact import Body
+from omtanke.vocabulary.rights import OBJECTION
 
 LOG = statements("pages/log.sql")
 INBOX = statements("pages/inbox.sql")
@@ -514,8 +515,8 @@ class Pages:
         return (rows[0][0], rows[0][1]) if rows else None
 
     def consent_facts(self, person: int) -> list[FactSeen]:
-        """Everything that was said of consent, in log order."""
-        return [fact_of_row(row) for row in self._rows("log", CONSENTS["told"], {"person": person})]
+        """Everything that was said of consent, in log order; that the right to object was asked for is part of it."""
+        return of_consent(self._rows("log", CONSENTS["told"], {"person": person}))
 
     def policy_text(self) -> tuple[int, str] | None:
         """Version and text of the policy that counts."""
@@ -567,6 +568,11 @@ def _in_fours(keys: Sequence[bytes]) -> Iterator[dict[str, bytes]]:
     for start in range(0, len(keys), KEYS_AT_ONCE):
         some = keys[start : start + KEYS_AT_ONCE]
         yield {f"key_{n + 1}": some[n] if n < len(some) else b"" for n in range(KEYS_AT_ONCE)}
+
+
+def of_consent(rows: Iterable[Sequence[Any]]) -> list[FactSeen]:
+    """The facts that say something of consent; a right that was asked for does when it is the right to object."""
+    return [one for one in map(fact_of_row, rows) if getattr(one.body, "right", OBJECTION) == OBJECTION]
 
 
 def fact_of_row(row: Sequence[Any]) -> FactSeen:

@@ -10,13 +10,14 @@ from omtanke.vocabulary.fields import code, codes, own, window_start
 from omtanke.vocabulary.task import STAFF
 from omtanke.vocabulary.time import calendar_months_end
 
+OBJECTION = "objection"
 RIGHTS = {
     "access": "to know what we know, and to have a copy (article 15)",
     "portability": "to have it in a form that machines read (article 20)",
     "rectification": "to have what is wrong put right (article 16)",
     "erasure": "to be forgotten (article 17)",
     "restriction": "that we leave it alone (article 18)",
-    "objection": "to say no to what we do with it (article 21)",
+    OBJECTION: "to say no to what we do with it (article 21); direct marketing stops at once",
 }
 ANSWERS = {
     "done": "it has been done",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -102,9 +103,10 @@ def test_nothing_is_said_without_a_yes() -> None:
     assert outcomes(story) == [("message_due", "step"), ("message_suppressed", "not_given"), ("play_left", "done")]
 
 
-def test_no_that_was_said_while_it_waited_counts() -> None:
+@pytest.mark.parametrize(("event", "said"), [("Consent Withdrawn", {"purpose": "marketing", "objection": True}), ("Rights Requested", {"right": "objection"})])
+def test_no_that_was_said_while_it_waited_counts(event: str, said: dict[str, Any]) -> None:
     story = remembered()
-    story.tell("2026-11-24 07:00", "Consent Withdrawn", purpose="marketing", objection=True)
+    story.tell("2026-11-24 07:00", event, **said)
     story.wait("2026-11-24 08:00")
     assert ("message_suppressed", "objected") in outcomes(story)
 

@@ -54,6 +54,11 @@ def right(code: str) -> str:
     return name_in(RIGHTS, code)
 
 
+def marketing_stops() -> str:
+    """What asking for the right to object does by itself."""
+    return _("an objection to direct marketing, which counts at once")
+
+
 def detail(code: str) -> str:
     return name_in(DETAILS, code)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from omtanke.storage.pages import FactSeen
+from omtanke.vocabulary.rights import OBJECTION
 from omtanke.web.words import rights as words
 from omtanke.web.words.names import and_list, name_in
 from omtanke.web.words.tellers.staff import by
@@ -15,7 +16,8 @@ from omtanke.web.words.voice import Voice
 
 
 def requested(body: Any, fact: FactSeen, voice: Voice) -> Told:
-    return Told(_("Asked for %(right)s") % {"right": words.right(body.right)}, written(fact, "text"))
+    details = (words.marketing_stops(),) if body.right == OBJECTION else ()
+    return Told(_("Asked for %(right)s") % {"right": words.right(body.right)}, written(fact, "text"), details)
 
 
 def extended(body: Any, fact: FactSeen, voice: Voice) -> Told:
