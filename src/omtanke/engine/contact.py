@@ -32,13 +32,14 @@ WEEK = 7 * DAY
 # Whose say-so a class needs, and the classes that have to find room.
 PURPOSES = {PROMOTIONAL: MARKETING, SURVEY: SURVEYS}
 REACHES = {"mail": "has_email", "sms": "has_phone"}
+ADDRESSES = {"mail": "email", "sms": "phone"}
 # What a customer may choose for "frequency": so many in so long.
 FREQUENCIES = {"as_usual": (0, 0), "weekly": (1, WEEK), "monthly": (1, 30 * DAY)}
 RELEASED, DEFERRED, SUPPRESSED = "released", "deferred", "suppressed"
 
 
 class Person(Struct, frozen=True, array_like=True, gc=False):
-    """What is known of the customer without their name: the fields of Customer Identified."""
+    """What is known of the customer without their name: the fields of Customer Identified, as last put right."""
 
     region: str = ""
     country: str = ""
@@ -194,6 +195,22 @@ def evolve_identified(contact: Contact, fact: Fact) -> Contact:
     )
     told = [channel for channel, name in REACHES.items() if getattr(body, name)]
     dead = tuple(channel for channel in contact.dead if channel not in told)
+    return contact if person == was and dead == contact.dead else replace(contact, person=person, dead=dead)
+
+
+def evolve_corrected(contact: Contact, fact: Fact) -> Contact:
+    """What was put right counts; an address that was is alive again, and one that is no longer known reaches nobody."""
+    body: Any = fact.body
+    known = {detail: detail not in body.emptied for detail in body.corrected}
+    was = contact.person
+    person = replace(
+        was,
+        region=body.region if "region" in known else was.region,
+        locale=body.locale if "locale" in known else was.locale,
+        has_email=known.get("email", was.has_email),
+        has_phone=known.get("phone", was.has_phone),
+    )
+    dead = tuple(channel for channel in contact.dead if ADDRESSES[channel] not in known)
     return contact if person == was and dead == contact.dead else replace(contact, person=person, dead=dead)
 
 

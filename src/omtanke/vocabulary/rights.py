@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from omtanke.vocabulary.fact import Observed, StaffAct
 from omtanke.vocabulary.fields import code, codes, own, window_start
@@ -108,7 +111,7 @@ class RightsAnswered(StaffAct, frozen=True, kw_only=True):
 
 
 class DetailsCorrected(StaffAct, frozen=True, kw_only=True):
-    """What we know about somebody was wrong, and has been put right. What is corrected and has no value is no longer known."""
+    """What we know about somebody was wrong, and has been put right. What is corrected and has no value is no longer known: `emptied`."""
 
     name = "Details Corrected"
     personal = {
@@ -124,6 +127,12 @@ class DetailsCorrected(StaffAct, frozen=True, kw_only=True):
     corrected: Annotated[tuple[str, ...], codes("corrected", what="which details", one_of=DETAILS, required=True)]
     region: Annotated[str, code("region", what="county or state")] = ""
     locale: Annotated[str, code("locale", what="language, as in sv or en-GB")] = ""
+    emptied: tuple[str, ...] = ()
+
+    def compared(self, personal: Mapping[str, Any]) -> DetailsCorrected:
+        """The same correction, with the details that have no value in the body or in what is personal of it."""
+        empty = (detail for detail in self.corrected if not str(personal.get(detail) or getattr(self, detail, "")).strip())
+        return replace(self, emptied=tuple(empty))
 
 
 class ProcessingRestricted(StaffAct, frozen=True, kw_only=True):

@@ -39,7 +39,7 @@ from omtanke.vocabulary.promise import (
     PromiseRenegotiated,
     PromiseWithdrawn,
 )
-from omtanke.vocabulary.rights import ProcessingRestricted, RestrictionLifted, RightsRequested
+from omtanke.vocabulary.rights import DetailsCorrected, ProcessingRestricted, RestrictionLifted, RightsRequested
 from omtanke.vocabulary.store import ReceiptIssued
 from omtanke.vocabulary.survey import SurveyAsked, SurveySent
 
@@ -279,6 +279,7 @@ EVOLVES: dict[type[Body], Any] = {
     PromiseWithdrawn: lambda slice_, fact: _in_contact(contact.evolve_over)(evolve_ended(slice_, fact), fact),
     OrderShipped: evolve_shipped,
     CustomerIdentified: _in_contact(contact.evolve_identified),
+    DetailsCorrected: _in_contact(contact.evolve_corrected),
     ConsentGiven: _in_contact(contact.evolve_consent),
     ConsentWithdrawn: _in_contact(contact.evolve_consent),
     RightsRequested: _in_contact(contact.evolve_requested),
