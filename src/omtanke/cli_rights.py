@@ -13,7 +13,7 @@ from omtanke.cli_erasing import add_erasing
 from omtanke.cli_retention import add_retention
 from omtanke.settings import existing
 from omtanke.vocabulary.refusal import CannotDo
-from omtanke.vocabulary.rights import ANSWERS, RIGHTS
+from omtanke.vocabulary.rights import OUTCOMES, RIGHTS
 
 if TYPE_CHECKING:
     from omtanke.folder import Folder
@@ -44,7 +44,7 @@ def add_requests(kinds: Verbs, data: argparse.ArgumentParser) -> None:
     request.set_defaults(run=request_command)
     answer = kinds.add_parser("answer", parents=[data], help="say that a request has been answered")
     answer.add_argument("request", type=int, help="its number, as `rights list` shows it")
-    answer.add_argument("--outcome", required=True, choices=tuple(ANSWERS), help="what came of it")
+    answer.add_argument("--outcome", required=True, choices=OUTCOMES, help="what came of it")
     answer.add_argument("--words", default="", help="what we answered, and why it cannot be done where it cannot")
     answer.set_defaults(run=answer_command)
 
@@ -134,10 +134,11 @@ def answer_command(asked: argparse.Namespace) -> int:
 
 
 def put(folder: Folder, event: type, customer: int, said: dict[str, object]) -> int:
-    """Into the inbox, and on to the log, by the worker that runs or by one of our own."""
+    """Into the inbox, and on to the log, by the worker that runs or by one of our own. Raises CannotDo when it is refused there."""
     from omtanke.flow import LakeFlow
     from omtanke.processes.worker import run
     from omtanke.runtime.own_sources import CONSOLE, OwnSource, wait_until
+    from omtanke.storage.pages import Pages
 
     inbox, log, settings = folder.inbox(), folder.log(), folder.settings
     try:
@@ -149,6 +150,13 @@ def put(folder: Folder, event: type, customer: int, said: dict[str, object]) -> 
     finally:
         inbox.close()
         log.close()
+    pages = Pages(folder.path)
+    try:
+        refused = pages.refused(entry) if done else ""
+    finally:
+        pages.close()
+    if refused:
+        raise CannotDo(f"It was refused, and is not on record: {refused}.")
     print("It is on record." if done else "It is durable, and will be on record as soon as the worker has come to it.")
     return 0
 

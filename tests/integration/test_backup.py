@@ -17,12 +17,13 @@ from integration.running_door import RunningDoor, running_door
 from omtanke.bootstrap import check_folder
 from omtanke.folder import Folder
 from omtanke.processes.backing_up import PART, back_up, prune
-from omtanke.processes.erasing import erase_in, find_customer
+from omtanke.processes.erasing import erase_in, find_customer, own_source
 from omtanke.processes.restoring import restore
 from omtanke.storage.backup_files import read_manifest
 from omtanke.storage.backup_list import list_backups, read_backups
 from omtanke.storage.erasing import Backup
 from omtanke.storage.erasure_journal import NAME, Line, join_journals, read_journal, write_down
+from omtanke.vocabulary.identity import SplitRequested
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import DAY
 
@@ -108,6 +109,44 @@ def test_restoring_erases_again_whoever_has_been_erased_since(tmp_path: Path) ->
     *_, checked = check_folder(data)
     assert checked.is_clean, checked.differences[:5]
     assert not data.with_name("data.replaced").exists()
+
+
+def known(folder: Folder, user: str) -> int:
+    """The person whom the account leads to; 0 for nobody."""
+    log = folder.log()
+    try:
+        customer = log.identifier(folder.keys.identifier_key("user_id", user))
+        return log.customer(customer)[0] if customer else 0
+    finally:
+        log.close()
+
+
+def test_restoring_spares_whoever_had_been_parted_from_those_who_were_erased(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with running_door(data) as door:
+        for user in ("anna", "bo"):
+            assert door.post("identify", {"messageId": user, "userId": user, "traits": {"email": f"{user}@x.se"}}).status == 200
+        assert door.post("alias", {"messageId": "one", "userId": "anna", "previousId": "bo"}).status == 200
+        door.facts(4)
+    folder = Folder(data)
+    anna, bo = (find_customer(data, user_id=user) for user in ("anna", "bo"))
+    assert known(folder, "bo") == anna
+    before = back_up(data, tmp_path / "backups", 30, silent)
+    inbox, log = folder.inbox(), folder.log()
+    own_source(folder, inbox, log).put(SplitRequested, "form", anna, {"staff": 1, "one": anna, "two": bo})
+    inbox.close()
+    log.close()
+    erase_in(data, find_customer(data, email="anna@x.se"))
+    assert (known(folder, "anna"), known(folder, "bo")) == (0, bo)
+    assert restore(Path(before.folder), data, is_over=True, progress=silent) == 1
+    assert (known(folder, "anna"), known(folder, "bo"), find_customer(data, email="bo@x.se")) == (0, bo, bo)
+    log = folder.log()
+    (link,) = log.links_of([bo])
+    told = [one.fact.type for one in log.facts_of([bo])]
+    log.close()
+    assert (link.status, link.ended_by, told) == ("refused", "staff", ["customer_identified", "customers_unlinked"])
+    *_, checked = check_folder(data)
+    assert checked.is_clean, checked.differences[:5]
 
 
 def test_journal_alone_is_enough_when_everything_else_is_lost(tmp_path: Path) -> None:

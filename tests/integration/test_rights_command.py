@@ -49,6 +49,17 @@ def test_request_is_taken_down_copied_and_answered_by_command(data: Path, tmp_pa
     assert (checked.returncode, "Nothing differs." in checked.stdout) == (0, True)
 
 
+def test_erasure_answers_its_request_and_nothing_more_can_be_said_of_it(data: Path) -> None:
+    assert omtanke("rights", "request", "--user-id", "maja", "--right", "erasure", "--data", data).returncode == 0
+    (number,) = re.findall(r"^(\d+) +erasure", omtanke("rights", "list", "--data", data).stdout)
+    assert omtanke("rights", "erase", "--user-id", "maja", "--yes", "--data", data).returncode == 0
+    assert omtanke("rights", "list", "--data", data).stdout == "Nobody waits for an answer.\n"
+    again = omtanke("rights", "answer", number, "--outcome", "done", "--data", data)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "It was refused, and is not on record: customer the customer has been erased, and nothing more is noted about them." in again.stderr
+    assert omtanke("replay", "--check", "--data", data).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [

@@ -2,8 +2,9 @@
 
 What was said last counts, by when it was said and not by when we heard of it; of two things said at the same moment the
 no counts. A no without a channel is a no in all, a yes for a channel is a yes in that one. An objection to direct
-marketing stands above every yes until the customer lifts it in so many words. What a banner keeps repeating is not said
-anew: only a change of it is.
+marketing stands above every yes until the customer lifts it in so many words. Whoever asks for the right to object has
+objected to it by that: nobody weighs it (GDPR, article 21.2 and 21.3). What a banner keeps repeating is not said anew: only
+a change of it is.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
 from omtanke.vocabulary.caring import ConsentGiven, ConsentOverruled, ConsentWithdrawn
 from omtanke.vocabulary.fact import Body, Fact, Mode
+from omtanke.vocabulary.rights import OBJECTION, RightsRequested
 
 MOST_SAID = 60
 MOST_BANNERS = 60
@@ -47,12 +49,20 @@ class Standing(Struct, frozen=True, array_like=True, gc=False):
 
 class Consents(Struct, frozen=True, array_like=True):
     """The slice of state. `said`: the last word by (purpose, channel; empty: all). `objected`: the last objection to direct
-    marketing. `lifted`: the last lifting of it by (purpose, channel). `banners`: the last change of each banner's word by (banner, purpose)."""
+    marketing. `lifted`: the last lifting of it by (purpose, channel). `banners`: the last change of each banner's word by (banner, purpose).
+    `asked`: the last objection that was asked for as a right, by customer as recorded."""
 
     said: dict[tuple[str, str], Standing] = {}
     objected: Standing | None = None
     lifted: dict[tuple[str, str], Standing] = {}
     banners: dict[tuple[int, str], Standing] = {}
+    asked: dict[int, Standing] = {}
+
+    @property
+    def objection(self) -> Standing | None:
+        """The last objection to direct marketing, in whichever way it was made."""
+        made = (one for one in (self.objected, *self.asked.values()) if one is not None)
+        return max(made, key=lambda one: one.order, default=None)
 
 
 class Permission(Struct, frozen=True):
@@ -95,6 +105,15 @@ def evolve_withdrawn(slice_: Consents, fact: Fact) -> Consents:
     return slice_
 
 
+def evolve_requested(slice_: Consents, fact: Fact) -> Consents:
+    """The right to object covers direct marketing from the moment at which it is asked for; what else is meant is for us to answer."""
+    body: Any = fact.body
+    if body.right != OBJECTION:
+        return slice_
+    standing = Standing(Said.NO, fact.occurred_at, fact.fact_id)
+    return replace(slice_, asked=_with(slice_.asked, fact.customer, standing, MOST_SAID))
+
+
 def _said(slice_: Consents, key: tuple[str, str], standing: Standing, body: Any) -> Consents:
     banners = _with(slice_.banners, (body.banner, body.purpose), standing, MOST_BANNERS) if body.banner else slice_.banners
     return replace(slice_, said=_with(slice_.said, key, standing, MOST_SAID), banners=banners)
@@ -120,10 +139,10 @@ def may(consents: Consents, purpose: str, channel: str, policy: Policy) -> Permi
     rule = policy.consent.of(purpose)
     keys = ((purpose, channel), (purpose, ""))
     last = _last(consents.said, keys)
-    if rule.direct_marketing and consents.objected is not None:
+    if rule.direct_marketing and (objection := consents.objection) is not None:
         lifted = _last(consents.lifted, keys)
-        if lifted is None or lifted.at <= consents.objected.at:
-            return _permission(False, "objected", consents.objected)
+        if lifted is None or lifted.at <= objection.at:
+            return _permission(False, "objected", objection)
     if last is not None:
         is_yes = last.said == Said.YES
         return _permission(is_yes, "given" if is_yes else "withdrawn", last)
@@ -188,20 +207,23 @@ def told_of(categories: Mapping[str, bool], policy: Policy) -> dict[str, bool]:
     return told
 
 
-EVOLVES: dict[type[Body], Any] = {ConsentGiven: evolve_given, ConsentWithdrawn: evolve_withdrawn}
+EVOLVES: dict[type[Body], Any] = {ConsentGiven: evolve_given, ConsentWithdrawn: evolve_withdrawn, RightsRequested: evolve_requested}
 DECIDES: dict[type[Body], tuple[Any, ...]] = {ConsentGiven: (decide_given,)}
 
 
 def settled(slice_: Consents, edge: int, now: int) -> Consents:
-    """Nothing: whatever the customer has said of it stays in the log, which is the proof of it."""
-    return Consents()
+    """Objections that were asked for as a right. Whatever else the customer has said of it stays in the log, which is the proof of it."""
+    return Consents(asked=slice_.asked)
 
 
 def part_of(slice_: Consents, customer: int, is_first: bool) -> Consents:
-    """Nothing, as `settled` leaves nothing."""
-    return Consents()
+    """What `settled` leaves of one of several customers."""
+    return Consents(asked={one: standing for one, standing in slice_.asked.items() if one == customer})
 
 
 def united(one: Consents, other: Consents) -> Consents:
-    """Both as one person's: `settled` leaves nothing, so one of them is what the log says."""
-    return other if one == Consents() else one
+    """Both as one person's; beside what `settled` leaves, one of them is what the log says."""
+    asked = one.asked
+    for customer, standing in other.asked.items():
+        asked = _with(asked, customer, standing, MOST_SAID)
+    return replace(other if replace(one, asked={}) == Consents() else one, asked=asked)

@@ -32,13 +32,14 @@ WEEK = 7 * DAY
 # Whose say-so a class needs, and the classes that have to find room.
 PURPOSES = {PROMOTIONAL: MARKETING, SURVEY: SURVEYS}
 REACHES = {"mail": "has_email", "sms": "has_phone"}
+ADDRESSES = {"mail": "email", "sms": "phone"}
 # What a customer may choose for "frequency": so many in so long.
 FREQUENCIES = {"as_usual": (0, 0), "weekly": (1, WEEK), "monthly": (1, 30 * DAY)}
 RELEASED, DEFERRED, SUPPRESSED = "released", "deferred", "suppressed"
 
 
 class Person(Struct, frozen=True, array_like=True, gc=False):
-    """What is known of the customer without their name: the fields of Customer Identified."""
+    """What is known of the customer without their name: the fields of Customer Identified, as last put right."""
 
     region: str = ""
     country: str = ""
@@ -197,6 +198,22 @@ def evolve_identified(contact: Contact, fact: Fact) -> Contact:
     return contact if person == was and dead == contact.dead else replace(contact, person=person, dead=dead)
 
 
+def evolve_corrected(contact: Contact, fact: Fact) -> Contact:
+    """What was put right counts; an address that was is alive again, and one that is no longer known reaches nobody."""
+    body: Any = fact.body
+    known = {detail: detail not in body.emptied for detail in body.corrected}
+    was = contact.person
+    person = replace(
+        was,
+        region=body.region if "region" in known else was.region,
+        locale=body.locale if "locale" in known else was.locale,
+        has_email=known.get("email", was.has_email),
+        has_phone=known.get("phone", was.has_phone),
+    )
+    dead = tuple(channel for channel in contact.dead if ADDRESSES[channel] not in known)
+    return contact if person == was and dead == contact.dead else replace(contact, person=person, dead=dead)
+
+
 def evolve_consent(contact: Contact, fact: Fact) -> Contact:
     body: Any = fact.body
     if body.purpose in PURPOSES.values():
@@ -204,6 +221,12 @@ def evolve_consent(contact: Contact, fact: Fact) -> Contact:
     if not getattr(body, "is_objection", False):
         return contact
     return replace(contact, allows=replace(contact.allows, objected=consent.evolve_withdrawn(contact.allows, fact).objected))
+
+
+def evolve_requested(contact: Contact, fact: Fact) -> Contact:
+    """Whoever asks for the right to object wants no direct marketing any more."""
+    allows = consent.evolve_requested(contact.allows, fact)
+    return contact if allows is contact.allows else replace(contact, allows=allows)
 
 
 def evolve_chosen(contact: Contact, fact: Fact) -> Contact:
@@ -269,10 +292,10 @@ def unreachable(contact: Contact, channel: str) -> Contact:
 
 
 def settled(contact: Contact, edge: int) -> Contact:
-    """Without what bears on nothing since before the edge. What the customer allows is told by what stays in the log."""
+    """Without what bears on nothing since before the edge."""
     return replace(
         contact,
-        allows=Consents(),
+        allows=consent.settled(contact.allows, edge, edge),
         contacts=tuple(at for at in contact.contacts if at >= edge),
         asked_at=contact.asked_at if contact.asked_at >= edge else 0,
         bought_at=contact.bought_at if contact.bought_at >= edge else 0,

@@ -30,7 +30,7 @@ from omtanke.vocabulary.fact import Body, Fact, Mode
 from omtanke.vocabulary.identity import CustomersLinked
 from omtanke.vocabulary.order import OrderRefunded
 from omtanke.vocabulary.promise import PromiseBroken, PromiseEndingCorrected, PromiseMetLate, PromiseWithdrawn
-from omtanke.vocabulary.rights import ProcessingRestricted, RestrictionLifted
+from omtanke.vocabulary.rights import ProcessingRestricted, RestrictionLifted, RightsRequested
 from omtanke.vocabulary.running import WakeReached
 from omtanke.vocabulary.store import ReceiptIssued, StoreVisited
 from omtanke.vocabulary.survey import SurveyAnswered, SurveyAsked, SurveySent, SurveyWithheld
@@ -167,6 +167,12 @@ def evolve_consent(slice_: Surveys, fact: Fact) -> Surveys:
     return replace(slice_, allows=consent.EVOLVES[type(body)](slice_.allows, fact))
 
 
+def evolve_requested(slice_: Surveys, fact: Fact) -> Surveys:
+    """So may whoever asks for the right to object."""
+    allows = consent.evolve_requested(slice_.allows, fact)
+    return slice_ if allows is slice_.allows else replace(slice_, allows=allows)
+
+
 def evolve_erased(slice_: Surveys, fact: Fact) -> Surveys:
     """Somebody who has been erased is asked nothing."""
     return replace(slice_, occasions=()) if slice_.occasions else slice_
@@ -286,6 +292,7 @@ EVOLVES: dict[type[Body], Any] = {
     PromiseEndingCorrected: evolve_broken,
     ConsentGiven: evolve_consent,
     ConsentWithdrawn: evolve_consent,
+    RightsRequested: evolve_requested,
     CustomerErased: evolve_erased,
     ProcessingRestricted: evolve_restricted,
     RestrictionLifted: evolve_restricted,
@@ -295,17 +302,18 @@ DECIDES: dict[type[Body], tuple[Any, ...]] = {WakeReached: (decide,), CustomersL
 
 
 def settled(slice_: Surveys, edge: int, now: int) -> Surveys:
-    """Without what nobody waits for since before the edge. What the customer allows is told by what stays in the log."""
+    """Without what nobody waits for since before the edge."""
     asked_at = slice_.asked_at if slice_.asked_at >= edge else 0
     waiting = {number: at for number, at in slice_.waiting.items() if at >= edge}
     lately = (slice_.returned, slice_.parcels) if now >= edge else ((), {})
-    return Surveys(asked_at, slice_.occasions, waiting, *lately)
+    return Surveys(asked_at, slice_.occasions, waiting, *lately, allows=consent.settled(slice_.allows, edge, now))
 
 
 def part_of(slice_: Surveys, customer: int, is_first: bool) -> Surveys:
     """What one of several customers could be asked about; the rest goes with the first."""
     mine = tuple(one for one in slice_.occasions if one.customer == customer or (is_first and not one.customer))
-    return replace(slice_, occasions=mine) if is_first else Surveys(asked_at=slice_.asked_at, occasions=mine)
+    allows = consent.part_of(slice_.allows, customer, is_first)
+    return replace(slice_, occasions=mine, allows=allows) if is_first else Surveys(asked_at=slice_.asked_at, occasions=mine, allows=allows)
 
 
 def united(one: Surveys, other: Surveys) -> Surveys:

@@ -1214,7 +1214,7 @@ CREATE TABLE link_refused (
 CREATE TABLE split_requested (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
-    "staff" BIGINT, -- who did it
+    "staff" BIGINT, -- who did it, 0 when a back-up was restored
     "one" BIGINT, -- one end of the link
     "two" BIGINT -- the other end of the link
 );
@@ -1316,7 +1316,8 @@ CREATE TABLE rights_extended (
     "why" VARCHAR -- why it takes longer
 );
 
--- They have had our answer: what has been done, and why the rest has not. `staff` is 0 when a command said it.
+-- They have had our answer: what has been done, and why the rest has not; or an erasure has answered whatever they asked.
+-- `staff` is 0 when a command said it.
 CREATE TABLE rights_answered (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
@@ -1325,14 +1326,15 @@ CREATE TABLE rights_answered (
     "outcome" VARCHAR -- what came of it
 );
 
--- What we know about somebody was wrong, and has been put right. What is corrected and has no value is no longer known.
+-- What we know about somebody was wrong, and has been put right. What is corrected and has no value is no longer known: `emptied`.
 CREATE TABLE details_corrected (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
     "staff" BIGINT, -- who did it
     "corrected" VARCHAR[], -- which details
     "region" VARCHAR, -- county or state
-    "locale" VARCHAR -- language, as in sv or en-GB
+    "locale" VARCHAR, -- language, as in sv or en-GB
+    "emptied" VARCHAR[]
 );
 
 -- What we know is kept, and nothing is done with it: nobody is asked how it was, no receiver is told.

@@ -53,11 +53,15 @@ def erase_in(data: Path, customer: int) -> Erasure:
 
 
 def request_erasure(folder: Folder, inbox: SqlInbox, log: SqlLog, customer: int) -> int:
-    """Make the request durable; the inbox's last entry. Data that have ended are not made live by it: it is told as history, at their end."""
+    """Make the request durable; the inbox's last entry."""
+    return own_source(folder, inbox, log).put(ErasureRequested, erasure_key(customer), customer, {})
+
+
+def own_source(folder: Folder, inbox: SqlInbox, log: SqlLog) -> OwnSource:
+    """Through which a command acts. Data that have ended are not made live by it: it is told as history, at their end."""
     settings, lives = folder.settings, is_live(inbox.sources().values())
     name, mode, clock = (CONSOLE, Mode.LIVE, folder.clock) if lives else (ARCHIVE, Mode.HISTORY, log.clock)
-    source = OwnSource(inbox, name, settings.zone, settings.currency, clock, mode)
-    return source.put(ErasureRequested, erasure_key(customer), customer, {})
+    return OwnSource(inbox, name, settings.zone, settings.currency, clock, mode)
 
 
 def wait_until_erased(folder: Folder, log: SqlLog, customer: int, entry: int) -> Erasure:

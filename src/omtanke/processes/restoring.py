@@ -1,5 +1,7 @@
 """A back-up becomes a data folder again, and whoever has been erased since is erased again before anybody can look.
 
+Nobody else is: who was one person with them when the back-up was made, and had been parted from them by then, is parted from them first.
+
 It is built beside the folder, under a name that ends in `.restoring`, and takes its place only when all is done.
 """
 
@@ -9,10 +11,11 @@ import shutil
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from secrets import token_urlsafe
 
 from omtanke.folder import Folder, Lock
 from omtanke.folder_clock import wall_clock
-from omtanke.processes.erasing import request_erasure
+from omtanke.processes.erasing import own_source, request_erasure
 from omtanke.processes.worker import open_worker, other_stores
 from omtanke.runtime.erase_rest import LOOK_SPAN, Rest
 from omtanke.runtime.work import Worker
@@ -22,8 +25,10 @@ from omtanke.storage.backup_list import list_backups, read_backups
 from omtanke.storage.erasing import Backup, Erasures, firsts_of
 from omtanke.storage.erasure_journal import NAME as JOURNAL
 from omtanke.storage.erasure_journal import Line, join_journals, read_journal
+from omtanke.storage.ports import Link
 from omtanke.storage.sql_inbox import SqlInbox
 from omtanke.storage.sql_log import SqlLog
+from omtanke.vocabulary.identity import SplitRequested
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import SECOND
 
@@ -92,12 +97,15 @@ def join(backup: Path, manifest: Manifest, data: Path, built: Path) -> None:
 
 
 def erase_again(built: Path, progress: Progress) -> int:
-    """What had come in becomes facts; then everyone whom the journal names and who is here is erased; how many that were."""
+    """What had come in becomes facts; then everyone whom the journal names and who is here is erased, and nobody else; how many that were."""
     folder = Folder(built)
     (worker, inbox), log = open_worker(folder), folder.log()
     try:
         work_off(worker, folder, progress)
         again = [customer for customer in named(read_journal(built), log) if not log.is_erased(customer)]
+        for link in links_of_others(again, log):
+            request_parting(folder, inbox, log, link)
+            work_off(worker, folder, progress)
         for customer in again:
             request_erasure(folder, inbox, log, customer)
             work_off(worker, folder, progress)
@@ -118,6 +126,18 @@ def named(journal: Iterable[Line], log: SqlLog) -> list[int]:
     """Those of the journal who are in this log: by number, if the number's first fact is the same."""
     wanted = {int(customer): bytes.fromhex(first) for line in journal for customer, first in line.firsts.items()}
     return [customer for customer, first in firsts_of(log.connection, sorted(wanted)).items() if wanted[customer] == first]
+
+
+def links_of_others(again: list[int], log: SqlLog) -> list[Link]:
+    """The links by which those who are to be erased are one person with somebody who is not: they had been two when they were erased."""
+    leaving = {*again}
+    made = (link for link in log.links_of(again) if link.status == "made" and not {link.one, link.two} <= leaving)
+    return [link for link in made if not (log.is_erased(link.one) or log.is_erased(link.two))]
+
+
+def request_parting(folder: Folder, inbox: SqlInbox, log: SqlLog, link: Link) -> None:
+    """As somebody who works here does it; the same two may have been linked and parted before."""
+    own_source(folder, inbox, log).put(SplitRequested, f"restore:{token_urlsafe(12)}", link.one, {"one": link.one, "two": link.two}, touchpoint="command")
 
 
 def tidy(worker: Worker, inbox: SqlInbox, folder: Folder, log: SqlLog) -> None:

@@ -49,6 +49,7 @@ FIELDS = {
     "one": "one of the two customers as recorded of whom it was shown",
     "two": "the other of them",
     "left": "the customers who are no longer of this person; empty in the fact of the one who has left",
+    "emptied": "which of them have no value any more",
     "has_email": "an e-mail address was told",
     "has_phone": "a telephone number was told",
     "stated": "the promises stated",

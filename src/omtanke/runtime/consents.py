@@ -12,7 +12,6 @@ from omtanke.engine.consent import EVOLVES, Consents
 from omtanke.engine.policy import Policy, read_policy
 from omtanke.engine.state import SCHEMA_HASH, State
 from omtanke.storage.pages import FactSeen
-from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
 from omtanke.vocabulary.fact import Fact, Mode
 
 _decode_state = msgspec.msgpack.Decoder(State).decode
@@ -38,8 +37,8 @@ def fold_consents(facts: Sequence[FactSeen]) -> Consents:
     """What facts about consent, in log order, lead to."""
     consents = Consents()
     for one in facts:
-        if isinstance(one.body, ConsentGiven | ConsentWithdrawn):
-            consents = EVOLVES[type(one.body)](consents, as_fact(one))
+        if one.body is not None and (evolve := EVOLVES.get(type(one.body))):
+            consents = evolve(consents, as_fact(one))
     return consents
 
 

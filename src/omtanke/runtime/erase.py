@@ -8,13 +8,14 @@ before that is begun anew with everything still known; after it only write-ahead
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from hashlib import blake2b
 from typing import Any, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from omtanke.engine.rights import Request
 from omtanke.runtime.mentions import SHARED, Mentions, mentions_of
 from omtanke.storage.erasing import LAST, Backup, Erasing, Receipt, Traces
 from omtanke.storage.erasure_journal import Line
@@ -22,7 +23,8 @@ from omtanke.storage.keys import Keys
 from omtanke.storage.other_stores import Gone, Recognising
 from omtanke.storage.ports import Log, Logged
 from omtanke.vocabulary.erasure import CustomerErased
-from omtanke.vocabulary.fact import Fact
+from omtanke.vocabulary.fact import Fact, Input
+from omtanke.vocabulary.rights import RightsAnswered
 
 
 class Elsewhere(Protocol):
@@ -140,19 +142,33 @@ def erasure_key(customer: int) -> str:
     return f"erase:{customer}"
 
 
-def erased_fact(person: int, requested: Fact, received_at: int, going: Going) -> Fact:
-    """That everything personal of the person has left, caused by the request; `received_at`: of the last fact before it."""
+def erasing_facts(person: int, requested: Fact, received_at: int, going: Going, requests: Mapping[int, Request]) -> Iterator[Fact]:
+    """What is on record of an erasure, caused by the request for it; `received_at`: of the last fact before.
+
+    It answers what the person has asked about their data and waits (`requests`, by number): that they be forgotten is done, and about anything
+    else nothing is left to answer. Then that everything personal has left.
+    """
+    for number, one in requests.items():
+        if not one.answered_at:
+            outcome = "done" if one.right == "erasure" else "erased"
+            answer = RightsAnswered(staff=getattr(requested.body, "staff", 0), promise=number, outcome=outcome)
+            yield _caused(person, requested, received_at, f"answered:{number}", answer)
     receipt = going.receipt
+    erased = CustomerErased(
+        customers=receipt.customers,
+        parts=receipt.parts,
+        identifiers=receipt.identifiers,
+        numbers=receipt.numbers,
+        quarantined=receipt.quarantined,
+    )
+    yield _caused(person, requested, received_at, f"erased:{person}", erased)
+
+
+def _caused(person: int, requested: Fact, received_at: int, told: str, body: Input) -> Fact:
     return Fact(
-        fact_id=blake2b(f"erased:{person}".encode(), digest_size=16, key=requested.fact_id).digest(),
+        fact_id=blake2b(told.encode(), digest_size=16, key=requested.fact_id).digest(),
         customer=person,
-        body=CustomerErased(
-            customers=receipt.customers,
-            parts=receipt.parts,
-            identifiers=receipt.identifiers,
-            numbers=receipt.numbers,
-            quarantined=receipt.quarantined,
-        ),
+        body=body,
         occurred_at=requested.occurred_at,
         received_at=received_at,
         now=requested.now,

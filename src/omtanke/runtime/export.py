@@ -13,11 +13,14 @@ import msgspec
 from msgspec import Struct, structs
 
 from omtanke.channels.webhook.payload import LEFT_OUT, fields_of_body, moment, numbers_of
+from omtanke.storage.corrections import correction_in
+from omtanke.storage.identities import Gathering
 from omtanke.storage.pages import FactSeen
 from omtanke.storage.whole_person import WholePerson
 from omtanke.vocabulary.identity import Identifier
 from omtanke.vocabulary.reading import read_identifiers
 from omtanke.vocabulary.refusal import Refused
+from omtanke.vocabulary.rights import DetailsCorrected
 
 FORMAT = "omtanke-person/1"
 # Whole numbers beyond this are no numbers to JavaScript; they are written as text.
@@ -88,13 +91,14 @@ class Facts:
     def __init__(self) -> None:
         self.positions = array("q")
         self._numbers: dict[tuple[str, int], str] = {}
-        self._identifiers: dict[tuple[str, str], int] = {}
+        self._gathering = Gathering()
 
     def plain(self, fact: FactSeen) -> dict[str, Any]:
         self.positions.append(fact.position)
         self._numbers |= numbers_of(fact.personal)
-        for kind, value in fact.personal.get("identifiers") or ():
-            self._identifiers.setdefault((str(kind), str(value)), fact.occurred_at)
+        self._gathering.hear(0, fact.occurred_at, fact.personal)
+        if isinstance(fact.body, DetailsCorrected):
+            self._gathering.correct(correction_in(0, fact.occurred_at, fact.body, fact.personal))
         numbers = {"numbers": [[kind, number] for kind, _surrogate, number in fact.personal["numbers"]]} if fact.personal.get("numbers") else {}
         said = {
             "position": fact.position,
@@ -122,9 +126,10 @@ class Facts:
         return fields_of_body(fact.body, self._numbers) | ours
 
     def identifiers(self) -> Iterator[dict[str, Any]]:
-        """By what the person was known, and since when."""
-        for (kind, value), at in self._identifiers.items():
-            yield {"kind": kind, "value": value, "first_at": moment(at)}
+        """By what the person was known, since when, and until when, where something else was put in its place."""
+        for one in self._gathering.found():
+            replaced = {"corrected_at": moment(one.corrected_at)} if one.corrected_at else {}
+            yield {"kind": one.kind, "value": one.value, "first_at": moment(one.first_at), **replaced}
 
 
 class Mine:

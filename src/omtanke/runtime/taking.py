@@ -25,13 +25,13 @@ from omtanke.storage.handed import understood as understood_of
 from omtanke.storage.ports import Card, InboxEntry, Log, Refusal, Source
 from omtanke.vocabulary.banner import SPOKEN_UNDER, categories_of, is_said_in
 from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
-from omtanke.vocabulary.erasure import ErasureRequested
+from omtanke.vocabulary.erasure import NOTHING_MORE, ErasureRequested
 from omtanke.vocabulary.fact import Fact, Mode, StaffAct
 from omtanke.vocabulary.identity import DEVICE, CustomerIdentified, LinkConfirmed, LinkRefused, SplitRequested
 from omtanke.vocabulary.product import ProductRestocked
 from omtanke.vocabulary.reading import Understood, read_message
 from omtanke.vocabulary.refusal import Refused
-from omtanke.vocabulary.rights import DetailsCorrected
+from omtanke.vocabulary.rights import DetailsCorrected, RightsRequested
 from omtanke.vocabulary.running import RetryRequested
 from omtanke.vocabulary.time import zone_named
 
@@ -182,7 +182,7 @@ class Taking:
     def _refuse_about_erased(self, entry: InboxEntry) -> None:
         """What was said is not kept: nobody may be reminded of by it."""
         kept = msgspec.structs.replace(entry, wire=b"")
-        self._book.batch.refusals.append(Refusal(kept, "customer", "", "the customer has been erased, and nothing more is noted about them"))
+        self._book.batch.refusals.append(Refusal(kept, "customer", "", NOTHING_MORE))
 
     def _observed(self, entry: InboxEntry, source: Source, understood: Understood, customer: int, fact_id: bytes, now: int) -> Fact:
         return Fact(
@@ -222,7 +222,7 @@ class Taking:
             return False
         if isinstance(fact.body, ErasureRequested):
             book.batch.asked.append(Asked(book.position, fact.customer, fact.received_at))
-        elif isinstance(fact.body, ConsentWithdrawn):
+        elif isinstance(fact.body, ConsentWithdrawn | RightsRequested):
             person = self._people.person_of(fact.customer)
             if not may_recognise(self._book.working(person).state.consent, self._policy):
                 self._linking.forget_devices(person, cause)

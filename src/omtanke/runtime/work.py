@@ -13,7 +13,7 @@ from omtanke.engine.policy import Policy
 from omtanke.runtime.beside import Beside
 from omtanke.runtime.book import Book
 from omtanke.runtime.clock import BEGINNING, MARGIN, Frontier, frontier, is_live
-from omtanke.runtime.erase import Elsewhere, Eraser, Nowhere, erased_fact
+from omtanke.runtime.erase import Elsewhere, Eraser, Nowhere, erasing_facts
 from omtanke.runtime.faults import described
 from omtanke.runtime.linking import Linking
 from omtanke.runtime.logs import note
@@ -253,7 +253,9 @@ class Worker:
         person = people.person_of(request.fact.customer)
         customers = [one for one in people.customers_of(person) if not self._log.is_erased(one)]
         going = self._eraser.going(person, customers, request.fact)
-        if customers and not book.advance(erased_fact(person, request.fact, book.received_at, going), {}):
+        requests = book.working(person).state.rights.requests
+        facts = erasing_facts(person, request.fact, book.received_at, going, requests) if customers else ()
+        if not all(book.advance(fact, {}) for fact in facts):
             book.batch.held.clear()  # it is made anew when they are tried again
             book.commit()
             return True

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from omtanke.storage.database import Database
 from omtanke.storage.databases import read_database
-from omtanke.storage.pages import CONSENTS, FactSeen, fact_of_row
+from omtanke.storage.pages import CONSENTS, FactSeen, fact_of_row, of_consent
 from omtanke.storage.statements import statements
 
 SQL, INBOX = statements("api/log.sql"), statements("api/inbox.sql")
@@ -99,7 +99,7 @@ class Lookups:
 
     def consent_facts(self, person: int) -> list[FactSeen]:
         """Everything that was said of consent, in log order."""
-        return [fact_of_row(row) for row in self._db.execute(CONSENTS["told"], {"person": person})]
+        return of_consent(self._db.execute(CONSENTS["told"], {"person": person}))
 
     def policy_text(self) -> tuple[int, str] | None:
         """Version and text of the policy that counts."""

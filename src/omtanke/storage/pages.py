@@ -15,14 +15,16 @@ import msgspec
 from msgspec import Struct
 
 from omtanke.storage.codec import decode_body, decode_personal
+from omtanke.storage.corrections import correction_in
 from omtanke.storage.database import Database
 from omtanke.storage.databases import read_database
 from omtanke.storage.erasing import Erasure, erasure_of_row
-from omtanke.storage.identities import IdentifierSeen, LinkSeen, MetSeen, SideSeen, TellingSeen, identifiers_in, telling_of
+from omtanke.storage.identities import IdentifierSeen, LinkSeen, MetSeen, SideSeen, TellingSeen, identifiers_in, tellings_in
 from omtanke.storage.sql_log import name_words
 from omtanke.storage.statements import statements
 from omtanke.storage.verbatims import words_of, written
 from omtanke.vocabulary.fact import Body
+from omtanke.vocabulary.rights import OBJECTION, DetailsCorrected
 
 LOG = statements("pages/log.sql")
 INBOX = statements("pages/inbox.sql")
@@ -518,8 +520,8 @@ class Pages:
         return {row[0]: (row[1], row[2]) for row in self._rows("log", CONSENTS["states"], {"persons": _list(persons)})}
 
     def consent_facts(self, person: int) -> list[FactSeen]:
-        """Everything that was said of consent, in log order."""
-        return [fact_of_row(row) for row in self._rows("log", CONSENTS["told"], {"person": person})]
+        """Everything that was said of consent, in log order; that the right to object was asked for is part of it."""
+        return of_consent(self._rows("log", CONSENTS["told"], {"person": person}))
 
     def policy_text(self) -> tuple[int, str] | None:
         """Version and text of the policy that counts."""
@@ -533,8 +535,8 @@ class Pages:
         return dict(self._log("leading", customers=_list(customers)))
 
     def tellings(self, persons: Iterable[int]) -> list[TellingSeen]:
-        """What these persons have told about themselves, the oldest first."""
-        return [telling_of(row) for row in self._log("tellings", persons=_list(persons))]
+        """What these persons have told about themselves, with what was put right, the oldest first."""
+        return tellings_in(self._log("tellings", persons=_list(persons)))
 
     def met(self, persons: Iterable[int]) -> dict[int, MetSeen]:
         return {row[0]: MetSeen(*row) for row in self._log("met", persons=_list(persons))}
@@ -551,8 +553,10 @@ class Pages:
         return [LinkSeen(*row) for row in self._log("links_of", person=person)]
 
     def identifiers_of(self, person: int, limit: int) -> list[IdentifierSeen]:
-        """Each identifier that somebody has told, as far as the first `limit` facts that name any tell."""
-        return identifiers_in(self._log("identifiers_of", person=person, limit=limit))
+        """Each identifier that somebody has told or put right, as far as the first `limit` facts that name any tell."""
+        put_right = self.of_types(person, (DetailsCorrected.type,), limit)
+        corrections = (correction_in(one.customer, one.occurred_at, one.body, one.personal) for one in put_right if isinstance(one.body, DetailsCorrected))
+        return identifiers_in(self._log("identifiers_of", person=person, limit=limit), corrections)
 
     def shared_devices(self, keys: Iterable[bytes]) -> frozenset[bytes]:
         """Those of these devices on which more than one account has signed in."""
@@ -571,6 +575,11 @@ def _in_fours(keys: Sequence[bytes]) -> Iterator[dict[str, bytes]]:
     for start in range(0, len(keys), KEYS_AT_ONCE):
         some = keys[start : start + KEYS_AT_ONCE]
         yield {f"key_{n + 1}": some[n] if n < len(some) else b"" for n in range(KEYS_AT_ONCE)}
+
+
+def of_consent(rows: Iterable[Sequence[Any]]) -> list[FactSeen]:
+    """The facts that say something of consent; a right that was asked for does when it is the right to object."""
+    return [one for one in map(fact_of_row, rows) if getattr(one.body, "right", OBJECTION) == OBJECTION]
 
 
 def fact_of_row(row: Sequence[Any]) -> FactSeen:

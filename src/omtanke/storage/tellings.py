@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from omtanke.storage.codec import decode_personal
+from omtanke.storage.corrections import Traits, put_right
 from omtanke.storage.database import Database
 from omtanke.storage.databases import read_database
+from omtanke.storage.identities import telling_of
 from omtanke.storage.statements import statements
 
 SQL = statements("suggestions/log.sql")
-Traits = Mapping[str, Any]
 
 
 class Tellings:
@@ -32,10 +31,11 @@ class Tellings:
         return int(self._db.execute(SQL["persons"]).fetchall()[0][0])
 
     def told(self) -> Iterator[tuple[int, list[Traits]]]:
-        """(person, what was told of them, the oldest first), person by person. What has been erased is not there."""
+        """(person, what was told of them, the oldest first, with what was put right), person by person. What has been erased is not there."""
         for person, rows in groupby(self._db.execute(SQL["told"]), key=itemgetter(0)):
             in_time = sorted(rows, key=itemgetter(1))
-            yield person, [traits for _, _, part in in_time if isinstance(traits := decode_personal(part).get("traits"), Mapping)]
+            if told := [traits for traits in put_right(telling_of(*one) for _, *one in in_time) if traits]:
+                yield person, told
 
     def restricted(self) -> frozenset[int]:
         """Persons whose data are left alone."""

@@ -7,6 +7,9 @@ from typing import Annotated
 from omtanke.vocabulary.fact import Input, StaffAct
 from omtanke.vocabulary.fields import own
 
+# Why nothing is taken about somebody who has been erased.
+NOTHING_MORE = "the customer has been erased, and nothing more is noted about them"
+
 
 class ErasureRequested(StaffAct, frozen=True, kw_only=True):
     """The customer wants to be forgotten. `customer` of the fact says who; `staff` is 0 when a command asked for it."""

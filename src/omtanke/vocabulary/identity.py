@@ -100,7 +100,7 @@ class SplitRequested(StaffAct, frozen=True, kw_only=True):
 
     name = "Split Requested"
 
-    staff: Annotated[int, STAFF]
+    staff: Annotated[int, own("staff", what="who did it, 0 when a back-up was restored")] = 0
     one: Annotated[int, own("one", what="one end of the link", required=True)]
     two: Annotated[int, own("two", what="the other end of the link", required=True)]
 

@@ -24,7 +24,7 @@ from omtanke.vocabulary.identity import PREVIOUS, CustomerAliased, CustomerGroup
 from omtanke.vocabulary.page import PageViewed, ScreenViewed
 from omtanke.vocabulary.promise import PromiseStated, QuoteGiven, read_stated
 from omtanke.vocabulary.refusal import Refused
-from omtanke.vocabulary.rights import RightsRequested
+from omtanke.vocabulary.rights import DetailsCorrected, RightsRequested
 from omtanke.vocabulary.running import UnknownObserved
 from omtanke.vocabulary.store import ReceiptIssued, StoreVisited
 from omtanke.vocabulary.survey import SurveyAnswered
@@ -132,6 +132,8 @@ def read_message(
     body, rest = _read_body(call, message, timestamp, reading)
     if isinstance(body, RightsRequested):
         body = body.counted(moment, zone)
+    elif isinstance(body, DetailsCorrected):
+        body = body.compared(rest)
     personal: dict[str, Any] = {}
     if rest:
         personal["traits" if call in ("identify", "group") else "properties"] = rest

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from omtanke.vocabulary.fact import Observed, StaffAct
 from omtanke.vocabulary.fields import code, codes, own, window_start
 from omtanke.vocabulary.task import STAFF
 from omtanke.vocabulary.time import calendar_months_end
 
+OBJECTION = "objection"
 RIGHTS = {
     "access": "to know what we know, and to have a copy (article 15)",
     "portability": "to have it in a form that machines read (article 20)",
     "rectification": "to have what is wrong put right (article 16)",
     "erasure": "to be forgotten (article 17)",
     "restriction": "that we leave it alone (article 18)",
-    "objection": "to say no to what we do with it (article 21)",
+    OBJECTION: "to say no to what we do with it (article 21); direct marketing stops at once",
 }
 ANSWERS = {
     "done": "it has been done",
     "partly": "some of it has been done, and the rest cannot be; they have been told why",
     "refused": "it cannot be done; they have been told why",
+    "erased": "they have been erased, and nothing is left to answer about",
 }
+# What somebody who works here may say came of it.
+OUTCOMES = ("done", "partly", "refused")
 WHY_LONGER = {
     "complex": "it is a complex matter",
     "many": "there are many requests",
@@ -90,7 +97,10 @@ class RightsExtended(StaffAct, frozen=True, kw_only=True):
 
 
 class RightsAnswered(StaffAct, frozen=True, kw_only=True):
-    """They have had our answer: what has been done, and why the rest has not. `staff` is 0 when a command said it."""
+    """They have had our answer: what has been done, and why the rest has not; or an erasure has answered whatever they asked.
+
+    `staff` is 0 when a command said it.
+    """
 
     name = "Rights Answered"
     personal = {"words": "what we answered"}
@@ -101,7 +111,7 @@ class RightsAnswered(StaffAct, frozen=True, kw_only=True):
 
 
 class DetailsCorrected(StaffAct, frozen=True, kw_only=True):
-    """What we know about somebody was wrong, and has been put right. What is corrected and has no value is no longer known."""
+    """What we know about somebody was wrong, and has been put right. What is corrected and has no value is no longer known: `emptied`."""
 
     name = "Details Corrected"
     personal = {
@@ -117,6 +127,12 @@ class DetailsCorrected(StaffAct, frozen=True, kw_only=True):
     corrected: Annotated[tuple[str, ...], codes("corrected", what="which details", one_of=DETAILS, required=True)]
     region: Annotated[str, code("region", what="county or state")] = ""
     locale: Annotated[str, code("locale", what="language, as in sv or en-GB")] = ""
+    emptied: tuple[str, ...] = ()
+
+    def compared(self, personal: Mapping[str, Any]) -> DetailsCorrected:
+        """The same correction, with the details that have no value in the body or in what is personal of it."""
+        empty = (detail for detail in self.corrected if not str(personal.get(detail) or getattr(self, detail, "")).strip())
+        return replace(self, emptied=tuple(empty))
 
 
 class ProcessingRestricted(StaffAct, frozen=True, kw_only=True):

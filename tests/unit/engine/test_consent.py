@@ -35,6 +35,10 @@ def lifting(when: str, purpose: str = "marketing", channel: str = "") -> Told:
     return yes(when, purpose, channel, lifts_objection=True)
 
 
+def request(when: str, right: str = "objection") -> Told:
+    return when, "Rights Requested", {"right": right}
+
+
 def story(*told: Told, mode: Mode = Mode.LIVE) -> Story:
     one = Story(mode=mode)
     for when, event, properties in told:
@@ -101,6 +105,14 @@ def test_what_nobody_has_spoken_of_is_allowed_or_not_by_its_ground(purpose: str,
         ((lifting(NOON), objection(NOON)), "marketing", "mail", (False, "objected")),
         ((objection(NOON), lifting(ONE), no(TWO)), "marketing", "mail", (False, "withdrawn")),
         ((objection(NOON), lifting(ONE), objection(TWO)), "marketing", "mail", (False, "objected")),
+        # Whoever asks for the right to object has objected: article 21.3 leaves nothing to weigh.
+        ((yes(NOON), request(ONE)), "marketing", "sms", (False, "objected")),
+        ((yes(NOON, "advertising"), request(ONE)), "advertising", "", (False, "objected")),
+        ((request(NOON), yes(ONE)), "marketing", "mail", (False, "objected")),
+        ((request(NOON), lifting(ONE)), "marketing", "mail", (True, "given")),
+        ((objection(NOON), lifting(ONE), request(TWO)), "marketing", "mail", (False, "objected")),
+        ((request(NOON),), "surveys", "mail", (True, "not_refused")),
+        ((yes(NOON), request(ONE, "access")), "marketing", "mail", (True, "given")),
     ],
 )
 def test_objection_stands_above_every_yes_until_it_is_lifted(told: tuple[Told, ...], purpose: str, channel: str, answer: tuple[bool, str]) -> None:
@@ -120,6 +132,12 @@ def test_yes_that_an_objection_overrules_is_on_record_with_its_ground() -> None:
     overruled = told.facts[-1]
     assert (overruled.body.purpose, overruled.body.for_channel, overruled.reason) == ("marketing", "sms", "objected")  # type: ignore[attr-defined]
     assert overruled.because == (told.facts[1].fact_id, told.facts[0].fact_id)
+
+
+def test_yes_after_a_request_to_object_is_overruled_by_the_request() -> None:
+    told = story(request(NOON))
+    assert told.tell(ONE, "Consent Given", purpose="marketing") == ["consent_overruled"]
+    assert told.facts[-1].because[1] == told.facts[0].fact_id
 
 
 def test_yes_from_before_the_objection_is_not_called_overruled() -> None:

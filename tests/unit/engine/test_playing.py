@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -102,9 +103,10 @@ def test_nothing_is_said_without_a_yes() -> None:
     assert outcomes(story) == [("message_due", "step"), ("message_suppressed", "not_given"), ("play_left", "done")]
 
 
-def test_no_that_was_said_while_it_waited_counts() -> None:
+@pytest.mark.parametrize(("event", "said"), [("Consent Withdrawn", {"purpose": "marketing", "objection": True}), ("Rights Requested", {"right": "objection"})])
+def test_no_that_was_said_while_it_waited_counts(event: str, said: dict[str, Any]) -> None:
     story = remembered()
-    story.tell("2026-11-24 07:00", "Consent Withdrawn", purpose="marketing", objection=True)
+    story.tell("2026-11-24 07:00", event, **said)
     story.wait("2026-11-24 08:00")
     assert ("message_suppressed", "objected") in outcomes(story)
 
@@ -239,6 +241,39 @@ def test_dead_address_is_told_by_the_next_channel() -> None:
     assert story.last("message_released").for_channel == "sms"
     story.act("2026-11-23 10:02", "Message Failed", message=number, for_channel="sms", failure="address")
     assert outcomes(story)[-1] == ("play_left", "done")
+
+
+def put_right(story: Story, when: str, corrected: list[str], **details: str) -> None:
+    story.act(when, "Details Corrected", staff=1, corrected=corrected, **details)
+
+
+def test_address_that_was_put_right_is_alive_again() -> None:
+    story = customer(playing("delivered"))
+    story.tell("2026-11-23 10:00", "Shipment Delivered", order_id="7")
+    story.act("2026-11-23 10:01", "Message Failed", message=story.last("message_released").message, for_channel="mail", failure="address")
+    assert story.state.plays.contact.dead == ("mail",)
+    put_right(story, "2026-11-24 09:00", ["phone"], phone="070-174 06 05")
+    assert story.state.plays.contact.dead == ("mail",)
+    put_right(story, "2026-11-24 10:00", ["email"], email="maja@lind.example")
+    assert story.state.plays.contact.dead == ()
+    assert fold(story.facts) == story.state
+
+
+def test_first_address_that_comes_by_a_correction_is_one_to_write_to() -> None:
+    story = Story(playing("delivered"), mode=Mode.LIVE)
+    story.tell("2026-11-02 10:00", "Customer Identified", name="Maja")
+    put_right(story, "2026-11-03 10:00", ["email", "locale"], email="maja@lind.example", locale="sv")
+    person = story.state.plays.contact.person
+    assert (person.has_email, person.has_phone, person.locale) == (True, False, "sv")
+    story.tell("2026-11-23 10:00", "Shipment Delivered", order_id="7")
+    assert story.last("message_released").for_channel == "mail"
+
+
+def test_address_that_is_not_known_any_more_is_not_written_to() -> None:
+    story = customer(playing("delivered"))
+    put_right(story, "2026-11-03 10:00", ["email"])
+    story.tell("2026-11-23 10:00", "Shipment Delivered", order_id="7")
+    assert ("message_suppressed", "no_address") in outcomes(story)
 
 
 def test_steps_wait_count_promise_and_give_tasks() -> None:

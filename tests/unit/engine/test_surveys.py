@@ -245,6 +245,7 @@ YES = ("Consent Given", {"purpose": "surveys"})
         (asking(), (OBJECTION,), []),
         (asked_by("opt_out", True), (OBJECTION,), ["objected"]),
         (asked_by("opt_out", True), (OBJECTION, YES), ["objected"]),
+        (asked_by("opt_out", True), (("Rights Requested", {"right": "objection"}),), ["objected"]),
         (asked_by("opt_in", False), (), ["no_consent"]),
         (asked_by("opt_in", False), (YES,), []),
     ],

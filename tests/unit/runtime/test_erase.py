@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 
 from fakes.shop import CURRENCY, KEYS, ZONE, Shop, memory_shop, sqlite_shop
+from omtanke.engine.promises.ledger import BROKEN
 from omtanke.runtime.erase import erasure_key
 from omtanke.runtime.mentions import mentions_of
 from omtanke.runtime.own_sources import ANSWERS, CONSOLE, OwnSource
 from omtanke.storage.ports import Log
 from omtanke.vocabulary.erasure import CustomerErased, ErasureRequested
 from omtanke.vocabulary.fact import Observed
+from omtanke.vocabulary.rights import RightsAnswered, RightsRequested
 from omtanke.vocabulary.survey import SurveyCommented
 from omtanke.vocabulary.task import NoteAdded
+from omtanke.vocabulary.time import DAY
 
 ANNA: dict[str, Any] = {"userId": "anna", "traits": {"email": "anna@shop.example", "name": "Anna Berg"}}
 
@@ -79,6 +82,47 @@ def test_open_promises_are_withdrawn_broken_ones_stay_broken_and_tasks_close(sho
     state = shop.states()[anna]
     assert sorted(promise.status for promise in state.promises.promises.values()) == [5, 6]
     assert all(task.done_at for task in state.tasks.tasks.values())
+    shop.assert_sound()
+
+
+def ask(shop: Shop, number: int, *rights: str) -> None:
+    for right in rights:
+        say(shop, RightsRequested, f"ask {right}", number, staff=1, right=right, text="Anna Berg vill det.")
+
+
+def test_erasure_answers_what_was_asked_in_time_and_keeps_its_promise(shop: Shop) -> None:
+    anna = customer(shop.log, "user_id", "anna")
+    ask(shop, anna, "access", "erasure")
+    shop.wait(3 * DAY)
+    before = facts(shop, anna)
+    erase(shop, anna)
+    answered = ["rights_answered", "promise_kept"]
+    assert facts(shop, anna)[len(before) :] == ["erasure_requested", *answered, *answered, "customer_erased", "promise_withdrawn", "task_done"]
+    requests = shop.log.requests_of([anna]).values()
+    assert sorted((one.right, one.outcome, one.answered_at) for one in requests) == [("access", "erased", shop.clock), ("erasure", "done", shop.clock)]
+    assert shop.log.traces_of([anna]).parts == ()
+    shop.assert_sound()
+
+
+def test_request_that_was_answered_before_keeps_its_answer(shop: Shop) -> None:
+    anna = customer(shop.log, "user_id", "anna")
+    ask(shop, anna, "access")
+    (number,) = shop.log.requests_of([anna])
+    say(shop, RightsAnswered, "answer", anna, staff=1, promise=number, outcome="refused")
+    erase(shop, anna)
+    assert shop.log.requests_of([anna])[number].outcome == "refused"
+    shop.assert_sound()
+
+
+def test_erasure_after_the_month_answers_and_the_promise_stays_broken(shop: Shop) -> None:
+    anna = customer(shop.log, "user_id", "anna")
+    ask(shop, anna, "erasure")
+    shop.wait(40 * DAY)
+    shop.work()
+    erase(shop, anna)
+    ((number, one),) = shop.log.requests_of([anna]).items()
+    promise = shop.states()[anna].promises.promises[number]
+    assert (one.outcome, promise.status, promise.met_at) == ("done", BROKEN, shop.clock)
     shop.assert_sound()
 
 

@@ -24,7 +24,7 @@ from omtanke.storage.whole_person import WholePerson
 from omtanke.vocabulary.catalogue import OBSERVED
 from omtanke.vocabulary.fact import OwnAct
 from omtanke.vocabulary.fields import fields_of
-from omtanke.vocabulary.rights import RightsRequested
+from omtanke.vocabulary.rights import DetailsCorrected, RightsRequested
 from omtanke.vocabulary.task import NoteAdded
 from omtanke.vocabulary.time import DAY
 
@@ -164,6 +164,15 @@ def test_what_is_in_it_besides(shop: Shop, tmp_path: Path) -> None:
     assert all(isinstance(one["promise"], str) for one in said["promises"])
     decided = next(one for one in said["facts"] if one["type"] == "promise_made")
     assert (decided["reason"], bool(decided["because"])) == ("stated", True)
+
+
+def test_right_address_comes_out_and_the_wrong_one_as_such(shop: Shop, tmp_path: Path) -> None:
+    console = OwnSource(shop.inbox, CONSOLE, ZONE, CURRENCY, lambda: shop.clock)
+    console.put(DetailsCorrected, "right", 1, {"staff": 7, "corrected": ["email"], "email": "maja@lind.example"})
+    shop.work()
+    _, said = exported(tmp_path, 1)
+    addresses = {one["value"]: "corrected_at" in one for one in said["identifiers"] if one["kind"] == "email"}
+    assert addresses == {"maja@post.example": True, "maja@lind.example": False}
 
 
 def test_keys_are_those_of_the_how_to(shop: Shop, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from fakes.joining import act
 from fakes.shop import CURRENCY, FIRST_POLICY, ZONE, Shop, memory_shop, sqlite_shop
+from omtanke.engine.consent import may
+from omtanke.engine.policy import read_policy
 from omtanke.engine.promises.ledger import BROKEN
 from omtanke.runtime import retaining, work
 from omtanke.runtime.own_sources import CONSOLE, OwnSource
@@ -18,9 +20,9 @@ from omtanke.storage.condensing import Retained
 from omtanke.storage.databases import open_database
 from omtanke.storage.memory import MemoryLog
 from omtanke.storage.sql_log import SqlLog
-from omtanke.vocabulary.identity import SplitRequested
+from omtanke.vocabulary.identity import LinkConfirmed, SplitRequested
 from omtanke.vocabulary.retention import HistoryCondensed
-from omtanke.vocabulary.rights import ProcessingRestricted
+from omtanke.vocabulary.rights import ProcessingRestricted, RightsAnswered
 from omtanke.vocabulary.time import DAY
 
 MONTH = 31 * DAY
@@ -175,6 +177,35 @@ def test_two_condensed_histories_become_one(shop_of: Callable[[str], Shop]) -> N
     (state,) = shop.states().values()
     assert len(state.promises.promises) == 2
     sound(shop)
+
+
+def test_objection_that_was_asked_for_outlives_its_request_with_whom_it_is_of(shop_of: Callable[[str], Shop]) -> None:
+    shop = shop_of(policy(history=1))
+    two = {"userId": "u2"}
+    for who in ({"userId": "u1"}, two):
+        say(shop, "Consent Given", who, purpose="marketing")
+    say(shop, "Rights Requested", two, right="objection")
+    (number,) = shop.log.requests_of([2])
+    act(shop, "answer", RightsAnswered, 2, promise=number, outcome="done")
+    act(shop, "same", LinkConfirmed, 1, other=2)
+    say(shop, "Page Viewed")
+    say(shop, "Page Viewed", two)
+    pass_on(shop, 60)
+    pass_on(shop, 60)
+    assert ("rights_requested" in types(shop, 2), shop.log.requests_of([1, 2])) == (False, {})
+    assert allows(shop, 1) == [False, False, False]
+    act(shop, "split", SplitRequested, 1, one=1, two=2)
+    shop.work()
+    assert (allows(shop, 1), allows(shop, 2)) == ([True, True, True], [False, False, False])
+    sound(shop)
+
+
+def allows(shop: Shop, person: int) -> list[bool]:
+    """Whether marketing may reach them, as each family that asks for it knows."""
+    state = shop.states()[person]
+    known = (state.consent, state.plays.contact.allows)
+    surveys = state.surveys.allows.objection is None
+    return [surveys, *(may(one, "marketing", "mail", read_policy(FIRST_POLICY, 1)).is_allowed for one in known)]
 
 
 def test_restricted_data_and_those_asked_for_stay(shop_of: Callable[[str], Shop]) -> None:

@@ -9,9 +9,16 @@ import pytest
 
 from fakes.shop import CURRENCY, KEYS, ZONE, Shop, memory_shop, sqlite_shop
 from fakes.story import at
+from omtanke.learning.links.fields import comparable
+from omtanke.runtime.erase import erasure_key
 from omtanke.runtime.own_sources import CONSOLE, OwnSource
+from omtanke.storage.corrections import Corrected, put_right
 from omtanke.storage.memory import MemoryLog
 from omtanke.storage.pages import Pages
+from omtanke.storage.rights import RightsPages
+from omtanke.storage.sql_log import SqlLog
+from omtanke.storage.tellings import Tellings
+from omtanke.vocabulary.erasure import ErasureRequested
 from omtanke.vocabulary.rights import DetailsCorrected, ProcessingRestricted, RestrictionLifted, RightsAnswered, RightsRequested
 from omtanke.vocabulary.time import DAY, MINUTE
 
@@ -47,6 +54,19 @@ def test_request_stands_with_its_promise_until_it_is_answered() -> None:
     shop.work()
     assert shop.log.requests_of([1])[number].outcome == "refused"
     shop.assert_sound()
+
+
+def test_whoever_was_erased_before_that_answered_their_request_waits_for_nothing(tmp_path: Path) -> None:
+    shop, console = opened(sqlite_shop(tmp_path))
+    for customer in (1, 2):
+        console.put(RightsRequested, f"form {customer}", customer, {"staff": 7, "right": "erasure"})
+    console.put(ErasureRequested, erasure_key(1), 1, {"staff": 7})
+    shop.work()
+    assert isinstance(shop.log, SqlLog)
+    shop.log.connection.execute("UPDATE request SET answered_at = 0, outcome = ''")
+    pages = Pages(tmp_path)
+    assert [one.customer for one in RightsPages(pages).open_requests()] == [2]
+    pages.close()
 
 
 def test_request_comes_in_at_the_door_too() -> None:
@@ -122,6 +142,55 @@ def test_old_and_new_address_lead_to_the_person(tmp_path: Path) -> None:
     for address in ("maja@fel.example", "maja@lind.example"):
         assert pages.by_identifier([KEYS.identifier_key("email", address)]) == [1]
     pages.close()
+
+
+def test_right_address_is_among_the_identifiers_and_the_wrong_one_is_marked(tmp_path: Path) -> None:
+    shop, pages = corrected(tmp_path, email="Maja@Lind.example", phone="")
+    put_right = shop.log.facts_of([1])[-1].fact.occurred_at
+    known = {(one.kind, one.value): one.corrected_at for one in pages.identifiers_of(1, 99)}
+    wrong = {("email", WRONG["email"]): put_right, ("phone", WRONG["phone"]): put_right}
+    assert known == {("user_id", "maja"): 0, ("email", "maja@lind.example"): 0, **wrong}
+    pages.close()
+
+
+def test_wrong_address_that_is_told_again_stands_again(tmp_path: Path) -> None:
+    shop, pages = corrected(tmp_path, email="maja@lind.example")
+    shop.wait(MINUTE)
+    shop.hear([identify("maja", "2", email=WRONG["email"])])
+    shop.work()
+    known = {one.value: one.corrected_at for one in pages.identifiers_of(1, 99) if one.kind == "email"}
+    assert known == {WRONG["email"]: 0, "maja@lind.example": 0}
+    pages.close()
+
+
+def test_pairs_are_looked_for_by_what_was_put_right(tmp_path: Path) -> None:
+    _, pages = corrected(tmp_path, name="Maja Lind", email="maja@lind.example", phone="")
+    tellings = Tellings(tmp_path)
+    told = dict(tellings.told())
+    assert [comparable(1, told[1], "SE").emails, comparable(1, told[1], "SE").phones] == [("maja@lind.example",), ()]
+    assert told[1] == [{"city": "Umeå"}, {"name": "Maja Lind", "email": "maja@lind.example"}]
+    assert [dict(one.traits) for one in pages.tellings([1])] == told[1]
+    tellings.close()
+    pages.close()
+
+
+def test_erased_customer_who_was_put_right_is_nobody_to_look_for(tmp_path: Path) -> None:
+    shop, console = opened(sqlite_shop(tmp_path))
+    console.put(DetailsCorrected, "form 1", 1, {"staff": 7, "corrected": ["region"], "region": "Skåne"})
+    console.put(ErasureRequested, erasure_key(1), 1, {"staff": 7})
+    shop.work()
+    tellings = Tellings(tmp_path)
+    assert [person for person, _ in tellings.told()] == [2]
+    tellings.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "left"),
+    [({"street": "Storgatan 1", "zip": "90326", "city": "Umeå"}, {"address": {"city": "Umeå"}}), ("Storgatan 1", {})],
+)
+def test_parts_of_an_address_are_put_right_wherever_they_were_told(address: object, left: dict[str, Any]) -> None:
+    right = Corrected(1, 2, {"street": "Lillgatan 2", "postal_code": ""})
+    assert put_right([{"address": address}, right]) == [left, {"street": "Lillgatan 2"}]
 
 
 def test_address_of_somebody_else_stays_theirs(tmp_path: Path) -> None:

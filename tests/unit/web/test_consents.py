@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fakes.living import MAJA, Living
+from omtanke.storage.rights import RightsPages
 from omtanke.web.shop import Shop, shop
-from unit.web.test_acting import do, saturday
+from unit.web.test_acting import do, filled, saturday
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -80,6 +81,25 @@ def test_objection_stands_on_top_and_a_yes_is_overruled_until_it_is_lifted(lead:
     text = part(lead, maja)
     assert ("except for what they have said yes to since then" in text, "News and offers : yes since today" in text) == (True, True)
     assert "Our advertisements elsewhere : no: objected to direct marketing" in text
+
+
+def test_right_to_object_that_is_asked_for_stands_among_what_was_said(lead: Client, saturday: Living, maja: int) -> None:
+    record(lead, maja, answer="yes")
+    form = filled(lead, f"/rights/request/{maja}/", right="objection", text="Sluta.")
+    assert lead.post(f"/rights/request/{maja}/", form).status_code == 302
+    text = part(lead, maja)
+    assert ("Has objected to direct marketing, since today" in text, "Asked for that we stop something we do with their data" in text) == (True, True)
+    (asked,) = RightsPages(shop().pages).open_requests()
+    for address in ("/rights/", f"/rights/customers/{maja}/"):
+        assert "An objection to direct marketing, which counts at once." in lead.get(address).content.decode()
+    answer = lead.get(f"/rights/answer/{asked.promise}/").content.decode()
+    assert "Direct marketing has stopped by that already, whatever we answer about the rest." in answer
+
+
+def test_a_copy_that_was_asked_for_says_nothing_of_consent(lead: Client, saturday: Living, maja: int) -> None:
+    before = part(lead, maja)
+    assert lead.post(f"/rights/request/{maja}/", filled(lead, f"/rights/request/{maja}/", right="access")).status_code == 302
+    assert part(lead, maja) == before
 
 
 def test_form_has_to_be_answered_in_words(lead: Client, saturday: Living, maja: int) -> None:

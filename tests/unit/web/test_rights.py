@@ -151,6 +151,18 @@ def test_more_time_is_taken_once_with_words_for_the_customer(lead: Client, livin
     assert "femton års brev" in said(lead, f"/promises/{number}/")
 
 
+def test_erasure_ends_the_requests_and_an_answer_that_comes_later_is_refused_in_words(lead: Client, living: Living) -> None:
+    number, who = asked(lead, "erasure"), person()
+    answer = filled(lead, f"/rights/answer/{number}/", outcome="done", words="Gjort.")
+    assert lead.post(f"/customers/{who}/erase/", {"sure": "on"}).status_code == 302
+    wait_for(lambda: bool(living.facts("customer_erased")))
+    assert "Nobody waits for an answer about their data." in said(lead, "/rights/")
+    refused = lead.post(f"/rights/answer/{number}/", answer)
+    assert refused.status_code == 422
+    assert "It was not taken: the customer has been erased, and nothing more is noted about them." in refused.content.decode()
+    assert [one.body.outcome for one in living.facts("rights_answered")] == ["done"]  # type: ignore[attr-defined]
+
+
 def test_form_that_is_sent_twice_acts_once(lead: Client, living: Living) -> None:
     address = f"/rights/request/{person()}/"
     form = filled(lead, address, right="access")

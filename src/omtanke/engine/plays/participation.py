@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from omtanke.engine import contact
+from omtanke.engine import consent, contact
 from omtanke.engine.contact import PURPOSES, Contact
 from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn, PreferenceChanged
 from omtanke.vocabulary.case import CallbackRequested, CaseMessageReceived, CaseOpened, CaseResolved
@@ -39,7 +39,7 @@ from omtanke.vocabulary.promise import (
     PromiseRenegotiated,
     PromiseWithdrawn,
 )
-from omtanke.vocabulary.rights import ProcessingRestricted, RestrictionLifted
+from omtanke.vocabulary.rights import DetailsCorrected, ProcessingRestricted, RestrictionLifted, RightsRequested
 from omtanke.vocabulary.store import ReceiptIssued
 from omtanke.vocabulary.survey import SurveyAsked, SurveySent
 
@@ -279,8 +279,10 @@ EVOLVES: dict[type[Body], Any] = {
     PromiseWithdrawn: lambda slice_, fact: _in_contact(contact.evolve_over)(evolve_ended(slice_, fact), fact),
     OrderShipped: evolve_shipped,
     CustomerIdentified: _in_contact(contact.evolve_identified),
+    DetailsCorrected: _in_contact(contact.evolve_corrected),
     ConsentGiven: _in_contact(contact.evolve_consent),
     ConsentWithdrawn: _in_contact(contact.evolve_consent),
+    RightsRequested: _in_contact(contact.evolve_requested),
     PreferenceChanged: _in_contact(contact.evolve_chosen),
     CaseOpened: _in_contact(_live(contact.evolve_case)),
     CaseMessageReceived: _in_contact(_live(contact.evolve_case)),
@@ -311,7 +313,10 @@ def settled(slice_: Plays, edge: int, now: int) -> Plays:
 def part_of(slice_: Plays, customer: int, is_first: bool) -> Plays:
     """What one of several customers is in; the rest goes with the first."""
     runs = tuple(one for one in slice_.runs if one.customer == customer)
-    return replace(slice_, runs=runs) if is_first else Plays(runs=runs)
+    allows = consent.part_of(slice_.contact.allows, customer, is_first)
+    if is_first:
+        return replace(slice_, runs=runs, contact=replace(slice_.contact, allows=allows))
+    return Plays(runs=runs, contact=Contact(allows=allows))
 
 
 def united(one: Plays, other: Plays) -> Plays:

@@ -136,7 +136,7 @@ def since_words(at: int, fact: FactSeen | None, say: Voice) -> str:
 
 def objection_words(consents: Consents, told: Mapping[bytes, FactSeen], policy: Policy, say: Voice) -> str:
     """That an objection stands, as long as it covers anything."""
-    standing = consents.objected
+    standing = consents.objection
     if standing is None or not any(may(consents, name, "", policy).why == "objected" for name in purposes_of(consents, policy)):
         return ""
     since = {"since": since_words(standing.at, told.get(standing.since), say)}

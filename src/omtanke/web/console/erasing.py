@@ -101,7 +101,7 @@ def erase(request: HttpRequest, person: int) -> HttpResponseBase:
         return render(request, "console/erasing.html", {"page": page}, status=422 if form.errors else 200)
     saved = save(here, person, erasure_key(person), [Event(ErasureRequested, {"staff": staff_of(request).pk})])
     if saved.fault:
-        return render(request, "console/erasing.html", {"page": asking_page(here, say, person, form, saved.fault)}, status=503)
+        return render(request, "console/erasing.html", {"page": asking_page(here, say, person, form, saved.words)}, status=saved.status)
     return redirect("erase", person)
 
 
@@ -112,7 +112,7 @@ def asking_page(here: Shop, say: Voice, person: int, form: EraseForm, fault: str
         title=_("Forget %(name)s?") % {"name": who(one.name, one.city, person)},
         state="ask" if is_live else "ended",
         sentence=asking_words() if is_live else _("These data have ended. Erase with the command omtanke rights erase."),
-        fault=_("It was not saved: %(why)s Try again; nothing is done twice.") % {"why": fault} if fault else "",
+        fault=fault,
         going=going(),
         staying=tuple(staying(read_backups(here.data), say)),
         went=(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,7 +37,7 @@ DEVICE = "anonymous_id"
 @dataclass(frozen=True)
 class Known:
     """A value by which a person is known. kind: of it. value: as told. since, last: when. customer: the number it is recorded under.
-    more: of a device, whether it is shared."""
+    more: of a device, whether it is shared; of an address, that it was wrong."""
 
     kind: str
     value: str
@@ -137,9 +137,17 @@ def known_values(here: Shop, found: Sequence[IdentifierSeen], say: Voice) -> Ite
     shared = here.pages.shared_devices(keys.values()) if keys else frozenset()
     order = list(known_by.IDENTIFIERS)
     for one in sorted(found, key=lambda one: (order.index(one.kind) if one.kind in order else len(order), -one.last_at)):
-        more = "" if one.kind != DEVICE else _("shared with others") if keys[one.value] in shared else _("theirs alone")
         value = say.phone(one.value) if one.kind == "phone" else one.value
-        yield Known(known_by.identifier(one.kind), value, day_of(one.first_at, say), say.moment(one.last_at), one.customer, more)
+        yield Known(known_by.identifier(one.kind), value, day_of(one.first_at, say), say.moment(one.last_at), one.customer, more_of(one, keys, shared, say))
+
+
+def more_of(one: IdentifierSeen, keys: Mapping[str, bytes], shared: Set[bytes], say: Voice) -> str:
+    """Whose a device is; that an address was wrong."""
+    if one.corrected_at:
+        return _("put right %(day)s; it still leads here") % {"day": say.day(local_date(one.corrected_at, say.zone))}
+    if one.kind != DEVICE:
+        return ""
+    return _("shared with others") if keys[one.value] in shared else _("theirs alone")
 
 
 def day_of(moment: int, say: Voice) -> str:
@@ -190,7 +198,7 @@ def parted(request: HttpRequest, here: Shop, say: Voice, person: int, link: Link
     act = Event(SplitRequested, {"staff": staff, "one": link.one, "two": link.two})
     saved = save(here, person, f"split:{link.one}:{link.two}:{staff}:{form.cleaned_data['key']}", [act])
     if saved.fault:
-        return show(request, here, say, person, link, _("It was not saved: %(why)s Try again; nothing is done twice.") % {"why": saved.fault}, 503)
+        return show(request, here, say, person, link, saved.words, saved.status)
     for customer in (link.one, link.two):  # on record with both, who are two from now on
         met(customer, Seen.ACT)
     return redirect(with_word(reverse("identities", args=[person]), "now" if saved.is_shown else "soon"))

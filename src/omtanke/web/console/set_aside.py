@@ -109,5 +109,5 @@ def try_again(request: HttpRequest, here: Shop) -> str:
     for person in chosen:
         saved = save(here, person, f"retry:{person}:{staff}:{key}", [Event(RetryRequested, {"staff": staff})])
         if saved.fault:
-            return _("It was not saved: %(why)s Try again; nothing is done twice.") % {"why": saved.fault}
+            return saved.words
     return ""

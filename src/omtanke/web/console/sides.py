@@ -89,7 +89,7 @@ def side(
     return SideShown(
         customers=tuple(customers),
         counts=counts([recorded[one] for one in customers if one in recorded], say),
-        known=tuple(dict.fromkeys(f"{known_by.identifier(one.kind)}: {one.value}" for one in identifiers if one.customer in own)),
+        known=tuple(dict.fromkeys(f"{known_by.identifier(one.kind)}: {one.value}" for one in identifiers if one.customer in own and not one.corrected_at)),
         promises=tuple(promise_side(one, shown, say) for one, shown in theirs[:MOST_SHOWN]),
         more=len(theirs[MOST_SHOWN:]),
         facts=tuple(happened(fact, say) for fact in facts if fact.customer in own)[:MOST_SHOWN],

@@ -111,7 +111,7 @@ def decided(request: HttpRequest, here: Shop, say: Voice) -> HttpResponseBase:
         verdict, act = VERDICTS[form.cleaned_data["verdict"]]
         saved = save(here, one, f"{act.type}:{one}:{two}:{staff}:{form.cleaned_data['key']}", [Event(act, {"staff": staff, "other": two})])
         if saved.fault:
-            return show(request, here, say, _("It was not saved: %(why)s Try again; nothing is done twice.") % {"why": saved.fault}, 503)
+            return show(request, here, say, saved.words, saved.status)
         kept.decide(one, two, verdict, staff, say.now)
     for customer in (one, two):
         met(customer, Seen.ACT)

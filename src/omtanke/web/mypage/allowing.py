@@ -14,6 +14,7 @@ from omtanke.engine.contact import REACHES
 from omtanke.engine.policy import Policy
 from omtanke.storage.pages import FactSeen
 from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
+from omtanke.vocabulary.rights import RightsRequested
 from omtanke.vocabulary.time import local_date
 from omtanke.web.mypage.saving import Wish
 from omtanke.web.words import common, names
@@ -111,19 +112,24 @@ def wish_of(written_: str, consents: Consents, policy: Policy, key: str) -> Wish
 
 def said_so_far(told: Sequence[FactSeen], say: Voice) -> tuple[Said, ...]:
     """What was said of these purposes, and objections, the latest first."""
-    ours = [fact for fact in told if getattr(fact.body, "purpose", "") in PURPOSES or getattr(fact.body, "is_objection", False)]
+    ours = [fact for fact in told if getattr(fact.body, "purpose", "") in PURPOSES or is_objection(fact.body)]
     ours.sort(key=lambda fact: (fact.occurred_at, fact.position), reverse=True)
     return tuple(said(fact, say) for fact in ours[:MOST_SAID])
 
 
+def is_objection(body: object) -> bool:
+    """Whether all direct marketing was refused by it."""
+    return getattr(body, "is_objection", False) or isinstance(body, RightsRequested)
+
+
 def said(fact: FactSeen, say: Voice) -> Said:
     body: Any = fact.body
-    purpose = {"purpose": common.purpose(body.purpose)}
-    if isinstance(body, ConsentGiven):
-        what = _("You said yes to %(purpose)s") % purpose
+    if is_objection(body):
+        what = _("You said no to all direct marketing")
     else:
-        what = _("You said no to all direct marketing") if body.is_objection else _("You said no to %(purpose)s") % purpose
-    channel = names.channel(body.for_channel) if body.for_channel else ""
+        purpose = {"purpose": common.purpose(body.purpose)}
+        what = _("You said yes to %(purpose)s") % purpose if isinstance(body, ConsentGiven) else _("You said no to %(purpose)s") % purpose
+    channel = names.channel(body.for_channel) if getattr(body, "for_channel", "") else ""
     return Said(
         what=f"{what} ({channel})" if channel else what,
         words=written(fact, "words"),

@@ -16,7 +16,7 @@ RIGHTS = {
     "restriction": say("that we leave their data alone"),
     "objection": say("that we stop something we do with their data"),
 }
-ANSWERS = {"done": say("done"), "partly": say("partly done"), "refused": say("refused")}
+ANSWERS = {"done": say("done"), "partly": say("partly done"), "refused": say("refused"), "erased": say("ended by the erasure")}
 WHY_LONGER = {"complex": say("it is a complex matter"), "many": say("there are many requests")}
 WHY_RESTRICTED = {
     "accuracy": say("they say that something is wrong, and we look into it"),
@@ -58,6 +58,11 @@ IDENTIFIERS = {
 
 def right(code: str) -> str:
     return name_in(RIGHTS, code)
+
+
+def marketing_stops() -> str:
+    """What asking for the right to object does by itself."""
+    return _("an objection to direct marketing, which counts at once")
 
 
 def detail(code: str) -> str:

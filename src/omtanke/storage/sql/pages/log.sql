@@ -352,11 +352,12 @@ WHERE erasure = (SELECT erasure FROM erased WHERE customer = :customer) OR (pers
 SELECT customer, person FROM json_each(:customers) AS wanted JOIN customer ON customer.customer = CAST(wanted.value AS BIGINT);
 
 -- name: tellings
--- What persons have told about themselves, the oldest first.
-SELECT c.person, f.occurred_at, n.part FROM json_each(:persons) AS wanted
+-- What persons have told about themselves and what was put right, the oldest first.
+SELECT c.person, f.occurred_at, f.type, f.version, f.body, n.part FROM json_each(:persons) AS wanted
 JOIN customer AS c ON c.person = CAST(wanted.value AS BIGINT)
-JOIN fact AS f ON f.customer = c.customer AND f.type = 'customer_identified'
-JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+JOIN fact AS f ON f.customer = c.customer AND f.type IN ('customer_identified', 'details_corrected')
+LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+WHERE n.part IS NOT NULL OR f.type = 'details_corrected'
 ORDER BY f.occurred_at, f.position;
 
 -- name: met

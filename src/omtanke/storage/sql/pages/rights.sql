@@ -1,8 +1,10 @@
 -- name: open_requests
--- Rights that were asked for and wait for an answer, the soonest due first; whether somebody has begun.
+-- Rights that were asked for and wait for an answer, the soonest due first; whether somebody has begun. Who has been erased waits for nothing.
 SELECT r.promise, r.customer, c.person, r.asked_for, r.reached_at, r.until_at, r.latest_at, r.zone, r.extended_at, r.answered_at, r.outcome,
     coalesce((SELECT t.taken_at FROM task AS t WHERE t.task = r.promise), 0)
-FROM request AS r JOIN customer AS c ON c.customer = r.customer WHERE r.answered_at = 0 ORDER BY r.until_at, r.promise LIMIT :limit;
+FROM request AS r JOIN customer AS c ON c.customer = r.customer WHERE r.answered_at = 0
+    AND NOT EXISTS (SELECT 1 FROM erased AS e WHERE e.customer = r.customer)
+ORDER BY r.until_at, r.promise LIMIT :limit;
 
 -- name: answered_requests
 -- Those that were answered, the latest first.

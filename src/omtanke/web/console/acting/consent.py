@@ -59,7 +59,7 @@ def consent_form(about: About, here: Shop, sent: Mapping[str, Any] | None, initi
     """The purposes are those of the policy."""
     policy = policy_in_force(here.pages)
     purposes = list(policy.consent.purposes) if policy else [MARKETING]
-    has_objected = consents_of(here.pages, about.person).objected is not None
+    has_objected = consents_of(here.pages, about.person).objection is not None
     return ConsentForm(sent, initial=initial | {"purpose": MARKETING, "for_channel": ALL}, purposes=purposes, has_objected=has_objected)
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from omtanke.runtime.clock import is_live
 from omtanke.runtime.own_sources import wait_until
 from omtanke.storage.database import FAILURES
+from omtanke.vocabulary.erasure import NOTHING_MORE
 from omtanke.vocabulary.fact import Observed
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.web.shop import Shop
@@ -28,10 +29,23 @@ class Event(Struct, frozen=True):
 
 
 class Saved(Struct, frozen=True):
-    """What came of it. `fault`: why it was not saved, empty when it was. `is_shown`: whether it can be seen already."""
+    """What came of it. `fault`: why it was not saved, empty when it was; `is_refused`: it never will be. `is_shown`: whether it can be seen already."""
 
     fault: str = ""
     is_shown: bool = False
+    is_refused: bool = False
+
+    @property
+    def status(self) -> int:
+        """How a page with the fault answers."""
+        return 422 if self.is_refused else 503
+
+    @property
+    def words(self) -> str:
+        """The fault as a page says it."""
+        if self.is_refused:
+            return _("It was not taken: %(why)s") % {"why": self.fault}
+        return _("It was not saved: %(why)s Try again; nothing is done twice.") % {"why": self.fault}
 
 
 def may_save(here: Shop) -> bool:
@@ -52,4 +66,10 @@ def save(here: Shop, customer: int, key: str, events: Sequence[Event]) -> Saved:
     if not wait_until(here.pages.consumed, entry, WAIT_SECONDS):
         return Saved()
     refused = here.pages.refused(entry)
-    return Saved(_("it could not be understood (%(rule)s).") % {"rule": refused}) if refused else Saved(is_shown=True)
+    return Saved(why_refused(refused), is_refused=True) if refused else Saved(is_shown=True)
+
+
+def why_refused(rule: str) -> str:
+    if rule.endswith(NOTHING_MORE):
+        return _("the customer has been erased, and nothing more is noted about them.")
+    return _("it could not be understood (%(rule)s).") % {"rule": rule}

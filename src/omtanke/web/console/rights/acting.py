@@ -63,8 +63,10 @@ def done(request: HttpRequest, here: Shop, say: Voice, deed: RightsDeed, about: 
     staff = staff_of(request).pk
     key = f"rights-{deed.value}:{about.request.promise if about.request else about.customer}:{staff}:{form.cleaned_data['key']}"
     saved = save(here, about.customer, key, [event_of(deed, about, staff, form)])
+    if saved.is_refused:
+        form.data = {**request.POST.dict(), "key": new_key()}
     if saved.fault:
-        return show(request, deed, about, form, back, say, _("It was not saved: %(why)s Try again; nothing is done twice.") % {"why": saved.fault}, 503)
+        return show(request, deed, about, form, back, say, saved.words, saved.status)
     return redirect(with_word(back, "now" if saved.is_shown else "soon"))
 
 

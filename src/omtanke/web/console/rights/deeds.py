@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from omtanke.storage.pages import Known
 from omtanke.storage.rights import RequestSeen, RightsPages
-from omtanke.vocabulary.rights import DetailsCorrected, ProcessingRestricted, RestrictionLifted, RightsAnswered, RightsExtended, RightsRequested
+from omtanke.vocabulary.rights import OBJECTION, DetailsCorrected, ProcessingRestricted, RestrictionLifted, RightsAnswered, RightsExtended, RightsRequested
 from omtanke.web.console.acting.forms import ActForm
 from omtanke.web.console.acting.saving import Event
 from omtanke.web.console.rights.forms import AnswerForm, CorrectForm, ExtendForm, LiftForm, RequestForm, RestrictForm
@@ -129,7 +129,10 @@ def lines(deed: RightsDeed, about: Concerned, say: Voice) -> list[str]:
     """What one has to know before."""
     if about.request is not None:
         asked = _("Asked for %(right)s") % {"right": words.right(about.request.right)}
-        return [f"{asked}, {say.moment(about.request.reached_at)}.", *([_("It can be given two months more, once.")] if deed is RightsDeed.EXTEND else [])]
+        more = [_("It can be given two months more, once.")] if deed is RightsDeed.EXTEND else []
+        if about.request.right == OBJECTION:
+            more.append(_("Direct marketing has stopped by that already, whatever we answer about the rest."))
+        return [f"{asked}, {say.moment(about.request.reached_at)}.", *more]
     match deed:
         case RightsDeed.CORRECT:
             return [_("What was told before is not shown any more. The old address still leads to the same person.")]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from omtanke.vocabulary.fields import CODE
+from omtanke.vocabulary.rights import OUTCOMES
 from omtanke.web.console.acting.forms import LONGEST_WORDS, ActForm, text_area, ways
 from omtanke.web.words import rights as words
 from omtanke.web.words.names import name_in
@@ -51,7 +52,7 @@ class AnswerForm(ActForm):
     """What we have answered."""
 
     shown = ("outcome", "channel", "words")
-    outcome = forms.ChoiceField(label=_("What came of it?"), choices=choices_of(words.ANSWERS), widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("What came of it?"), choices=choices_of({code: words.ANSWERS[code] for code in OUTCOMES}), widget=forms.RadioSelect)
     channel = forms.ChoiceField(label=_("How did they hear it?"), choices=ways, initial="mail")
     words = forms.CharField(
         label=_("What we answered"),

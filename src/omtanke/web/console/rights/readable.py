@@ -79,7 +79,8 @@ def details(told: Iterable[Told], say: Voice) -> Iterator[Row]:
 
 def identifiers(facts: Facts) -> Iterator[Row]:
     for one in facts.identifiers():
-        yield words.identifier(one["kind"]), one["value"], one["first_at"]
+        value = _("%(value)s (has been put right)") % {"value": one["value"]} if "corrected_at" in one else one["value"]
+        yield words.identifier(one["kind"]), value, one["first_at"]
 
 
 def requests(found: Iterable[Requested], say: Voice) -> Iterator[Row]:

@@ -23,6 +23,7 @@ from omtanke.runtime.exports import Exports, Made
 from omtanke.storage.pages import FactSeen, Known, PromiseSeen
 from omtanke.storage.rights import RequestSeen, RightsPages
 from omtanke.vocabulary.promise import PromiseMade
+from omtanke.vocabulary.rights import OBJECTION
 from omtanke.vocabulary.time import local_date, moment_of
 from omtanke.web.accounts.access import May, may, staff_of
 from omtanke.web.accounts.looking import looks_at, met
@@ -55,7 +56,8 @@ class Button:
 class RequestRow:
     """A request.
 
-    key: its number. name: who asked; address: what they have asked in all. right: for what; words: in their own, or empty.
+    key: its number. name: who asked; address: what they have asked in all. right: for what; note: what it does by itself, or empty;
+    words: in their own, or empty.
     reached: when. window: until when we answer; left: how much time is left, or that it is over. state, look: how it stands.
     line: the promise drawn, None once it is answered. promise: its address. acts: what can be done.
     """
@@ -64,6 +66,7 @@ class RequestRow:
     name: str
     address: str
     right: str
+    note: str
     words: str
     reached: str
     window: str
@@ -172,6 +175,7 @@ def request_row(one: RequestSeen, known: Known, promise: PromiseSeen | None, ask
         name=who(known.name, known.city, known.person),
         address=reverse("rights_of", args=[one.person]),
         right=words.right(one.right),
+        note=words.marketing_stops() if one.right == OBJECTION else "",
         words=asked,
         reached=local.day(local_date(one.reached_at, local.zone)),
         window=local.window(0, one.until_at),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from omtanke.storage.pages import FactSeen
+from omtanke.vocabulary.rights import OBJECTION
 from omtanke.web.words import rights as words
 from omtanke.web.words.names import and_list, name_in
 from omtanke.web.words.tellers.staff import by
@@ -15,7 +16,8 @@ from omtanke.web.words.voice import Voice
 
 
 def requested(body: Any, fact: FactSeen, voice: Voice) -> Told:
-    return Told(_("Asked for %(right)s") % {"right": words.right(body.right)}, written(fact, "text"))
+    details = (words.marketing_stops(),) if body.right == OBJECTION else ()
+    return Told(_("Asked for %(right)s") % {"right": words.right(body.right)}, written(fact, "text"), details)
 
 
 def extended(body: Any, fact: FactSeen, voice: Voice) -> Told:
@@ -23,6 +25,8 @@ def extended(body: Any, fact: FactSeen, voice: Voice) -> Told:
 
 
 def answered(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    if body.outcome == "erased":
+        return Told(_("The request ended: everything personal is erased"))
     said = {"name": by(body.staff, voice), "outcome": name_in(words.ANSWERS, body.outcome)}
     return Told(_("%(name)s answered the request: %(outcome)s") % said, written(fact, "words"), (), GOOD if body.outcome == "done" else "")
 

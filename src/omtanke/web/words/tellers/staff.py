@@ -64,7 +64,9 @@ def kept_apart(body: Any, fact: FactSeen, voice: Voice) -> Told:
 
 
 def parted(body: Any, fact: FactSeen, voice: Voice) -> Told:
-    return Told(_("%(name)s parted what is two persons’") % {"name": by(body.staff, voice)})
+    if body.staff:
+        return Told(_("%(name)s parted what is two persons’") % {"name": by(body.staff, voice)})
+    return Told(_("Parted again after a back-up was restored"))
 
 
 def tried_again(body: Any, fact: FactSeen, voice: Voice) -> Told:

@@ -1,7 +1,8 @@
 -- name: told
--- What persons have told about themselves, one person after another: the personal part of their identify calls.
-SELECT c.person, f.occurred_at, n.part FROM customer AS c
+-- What persons have told about themselves, one person after another: their identify calls and what was put right.
+SELECT c.person, f.occurred_at, f.type, f.version, f.body, n.part FROM customer AS c
 JOIN fact AS f ON f.customer = c.customer
-JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
-WHERE c.kind = 'person' AND f.type = 'customer_identified'
+LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+WHERE c.kind = 'person' AND f.type IN ('customer_identified', 'details_corrected')
+    AND (n.part IS NOT NULL OR (f.type = 'details_corrected' AND NOT EXISTS (SELECT 1 FROM erased AS e WHERE e.customer = c.customer)))
 ORDER BY c.person;
