@@ -34,6 +34,12 @@ def fine(heard: Heard) -> tuple[int, dict[str, str], bytes]:
     return 204, {}, b""
 
 
+class Server(ThreadingHTTPServer):
+    """Takes whoever calls, also when many do at once and some are killed meanwhile."""
+
+    request_queue_size = 128
+
+
 class HookServer:
     """Listens on a port of its own on this machine."""
 
@@ -65,7 +71,7 @@ class HookServer:
             def log_message(self, format: str, *args: object) -> None:
                 """Quiet."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         if tls is not None:
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
