@@ -51,6 +51,7 @@ class People:
     def __init__(self, log: Log, keys: Keys) -> None:
         self._log = log
         self._keys = keys
+        self.may_identify = keys.may_identify
         self._identifiers: dict[bytes, int] = {}
         self._subjects: dict[bytes, tuple[int, int]] = {}
         self._customers: dict[int, tuple[int, str]] = {}
@@ -303,11 +304,11 @@ class People:
         if handed is None or isinstance(understood.body, CustomerAliased):
             return [(self._key_of(one), one) for one in self._identifying(understood)]
         told = zip(handed.identifiers, understood.identifiers, strict=True)
-        return [(self._today_or_before(key, before), one) for (kind, value, key, before), one in told if self._keys.may_identify(kind, value)]
+        return [(self._today_or_before(key, before), one) for (kind, value, key, before), one in told if self.may_identify(kind, value)]
 
     def _identifying(self, understood: Understood) -> Iterable[Identifier]:
         """What says who it was, without the shop's own addresses; what an alias calls the customer until now is an account or a device."""
-        found = (one for one in understood.identifiers if self._keys.may_identify(one.kind, one.value))
+        found = (one for one in understood.identifiers if self.may_identify(one.kind, one.value))
         return map(self._called_before, found) if isinstance(understood.body, CustomerAliased) else found
 
     def _key_of(self, one: Identifier) -> bytes:
@@ -418,4 +419,4 @@ class People:
 
     def adopt(self, customer: int, identifiers: Iterable[Identifier]) -> None:
         """Identifiers that nobody has yet become the customer's; those of somebody else stay theirs."""
-        self._name(customer, [(self._key_of(one), one) for one in identifiers if self._keys.may_identify(one.kind, one.value)])
+        self._name(customer, [(self._key_of(one), one) for one in identifiers if self.may_identify(one.kind, one.value)])

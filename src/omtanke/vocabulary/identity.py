@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -16,7 +18,20 @@ DEVICE = "anonymous_id"
 WEAK = (*ADDRESSES, DEVICE)
 # What an alias calls the customer until now: an account where there is one of that name, else a device.
 PREVIOUS = "previous_id"
+# What says that nothing is known, of whatever it is.
 PLACEHOLDERS = frozenset({"", "0", "-1", "null", "none", "nil", "undefined", "anonymous", "guest", "unknown", "n/a", "na", "test"})
+# The same where an identifier is asked for: what programs, tag managers and reports write. Some are also names of people; none is an account's.
+NOBODYS = PLACEHOLDERS | {
+    *("nan", "true", "false", "anonym", "okänd", "gäst"),
+    *("not set", "not provided", "not available", "not applicable", "not defined", "not found", "not authenticated", "not logged in", "not signed in"),
+    *("unauthenticated", "unidentified", "unregistered", "logged out", "signed out", "no user", "guest user", "anonymous user", "unknown user"),
+}
+# A template that nobody has filled in, wherever it stands: {{user_id}}, ${user.id}, <%= id %>, #{id}, [object Object], %%USER%%.
+UNFILLED = re.compile(r"\{\{|\}\}|[$#]\{|<%|%>|\[object |^%%.*%%$|^\{[\w.]*\}$|^\[native code\]$")
+# Nothing but noughts, and a UUID of nothing but f: phones that may not be followed, and fields that were never filled.
+BLANK = re.compile(r"[0-]+|f{8}-?f{4}-?f{4}-?f{4}-?f{12}")
+# What only ever stands at the ends of a value that a program has written for nobody.
+WRAPPING = "\"'`<>()[] "
 
 
 class Identifier(Struct, frozen=True, gc=False):
@@ -27,8 +42,16 @@ class Identifier(Struct, frozen=True, gc=False):
 
 
 def is_placeholder(value: str) -> bool:
-    """Values that senders write when they know nobody; they never identify anyone."""
-    return value.strip().lower() in PLACEHOLDERS
+    """Values that senders write when they know nobody; they never identify anyone. Percent-encoding is read, and capitals, quotation marks,
+    brackets, underscores and hyphens between words make no difference."""
+    text = value.strip().lower()
+    if text in NOBODYS:
+        return True
+    if text.isdigit() and text[0] != "0":
+        return False  # the common case, cut short
+    plain = unquote(text) if "%" in text else text
+    bare = plain.strip(WRAPPING)
+    return bare in NOBODYS or bare.replace("_", " ").replace("-", " ") in NOBODYS or bool(BLANK.fullmatch(bare) or UNFILLED.search(plain))
 
 
 class CustomerIdentified(Observed, frozen=True, kw_only=True):
