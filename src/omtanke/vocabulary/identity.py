@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Annotated
-from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -12,11 +11,12 @@ from omtanke.vocabulary.fact import Input, Observed, StaffAct
 from omtanke.vocabulary.fields import code, own, reference
 
 # Strongest first. A strong identifier is one person's for good; the rest may be shared or change hands.
-STRONG = ("user_id", "loyalty_number", "external")
+ACCOUNT = "user_id"
+STRONG = (ACCOUNT, "loyalty_number", "external")
 ADDRESSES = ("email", "phone")
 DEVICE = "anonymous_id"
 WEAK = (*ADDRESSES, DEVICE)
-# What an alias calls the customer until now: an account where there is one of that name, else a device.
+# What an alias calls the customer until now: an account or a device of that name, now or when it is first seen.
 PREVIOUS = "previous_id"
 # What says that nothing is known, of whatever it is.
 PLACEHOLDERS = frozenset({"", "0", "-1", "null", "none", "nil", "undefined", "anonymous", "guest", "unknown", "n/a", "na", "test"})
@@ -28,6 +28,7 @@ NOBODYS = PLACEHOLDERS | {
 }
 # A template that nobody has filled in, wherever it stands: {{user_id}}, ${user.id}, <%= id %>, #{id}, [object Object], %%USER%%.
 UNFILLED = re.compile(r"\{\{|\}\}|[$#]\{|<%|%>|\[object |^%%.*%%$|^\{[\w.]*\}$|^\[native code\]$")
+ENCODED = re.compile(r"%([0-7][0-9a-f])")
 # Nothing but noughts, and a UUID of nothing but f: phones that may not be followed, and fields that were never filled.
 BLANK = re.compile(r"[0-]+|f{8}-?f{4}-?f{4}-?f{4}-?f{12}")
 # What only ever stands at the ends of a value that a program has written for nobody.
@@ -49,7 +50,7 @@ def is_placeholder(value: str) -> bool:
         return True
     if text.isdigit() and text[0] != "0":
         return False  # the common case, cut short
-    plain = unquote(text) if "%" in text else text
+    plain = ENCODED.sub(lambda found: chr(int(found[1], 16)), text) if "%" in text else text
     bare = plain.strip(WRAPPING)
     return bare in NOBODYS or bare.replace("_", " ").replace("-", " ") in NOBODYS or bool(BLANK.fullmatch(bare) or UNFILLED.search(plain))
 
@@ -173,6 +174,8 @@ LINKED_BY = {
     "cart": "a cart of which nobody was known is named by somebody",
     "appointment": "an appointment of which nobody was known is named by somebody",
     "promise": "a promise of which nobody was known is named by somebody",
+    "email": "an account tells the e-mail address of somebody without one",
+    "phone": "an account tells the telephone number of somebody without one",
     "anonymous_id": "the sender says whose device it is",
     "sign_in": "somebody signed in on the device",
     "device": "it is the device of one account alone",
@@ -184,5 +187,6 @@ UNLINKED_BY = {
     "consent_withdrawn": "the customer does not want to be recognised",
     "staff": "somebody who works here has seen it",
 }
-# What a link rests on when it is a device that is recognised.
+# What a link rests on when it is a device that is recognised, and when anything is that somebody may refuse to be recognised by.
 BY_DEVICE = ("sign_in", "device")
+BY_RECOGNITION = (*BY_DEVICE, *ADDRESSES)
