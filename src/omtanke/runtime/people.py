@@ -31,7 +31,7 @@ MOST_NAMING = 20
 MOST_KEYS = 20_000
 
 NO_DEVICE = Device()
-NOBODYS = (0, 0)
+NOBODY, NOBODYS = 0, (0, 0)
 NO_KINDS: frozenset[str] = frozenset()
 NO_LINKS: dict[tuple[int, int], int] = {}
 
@@ -62,6 +62,8 @@ class People:
         self._devices: dict[bytes, Device] = {}
         self._led_to: dict[int, set[int]] = {}
         self._strong: dict[int, bool] = {}
+        # A row of nobody's says that there are any; most shops send none, and new accounts need not be looked for among them.
+        self._keeps_aliases = log.has_identifier(NOBODY, (PREVIOUS,))
         self.next_customer, self.next_surrogate = log.counters()
         # A log that was empty holds nothing that has not been remembered since, until something is forgotten.
         self._remembers_all = (self.next_customer, self.next_surrogate) == (1, 1)
@@ -99,7 +101,8 @@ class People:
         numbers = {key for handed in told for _, _, key in handed.numbers}
         if not self._remembers_all:
             self._foresee_keys(identifiers, numbers)
-            identifiers |= self._foresee_aliases(identifiers)
+            if self._keeps_aliases:
+                identifiers |= self._foresee_aliases(identifiers)
         customers = {self._identifiers.get(key, 0) for key in identifiers} | {self._subjects.get(key, NOBODYS)[1] for key in numbers}
         return self.foresee_customers(customers - {0})
 
@@ -280,33 +283,36 @@ class People:
         owners = [(owner, kind) for key, kind in owned if (owner := self._subject(key, kind)[1])] if owned else []
         unnamed = [(owner, kind) for owner, kind in owners if self.kind_of(owner) == "unnamed"] if owners else []
         is_alias = isinstance(understood.body, CustomerAliased)
-        accounts, strong, named, device = False, list[tuple[int, str]](), list[tuple[int, str]](), b""
+        accounts, strong, device, others = False, list[tuple[int, str]](), b"", list[tuple[int, str]]()
+        told = list[tuple[int, str]]()
         for key, one in keyed:
             if one.kind in STRONG:
                 accounts = True
                 if customer := self._identifier(key):
                     strong.append((customer, "alias" if is_alias and one.kind == ACCOUNT else one.kind))
-                elif one.kind == ACCOUNT:
-                    named += self._named_before(one.value)
+                elif self._keeps_aliases and one.kind == ACCOUNT:
+                    others += self._named_before(one.value)
             elif one.kind == DEVICE:
                 device = device or key
-        changes, joined = list[Change](), [*strong[1:], *named, *unnamed]
+            elif owner := self._identifier(key):
+                told.append((owner, one.kind))
+        changes: list[Change] = []
         if not keyed:
             customer = self._by_number(things, owners)
         elif strong:
             customer = strong[0][0]
         elif accounts:
-            customer = unnamed[0][0] if unnamed and not self._addressed(keyed) else self._new_customer("person")
+            customer = unnamed[0][0] if unnamed and not told else self._new_customer("person")
         else:
-            customer = self._by_address(keyed, device, unnamed) or self._by_device(device, understood.occurred_at, changes)
+            customer = self._by_address(keyed, told, device, unnamed) or self._by_device(device, understood.occurred_at, changes)
         if accounts:
             for key in dict.fromkeys(key for key, one in keyed if one.kind == DEVICE) if is_alias else (device,) if device else ():
                 self._sign_in(key, customer, understood, changes)
-            joined += self._guests(customer, keyed)
+            others += [one for one in told if one[0] != customer and self._is_guest(one[0], customer)]
             if is_alias:
                 self._remember_alias(customer, understood)
-        if joined:
-            changes += [Joining(customer, other, by) for other, by in joined if other != customer]
+        if others := [*strong[1:], *others, *unnamed]:
+            changes += [Joining(customer, other, by) for other, by in others if other != customer]
         if keyed:
             is_device_theirs = accounts or self._devices.get(device, NO_DEVICE).customer == customer
             self._name(customer, keyed if is_device_theirs else [(key, one) for key, one in keyed if key != device])
@@ -363,25 +369,26 @@ class People:
                 *known, free = self._naming(one.value)
                 if self.person_of(customer) not in {self.person_of(self._identifier(key)) for key in known} and not self._identifier(free):
                     self._name(customer, [(free, one)])
+                    self._keep_aliases()
 
-    def _guests(self, customer: int, keyed: Keyed) -> list[tuple[int, str]]:
-        """Whoever has an address that an account tells, and has no account."""
-        addresses = [(owner, one.kind) for key, one in keyed if one.kind in ADDRESSES and (owner := self._identifier(key)) and owner != customer]
-        return [(owner, by) for owner, by in addresses if self.person_of(owner) != self.person_of(customer) and not self.is_somebody(owner)]
+    def _keep_aliases(self) -> None:
+        """From now on new accounts are looked for among those that aliases have named."""
+        if not self._keeps_aliases:
+            self._keeps_aliases = True
+            self.new_identifiers[self._identifier_key(PREVIOUS, "")[0]] = (PREVIOUS, NOBODY)
 
-    def _addressed(self, keyed: Keyed) -> int:
-        """Whose the first address is that somebody has; 0 when nobody has any."""
-        return next((customer for key, one in keyed if one.kind in ADDRESSES and (customer := self._identifier(key))), 0)
+    def _is_guest(self, owner: int, customer: int) -> bool:
+        """Whether somebody who has an address that an account tells is another person, and has no account."""
+        return self.person_of(owner) != self.person_of(customer) and not self.is_somebody(owner)
 
-    def _by_address(self, keyed: Keyed, device: bytes, unnamed: list[tuple[int, str]]) -> int:
+    def _by_address(self, keyed: Keyed, told: list[tuple[int, str]], device: bytes, unnamed: list[tuple[int, str]]) -> int:
         """Whose the address is; a new one is that of the device, unless that is shared or knows another. 0: the device tells."""
-        addresses = [(key, one.kind) for key, one in keyed if one.kind in ADDRESSES]
-        known = self._addressed(keyed)
-        if known or not addresses:
-            return known
+        kinds = [one.kind for _, one in keyed if one.kind in ADDRESSES]
+        if told or not kinds:
+            return told[0][0] if told else 0
         if device:
             seen = self._device(device)
-            is_theirs = not seen.is_shared and not (seen.customer and self._has(seen.customer, [kind for _, kind in addresses]))
+            is_theirs = not seen.is_shared and not (seen.customer and self._has(seen.customer, kinds))
             return 0 if is_theirs else self._new_customer("person")
         return unnamed[0][0] if unnamed else self._new_customer("person")
 

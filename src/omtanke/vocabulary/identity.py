@@ -26,13 +26,16 @@ NOBODYS = PLACEHOLDERS | {
     *("not set", "not provided", "not available", "not applicable", "not defined", "not found", "not authenticated", "not logged in", "not signed in"),
     *("unauthenticated", "unidentified", "unregistered", "logged out", "signed out", "no user", "guest user", "anonymous user", "unknown user"),
 }
+SPELLED = frozenset(words.replace(" ", between) for words in NOBODYS for between in (" ", "_", "-", ""))
 # A template that nobody has filled in, wherever it stands: {{user_id}}, ${user.id}, <%= id %>, #{id}, [object Object], %%USER%%.
-UNFILLED = re.compile(r"\{\{|\}\}|[$#]\{|<%|%>|\[object |^%%.*%%$|^\{[\w.]*\}$|^\[native code\]$")
+UNFILLED = re.compile(r"\{\{|\}\}|[$#]\{|<%|%>|\[object |^%%.*%%$|^\{[\w.]*\}$")
 ENCODED = re.compile(r"%([0-7][0-9a-f])")
 # Nothing but noughts, and a UUID of nothing but f: phones that may not be followed, and fields that were never filled.
 BLANK = re.compile(r"[0-]+|f{8}-?f{4}-?f{4}-?f{4}-?f{12}")
 # What only ever stands at the ends of a value that a program has written for nobody.
 WRAPPING = "\"'`<>()[] "
+# Without any of these signs nothing is wrapped or unfilled.
+SIGNS = frozenset("%{}<>()[]\"'`")
 
 
 class Identifier(Struct, frozen=True, gc=False):
@@ -46,13 +49,13 @@ def is_placeholder(value: str) -> bool:
     """Values that senders write when they know nobody; they never identify anyone. Percent-encoding is read, and capitals, quotation marks,
     brackets, underscores and hyphens between words make no difference."""
     text = value.strip().lower()
-    if text in NOBODYS:
+    if text in SPELLED or (text[0] in "0-f" and BLANK.fullmatch(text)):
         return True
-    if text.isdigit() and text[0] != "0":
+    if SIGNS.isdisjoint(text):
         return False  # the common case, cut short
     plain = ENCODED.sub(lambda found: chr(int(found[1], 16)), text) if "%" in text else text
     bare = plain.strip(WRAPPING)
-    return bare in NOBODYS or bare.replace("_", " ").replace("-", " ") in NOBODYS or bool(BLANK.fullmatch(bare) or UNFILLED.search(plain))
+    return bare in SPELLED or bool(BLANK.fullmatch(bare) or UNFILLED.search(plain))
 
 
 class CustomerIdentified(Observed, frozen=True, kw_only=True):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fakes.shop import CURRENCY, KEYS, ZONE, Shop, memory_shop
+from fakes.shop import CURRENCY, KEYS, ZONE, Shop, memory_shop, sqlite_shop
 from omtanke.runtime import linking, people
 from omtanke.runtime.own_sources import CONSOLE, OwnSource
 from omtanke.storage.keys import Keys
@@ -69,6 +70,16 @@ def test_account_that_an_alias_has_named_before_is_the_same_person(restarts: boo
         shop.restart()
     tell(shop, userId="old")
     assert (account(shop, "old") == account(shop, "new"), links(shop)) == (True, ["alias"])
+    shop.assert_sound()
+
+
+def test_account_named_before_is_found_in_a_store_that_begins_anew(tmp_path: Path) -> None:
+    shop = sqlite_shop(tmp_path)
+    tell(shop, userId="bo")
+    alias(shop, "new", "old")
+    shop.restart()
+    tell(shop, userId="old")
+    assert (account(shop, "old") == account(shop, "new"), account(shop, "bo") != account(shop, "new"), links(shop)) == (True, True, ["alias"])
     shop.assert_sound()
 
 
