@@ -86,8 +86,8 @@ class RunningDoor:
 
 
 @contextmanager
-def running_door(data: Path, settings: str = "", with_worker: bool = True) -> Iterator[RunningDoor]:
-    """Until the block ends."""
+def running_door(data: Path, settings: str = "", with_worker: bool = True, logs: Path | None = None) -> Iterator[RunningDoor]:
+    """Until the block ends. `logs`: the file in which what the processes log is kept."""
     data.mkdir(parents=True, exist_ok=True)
     (data / "omtanke.toml").write_text(settings, encoding="utf-8")
     folder = Folder(data)
@@ -97,7 +97,8 @@ def running_door(data: Path, settings: str = "", with_worker: bool = True) -> It
     port = free_port()
     commands = [["run", "door", "--data", str(data), "--door-port", str(port)]]
     commands += [["run", "worker", "--data", str(data)]] if with_worker else []
-    processes = [subprocess.Popen([sys.executable, "-m", "omtanke.cli", *command]) for command in commands]
+    written = logs.open("ab") if logs else None
+    processes = [subprocess.Popen([sys.executable, "-m", "omtanke.cli", *command], stdout=written, stderr=written) for command in commands]
     try:
         wait_until_open(port)
         yield RunningDoor(data, port)
@@ -106,6 +107,8 @@ def running_door(data: Path, settings: str = "", with_worker: bool = True) -> It
             process.terminate()
         for process in processes:
             process.wait(PATIENCE_SECONDS)
+        if written:
+            written.close()
 
 
 def basic(key: str) -> str:

@@ -289,6 +289,57 @@ def test_who_has_been_restricted_meanwhile_is_left_alone(here: Sending) -> None:
     assert (here.became(), here.mailbox.mails) == (["released", "returned", "suppressed"], [])
 
 
+NO = {
+    "objected": {"event": "Consent Withdrawn", "purpose": "marketing", "objection": True},
+    "withdrawn": {"event": "Consent Withdrawn", "purpose": "marketing"},
+    "own_choice": {"event": "Preference Changed", "preference": "channel", "for_channel": "mail", "chosen": "off"},
+}
+
+
+@pytest.mark.parametrize("why", NO)
+def test_a_no_between_release_and_handing_over_counts(here: Sending, why: str) -> None:
+    left(here)
+    assert here.became() == ["released"]
+    here.shop.hear(MAJA, **NO[why])
+    here.shop.work()
+    here.send()
+    assert (here.became(), here.mailbox.mails) == (["released", "returned", "suppressed"], [])
+    assert [fact.reason for fact in here.shop.facts("message_suppressed")] == [why]
+
+
+def test_a_no_while_the_server_is_down_counts_at_the_next_try(here: Sending) -> None:
+    here.mailbox.answers = ["451 4.7.1 later"]
+    left(here)
+    here.send()
+    assert (here.became(), here.mailbox.mails) == (["released"], [])
+    here.shop.hear(MAJA, "Consent Withdrawn", purpose="marketing")
+    here.shop.work()
+    here.ahead = 6 * SECOND
+    here.send()
+    assert (here.became(), here.mailbox.mails) == (["released", "returned", "suppressed"], [])
+
+
+def test_a_no_to_questions_counts_until_the_question_is_handed_over(here: Sending) -> None:
+    bought(here)
+    here.shop.hear(MAJA, "Shipment Delivered", order_id="10482")
+    here.shop.work()
+    here.send()
+    before = len(here.mailbox.mails)
+    here.shop.until("2026-11-16 12:00")
+    here.shop.hear(MAJA, "Consent Withdrawn", purpose="surveys")
+    here.shop.work()
+    here.send()
+    assert (here.became()[-3:], len(here.mailbox.mails)) == (["released", "returned", "suppressed"], before)
+
+
+def test_a_no_to_marketing_leaves_what_is_owed(here: Sending) -> None:
+    bought(here)
+    here.shop.hear(MAJA, "Consent Withdrawn", purpose="marketing")
+    here.shop.work()
+    here.send()
+    assert (here.became(), len(here.mailbox.mails)) == (["released", "sent"], 1)
+
+
 def test_nothing_of_a_customer_is_stored_in_the_outbox(here: Sending) -> None:
     here.mailbox.answers = ["451 4.7.1 maja@example.com (<maja>), 070-123 45 67: later"]
     bought(here)

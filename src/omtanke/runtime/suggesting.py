@@ -5,7 +5,7 @@ Everything happens in this process. Pairs are kept as numbers and codes; what th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 
 from msgspec import Struct
@@ -17,6 +17,8 @@ from omtanke.storage.tellings import Tellings
 
 # What is being done, how much of it, of how much.
 Progress = Callable[[str, int, int], None]
+# Those of some persons who may be matched.
+Matchable = Callable[[Collection[int]], frozenset[int]]
 PAIRS_AT_ONCE = 500
 
 
@@ -27,20 +29,18 @@ class Searched(Struct, frozen=True):
     open: int
 
 
-def suggest(
-    tellings: Tellings, suggestions: Suggestions, country: str, limit: int, now: int, progress: Progress, may_recognise: Callable[[int], bool]
-) -> Searched:
-    """Look for pairs among all persons who may be recognised; at most `limit` wait afterwards.
+def suggest(tellings: Tellings, suggestions: Suggestions, country: str, limit: int, now: int, progress: Progress, matchable: Matchable) -> Searched:
+    """Look for pairs among all persons who may be matched; at most `limit` wait afterwards.
 
-    Stopped half-way, what was found stays; run again, it is the same search.
+    Whose data are left alone is not compared with anybody. Stopped half-way, what was found stays; run again, it is the same search.
     """
     decided = tellings.refused() | decided_here(tellings, suggestions)
     people = comparable_people(tellings, country, progress)
     pairs = likely_pairs(people, lambda done, of: progress("portions of the pairs", done, of))
-    new = (one for one in pairs if (one.one, one.two) not in decided and may_recognise(one.one) and may_recognise(one.two))
-    found = (Suggestion(one.one, one.two, one.probability, one.likeness, now) for one in new)
-    while batch := list(islice(found, PAIRS_AT_ONCE)):
-        suggestions.put(batch)
+    new = (one for one in pairs if (one.one, one.two) not in decided)
+    while batch := list(islice(new, PAIRS_AT_ONCE)):
+        may_be = matchable({person for one in batch for person in (one.one, one.two)})
+        suggestions.put(Suggestion(one.one, one.two, one.probability, one.likeness, now) for one in batch if {one.one, one.two} <= may_be)
     suggestions.finish(now, limit)
     return Searched(tellings.persons(), suggestions.open_count())
 
@@ -54,8 +54,9 @@ def decided_here(tellings: Tellings, suggestions: Suggestions) -> set[tuple[int,
 
 
 def comparable_people(tellings: Tellings, country: str, progress: Progress) -> Iterator[Comparable]:
-    """Each person as the model sees them."""
-    of = tellings.persons()
+    """Each person as the model sees them, but for those whose data are left alone."""
+    of, restricted = tellings.persons(), tellings.restricted()
     for done, (person, told) in enumerate(tellings.told(), 1):
-        yield comparable(person, told, country)
+        if person not in restricted:
+            yield comparable(person, told, country)
         progress("persons", done, of)

@@ -132,6 +132,20 @@ class Taking:
                 raise Refused(f"properties.{name}", number, "has been erased, and is nobody any more")
             if name != "other" and number and self._people.person_of(number) != person:
                 raise Refused(f"properties.{name}", number, "is not a number of this customer")
+        if isinstance(body, LinkConfirmed):
+            self._require_matchable("customer", understood.customer)
+            self._require_matchable("properties.other", body.other)
+
+    def _require_matchable(self, path: str, customer: int) -> None:
+        """Raises Refused for somebody whom nobody may say to be somebody else: they have a right to that."""
+        person = self._people.person_of(customer)
+        state = self._book.working(person).state
+        if state.rights.restricted_at:
+            raise Refused(path, customer, "is to be left alone, and is linked with nobody")
+        if not may_recognise(state.consent, self._policy):
+            raise Refused(path, customer, "does not want to be recognised, and is linked with nobody")
+        if any(self._people.person_of(one.customer) == person for one in self._book.batch.asked):
+            raise Refused(path, customer, "has asked to be forgotten, and is linked with nobody")
 
     def _is_dropped(self, understood: Understood) -> bool:
         """Whether nothing is kept of it: done on a device without an account, by somebody who does not want to be recognised, in a

@@ -97,6 +97,12 @@ class Facts:
     def consent_state(self, person: int) -> tuple[bytes, bytes] | None:
         return self._pages.consent_state(person)
 
+    def consent_facts(self, person: int) -> list[FactSeen]:
+        return self._pages.consent_facts(person)
+
+    def policy_text(self) -> tuple[int, str] | None:
+        return self._pages.policy_text()
+
     def promise(self, number: int) -> PromiseSeen | None:
         return next(iter(self._pages.promises([number])), None)
 

@@ -513,6 +513,10 @@ class Pages:
         rows = self._rows("log", CONSENTS["state"], {"person": person})
         return (rows[0][0], rows[0][1]) if rows else None
 
+    def consent_states(self, persons: Iterable[int]) -> dict[int, tuple[bytes, bytes]]:
+        """The same of some persons."""
+        return {row[0]: (row[1], row[2]) for row in self._rows("log", CONSENTS["states"], {"persons": _list(persons)})}
+
     def consent_facts(self, person: int) -> list[FactSeen]:
         """Everything that was said of consent, in log order."""
         return [fact_of_row(row) for row in self._rows("log", CONSENTS["told"], {"person": person})]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -56,3 +58,7 @@ class RightsPages:
     def restricted_at(self, person: int) -> int:
         """Since when what is known of a person is to be left alone; 0 when it is not."""
         return self._pages.ask(SQL["restricted"], person=person)[0][0] or 0
+
+    def left_alone(self, persons: Iterable[int]) -> frozenset[int]:
+        """Those of the persons whose data are left alone, who have been erased, or who wait for it."""
+        return frozenset(row[0] for row in self._pages.ask(SQL["left_alone"], persons=json.dumps(list(persons))))

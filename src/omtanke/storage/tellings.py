@@ -37,6 +37,10 @@ class Tellings:
             in_time = sorted(rows, key=itemgetter(1))
             yield person, [traits for _, _, part in in_time if isinstance(traits := decode_personal(part).get("traits"), Mapping)]
 
+    def restricted(self) -> frozenset[int]:
+        """Persons whose data are left alone."""
+        return frozenset(row[0] for row in self._db.execute(SQL["restricted"]).fetchall())
+
     def refused(self) -> set[tuple[int, int]]:
         """Pairs of persons of whom somebody who works here has said that they are two, the lower number first."""
         return set(self._db.execute(SQL["refused"]).fetchall())

@@ -190,6 +190,6 @@ UNLINKED_BY = {
     "consent_withdrawn": "the customer does not want to be recognised",
     "staff": "somebody who works here has seen it",
 }
-# What a link rests on when it is a device that is recognised, and when anything is that somebody may refuse to be recognised by.
+# What a link rests on when it is a device that is recognised, and what none is made by with somebody who refuses to be recognised.
 BY_DEVICE = ("sign_in", "device")
 BY_RECOGNITION = (*BY_DEVICE, *ADDRESSES)

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from fakes.shop import CURRENCY, KEYS, ZONE, Shop, memory_shop, sqlite_shop
+from fakes.shop import CURRENCY, FIRST_POLICY, KEYS, ZONE, Shop, memory_shop, sqlite_shop
+from omtanke.engine.consent import may_recognise
+from omtanke.engine.policy import read_policy
 from omtanke.runtime import linking, people
 from omtanke.runtime.own_sources import CONSOLE, OwnSource
 from omtanke.storage.keys import Keys
 from omtanke.vocabulary.fact import Observed
-from omtanke.vocabulary.identity import CustomersLinked, CustomersUnlinked, LinkConfirmed, SplitRequested
+from omtanke.vocabulary.identity import CustomersLinked, LinkConfirmed, SplitRequested
 from omtanke.vocabulary.time import HOUR
 
 _numbers = itertools.count()
@@ -193,20 +195,24 @@ def test_guest_whom_staff_have_parted_stays_parted_until_staff_join_them() -> No
 
 
 @pytest.mark.parametrize("refuses", [{"userId": "anna"}, {"context": {"traits": MAIL}}])
-def test_who_refuses_to_be_recognised_is_no_guest_before_or_after(refuses: dict[str, Any]) -> None:
-    for is_before in (True, False):
-        shop = memory_shop()
-        tell(shop, userId="anna")
-        order(shop, "1", context={"traits": MAIL})
-        if is_before:
-            no(shop, **refuses)
-        tell(shop, userId="anna", traits=MAIL)
-        if not is_before:
-            no(shop, **refuses)
-        assert person(shop, "email", MAIL["email"]) != account(shop, "anna")
-        parted = [one.fact.body.by for one in shop.facts() if isinstance(one.fact.body, CustomersUnlinked)]
-        assert parted == ([] if is_before else ["consent_withdrawn"] * 2)
-        shop.assert_sound()
+def test_who_refuses_to_be_recognised_is_joined_with_no_guest(refuses: dict[str, Any]) -> None:
+    shop = memory_shop()
+    tell(shop, userId="anna")
+    order(shop, "1", context={"traits": MAIL})
+    no(shop, **refuses)
+    tell(shop, userId="anna", traits=MAIL)
+    assert (person(shop, "email", MAIL["email"]) != account(shop, "anna"), links(shop)) == (True, [])
+    shop.assert_sound()
+
+
+def test_what_an_account_refuses_holds_for_the_address_that_it_has_told() -> None:
+    shop = memory_shop()
+    order(shop, "1", context={"traits": MAIL})
+    tell(shop, userId="anna", traits=MAIL)
+    no(shop, userId="anna")
+    state = shop.states()[person(shop, "email", MAIL["email"])]
+    assert not may_recognise(state.consent, read_policy(FIRST_POLICY, 1))
+    shop.assert_sound()
 
 
 def test_new_account_of_a_guest_who_refuses_to_be_recognised_is_another() -> None:

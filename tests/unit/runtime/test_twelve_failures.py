@@ -10,6 +10,7 @@ import pytest
 
 from fakes.shop import CURRENCY, KEYS, ZONE, Shop, memory_shop, sqlite_shop
 from omtanke.folder import Folder
+from omtanke.insight.ask import ask
 from omtanke.runtime import linking
 from omtanke.runtime.own_sources import CONSOLE, OwnSource
 from omtanke.storage.handed import read_handed
@@ -90,13 +91,24 @@ def test_merge_loses_no_personal_field(tmp_path: Path) -> None:
     assert rows == [("Ebba Åkesson", "Umeå", ""), ("", "", "ebba@example.org")]
 
 
-def test_merged_person_is_counted_once_in_every_month() -> None:
-    shop = memory_shop()
+def customers_in(folder: Path, *period: str) -> int:
+    """The figure: of how many customers anything was observed on the days of a period."""
+    since, until = period or (None, None)
+    (number,) = [
+        one["number"] for one in ask(folder, "overview", zone=ZONE, since=since, until=until).records if one["section"] == "customers" and one["item"] == "all"
+    ]
+    return int(number)
+
+
+def test_merged_person_is_counted_once_in_every_month(tmp_path: Path) -> None:
+    shop, november, january = sqlite_shop(tmp_path), ("2026-11-01", "2026-11-30"), ("2027-01-01", "2027-01-31")
     told(shop, userId="old")
     shop.wait(40 * 24 * HOUR)
     told(shop, userId="new")
+    told(shop, userId="old")
+    assert (customers_in(tmp_path, *november), customers_in(tmp_path, *january), customers_in(tmp_path)) == (1, 2, 2)
     told(shop, type="alias", userId="new", previousId="old")
-    assert {shop.log.customer(one.fact.customer)[0] for one in shop.facts() if one.fact.source} == {1}
+    assert (customers_in(tmp_path, *november), customers_in(tmp_path, *january), customers_in(tmp_path)) == (1, 1, 1)
 
 
 def test_second_person_on_a_browser_does_not_swallow_the_first() -> None:
@@ -232,6 +244,23 @@ def test_what_staff_have_parted_stays_parted_until_staff_join_it() -> None:
     broken = [one.fact.type for one in shop.facts()].count("promise_broken")
     act(shop, LinkConfirmed, anna, other=phone)
     assert (shop.log.customer(phone)[0], [one.fact.type for one in shop.facts()].count("promise_broken"), broken) == (anna, 1, 1)
+    shop.assert_sound()
+
+
+@pytest.mark.parametrize("remembers", [True, False])
+def test_a_device_goes_with_the_one_whom_staff_have_parted_from_its_account(tmp_path: Path, remembers: bool) -> None:
+    shop = memory_shop() if remembers else sqlite_shop(tmp_path)
+    anna = told(shop, "Order Completed", userId="anna", properties={"order_id": "1"})
+    phone = told(shop, "Product Added", anonymousId="phone", properties={"cart_id": "k", "product_id": "p"})
+    told(shop, type="identify", userId="anna", anonymousId="phone", traits={})
+    if not remembers:
+        shop.restart()
+    act(shop, SplitRequested, anna, one=anna, two=phone)
+    shop.wait(2 * HOUR)
+    visits = [told(shop, anonymousId="phone"), told(shop, anonymousId="phone")]
+    assert (visits, shop.log.customer(phone)[0] == shop.log.customer(anna)[0]) == ([phone, phone], False)
+    told(shop, type="identify", userId="anna", anonymousId="phone", traits={})
+    assert told(shop, anonymousId="phone") not in (anna, phone), "what is done without an account on a device of two is nobody's"
     shop.assert_sound()
 
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from fakes.evening import MAJA, an_evening
 from fakes.living import Living
-from omtanke.web.shop import shop
+from fakes.marked import MARK, holding
+from omtanke.processes.erasing import erase_in
+from omtanke.runtime.customer_links import MY_PAGE
+from omtanke.runtime.survey_links import survey_path
+from omtanke.web.shop import Shop, shop
+from unit.web.living_pages import over
 from unit.web.test_acting import lead_number, promise_of, saturday
 
 if TYPE_CHECKING:
@@ -85,3 +94,23 @@ def test_only_leads_may_erase(visitor: Client, saturday: Living, role: str) -> N
     assert visitor.get(f"/customers/{person}/erase/").status_code == 403
     assert "/erase/" not in visitor.get(f"/customers/{person}/").content.decode()
     assert saturday.facts("erasure_requested") == []
+
+
+def test_what_they_have_said_by_links_of_ours_leaves_no_byte(here: Shop, guest: Client, tmp_path: Path) -> None:
+    evening = an_evening(tmp_path)
+    with over(evening, here):
+        maja, (asked,) = evening.customer(MAJA), evening.facts("survey_asked")
+        with closing(sqlite3.connect(tmp_path / "log.db")) as log:
+            ((position,),) = log.execute("SELECT position FROM fact WHERE fact_id = ?", (asked.fact_id,))
+        link, page = survey_path(evening.folder.keys, position), evening.link(MY_PAGE)
+        for address, said in ((link, {"score": "1"}), (link, {"comment": f"{MARK} stod utanför"}), (page, {"wish": "marketing:no"})):
+            key = re.search(r'name="key" value="([^"]+)"', guest.get(address).content.decode())
+            token = guest.cookies["csrftoken"].value if "csrftoken" in guest.cookies else ""
+            assert guest.post(address, {**said, "key": key.group(1) if key else "", "csrfmiddlewaretoken": token}).status_code in (200, 302)
+        deadline = time.monotonic() + 10
+        while not (evening.facts("survey_commented") and evening.facts("consent_withdrawn")):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    assert holding(tmp_path, MARK) != []
+    erased = erase_in(tmp_path, maja)
+    assert (erased.status, holding(tmp_path, MARK), holding(tmp_path, "maja@example.com")) == ("done", [], [])

@@ -138,7 +138,7 @@ def test_what_is_not_linked_cannot_be_taken_apart(lead: Client, living: Living) 
 
 @pytest.mark.parametrize(("role", "sees", "splits"), [("service", 200, 200), ("store", 200, 403), ("analyst", 403, 403), ("developer", 403, 403)])
 def test_each_role_meets_what_it_may(lead: Client, living: Living, role: str, sees: int, splits: int) -> None:
-    from omtanke.web.accounts.models import Act, Staff
+    from omtanke.web.accounts.models import Act, Look, Staff
 
     maja, store = customers(living)
     colleague = signed_in(role, f"{role}-of-links@example.com", role)
@@ -147,6 +147,7 @@ def test_each_role_meets_what_it_may(lead: Client, living: Living, role: str, se
     assert all(("maja@example.com" in answer.content.decode()) == (answer.status_code == 200 and n < 2) for n, answer in enumerate(answers))
     assert ("Take apart" in answers[0].content.decode()) == (splits == 200)
     Act.objects.filter(who__email=f"{role}-of-links@example.com").delete()
+    Look.objects.filter(who__email=f"{role}-of-links@example.com").delete()
     Staff.objects.filter(email=f"{role}-of-links@example.com").delete()
 
 

@@ -29,8 +29,9 @@ def box(here: Shop) -> Iterator[Outbox]:
     for table in ("message", "delivery", "destination", "choice", "alert", "happening"):
         outbox().connection.execute(f"DELETE FROM {table}")
     close_outbox()
-    from omtanke.web.accounts.models import Staff
+    from omtanke.web.accounts.models import Look, Staff
 
+    Look.objects.filter(who__email__endswith="@letters.example").delete()
     Staff.objects.filter(email__endswith="@letters.example").delete()
 
 

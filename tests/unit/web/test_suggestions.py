@@ -12,7 +12,12 @@ import pytest
 
 from fakes.living import Living
 from omtanke.processes.suggest import suggest_links
+from omtanke.runtime.own_sources import CONSOLE, OwnSource
 from omtanke.storage.suggestions import Suggestion, Suggestions
+from omtanke.vocabulary.erasure import ErasureRequested
+from omtanke.vocabulary.fact import Observed
+from omtanke.vocabulary.identity import LinkConfirmed
+from omtanke.vocabulary.rights import ProcessingRestricted
 from omtanke.web.shop import Shop, shop
 from unit.web.living_pages import over
 
@@ -188,3 +193,54 @@ def test_who_does_not_want_to_be_recognised_is_in_no_pair(here: Shop, tmp_path: 
     living.work()
     assert suggest_links(tmp_path, 100, silent).open == 0
     living.close()
+
+
+def says(living: Living, event: type[Observed], customer: int, **said: Any) -> None:
+    """A colleague does something, and the worker takes it."""
+    OwnSource(living.inbox, CONSOLE, "Europe/Stockholm", "SEK", living.clock).put(event, f"{event.__name__} {customer}", customer, {"staff": 1, **said})
+    living.work()
+
+
+def withdraws(living: Living, customer: int) -> None:
+    living.hear("maja", "Consent Withdrawn", purpose="recognition")
+    living.work()
+
+
+NOT_MATCHED = {
+    "left alone": lambda living, customer: says(living, ProcessingRestricted, customer, why="claim"),
+    "does not want to be recognised": withdraws,
+    "asks to be forgotten": lambda living, customer: says(living, ErasureRequested, customer),
+}
+
+
+@pytest.mark.parametrize("how", NOT_MATCHED)
+def test_a_pair_leaves_at_once_when_one_of_them_may_not_be_matched_any_more(lead: Client, living: Living, how: str) -> None:
+    maja, work, _erik = numbers(living)
+    (form,) = re.findall(r'<form method="post" action="/suggestions/".*?</form>', page_of(lead), re.S)
+    values = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    NOT_MATCHED[how](living, maja)
+    assert kept(living) == [(maja, work, "open")] or how == "asks to be forgotten"
+    html = page_of(lead)
+    assert ("Nobody here looks like somebody else." in html, "maja.l@work.example" in html) == (True, False)
+    refused = lead.post("/suggestions/", {**values, "verdict": "same"})
+    assert refused.status_code in ({409, 404} if how == "asks to be forgotten" else {409})
+    assert living.facts("link_confirmed") == []
+
+
+@pytest.mark.parametrize(("how", "rule"), [("left alone", "is to be left alone"), ("does not want to be recognised", "does not want to be recognised")])
+@pytest.mark.parametrize("is_other", [False, True])
+def test_the_worker_refuses_in_words_to_join_somebody_who_may_not_be_matched(living: Living, how: str, rule: str, is_other: bool) -> None:
+    maja, work, _erik = numbers(living)
+    NOT_MATCHED[how](living, maja)
+    one, two = (work, maja) if is_other else (maja, work)
+    says(living, LinkConfirmed, one, other=two)
+    refused = living.log.connection.execute("SELECT path, rule FROM quarantine").fetchall()
+    assert refused == [("properties.other" if is_other else "customer", f"{rule}, and is linked with nobody")]
+    assert living.facts("customers_linked") == []
+
+
+def test_who_is_left_alone_is_in_no_new_pair(living: Living) -> None:
+    maja, _work, _erik = numbers(living)
+    NOT_MATCHED["left alone"](living, maja)
+    (living.folder.path / "suggestions.db").unlink()
+    assert suggest_links(living.folder.path, 100, silent).open == 0

@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 
 from omtanke.web.accounts.codes import has_code
+from omtanke.web.accounts.looking import on_record
 from omtanke.web.accounts.models import Role, Staff
 from omtanke.web.shop import show_customers
 
@@ -96,7 +97,8 @@ def _guarded(view: View[P], needed: frozenset[May], *, is_own: bool = False) -> 
         if not is_own and must_turn_codes_on(staff):
             return redirect("turn_codes_on")
         show_customers(May.SEE_CUSTOMERS in abilities)
-        response = view(request, *args, **kwargs)
+        with on_record(staff):
+            response = view(request, *args, **kwargs)
         if isinstance(response, HttpResponse) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response

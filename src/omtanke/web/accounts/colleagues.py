@@ -30,7 +30,7 @@ from omtanke.web.accounts.units import units_known, who_answers, write_units
 from omtanke.web.accounts.words import deed, role, units
 from omtanke.web.shop import voice
 from omtanke.web.words import names
-from omtanke.web.words.rights import seen
+from omtanke.web.words.rights import seen, seen_when
 from omtanke.web.words.voice import Voice
 
 MOST_ACTS = 30
@@ -308,10 +308,9 @@ def open_again(request: HttpRequest, one: Staff) -> HttpResponse:
 
 
 def looked_at(look: Look, say: Voice) -> LookedAt:
+    at = int(look.at.timestamp() * MICROSECONDS)
     number = _("customer no. %(number)s") % {"number": look.customer}
-    return LookedAt(
-        moment(look.at, say), say.machine(int(look.at.timestamp() * MICROSECONDS)), seen(look.what), number, reverse("customer", args=[look.customer])
-    )
+    return LookedAt(seen_when(look.what, at, say), say.machine(at), seen(look.what), number, reverse("customer", args=[look.customer]))
 
 
 def show(request: HttpRequest, one: Staff, *, form: Form | None = None, fault: str = "", saved: str = "", link: str = "") -> HttpResponse:

@@ -140,10 +140,15 @@ class Seen(models.TextChoices):
     DATA = "data"
     EXPORT = "export"
     ACT = "act"
+    LISTED = "listed"
+    IDENTITIES = "identities"
+    PAIR = "pair"
+    WIRE = "wire"
 
 
 class Look(models.Model):
-    """Somebody has looked at a customer, who is named by number only: once for each quarter of an hour, which `at` begins. Nobody in particular: a command."""
+    """Somebody has looked at a customer, who is named by number only: once for each quarter of an hour, which `at` begins;
+    in a list once for each day of the shop's. Nobody in particular: a command."""
 
     who = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="looks")
     customer = models.BigIntegerField()

@@ -18,8 +18,8 @@ from omtanke.folder_clock import wall_clock
 from omtanke.storage.pages import FactSeen, Known, Owed, PromiseSeen
 from omtanke.storage.rights import RightsPages
 from omtanke.vocabulary.time import local_date
-from omtanke.web.accounts.access import May, is_allowed, may, staff_of
-from omtanke.web.accounts.looking import looks_at, note_look
+from omtanke.web.accounts.access import May, is_allowed, may
+from omtanke.web.accounts.looking import looks_at, met
 from omtanke.web.accounts.models import Seen
 from omtanke.web.console.acting.desk import desk_of
 from omtanke.web.console.acting.offers import Act, Deed, Desk, act
@@ -28,7 +28,7 @@ from omtanke.web.console.given import GivenRow, given_rows
 from omtanke.web.console.live import live
 from omtanke.web.console.places import read_place, write_place
 from omtanke.web.console.rights.views import LookLine, look_lines
-from omtanke.web.console.rows import PromiseRow, promise_row, who
+from omtanke.web.console.rows import PromiseRow, called, promise_row, who
 from omtanke.web.console.set_aside import aside_words
 from omtanke.web.console.timeline import Happened, timeline
 from omtanke.web.console.urgent import AnswerRow, answer_rows
@@ -250,7 +250,7 @@ def customer(request: HttpRequest, person: int) -> HttpResponseBase:
     if leads[0] != person:
         return redirect("customer", leads[0])
     if leads[1] != "subject":
-        note_look(staff_of(request), person, Seen.CUSTOMER)
+        met(person, Seen.CUSTOMER)
     erasure = here.pages.erasure(person)
     is_erased = erasure is not None and erasure.status != "received"
     desk = None if is_erased else desk_of(request, here)
@@ -285,7 +285,7 @@ def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk |
     ended = sorted((p for p in promises if p not in owed), key=lambda p: p.until_at, reverse=True)
     bought, last = bought_words([fact for fact in told if fact.type in BOUGHT], say)
     return CustomerPage(
-        name=who(one.name, one.city, person),
+        name=(called if one.kind == "subject" else who)(one.name, one.city, person),
         about=about_person(one, say),
         language=language_of(one.locale),
         contact=tuple(contacts(one, say)),

@@ -26,6 +26,8 @@ from omtanke.storage.door_record import CallSeen, DoorWindow
 from omtanke.storage.lookups import EventFound, Lookups
 from omtanke.storage.pages import FactSeen
 from omtanke.web.accounts.access import May, may
+from omtanke.web.accounts.looking import met
+from omtanke.web.accounts.models import Seen
 from omtanke.web.console.hooks import end_of
 from omtanke.web.console.live import live
 from omtanke.web.shop import Shop, sees_customers, shop, voice
@@ -173,6 +175,8 @@ def event_line(call: CallSeen, data: Path, say: Voice) -> EventLine:
     """A call, with what the worker has made of it."""
     found = look_up(data, lambda lookups: became(lookups, call.fact_id)) if call.fact_id and not call.is_refused else None
     event, facts, fault = found or (None, (), ("", "", ""))
+    if event is not None and event.person:
+        met(event.person, Seen.WIRE)
     if call.is_refused:
         look, state, fault = "broken", _("refused at the door"), (call.path, call.value, call.rule)
     elif event is not None:

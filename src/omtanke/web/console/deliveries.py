@@ -23,6 +23,8 @@ from omtanke.storage.outbox_deliveries import Attempt, Count, Delivery
 from omtanke.storage.outbox_facts import Facts
 from omtanke.vocabulary.time import day_starts_at
 from omtanke.web.accounts.access import May, is_allowed, may
+from omtanke.web.accounts.looking import met
+from omtanke.web.accounts.models import Seen
 from omtanke.web.console.filters import Choice
 from omtanke.web.outgoing import outbox, written
 from omtanke.web.shop import shop, voice
@@ -30,7 +32,7 @@ from omtanke.web.words.names import count_word
 from omtanke.web.words.voice import Voice
 
 PAGE_SIZE = 50
-CUSTOMER_WAYS = ("customer_mail", "customer_sms")
+MAIL_WAY, SMS_WAY = CUSTOMER_WAYS = ("customer_mail", "customer_sms")
 LARGEST = 2**63 - 1
 STATES = ("waiting", "delivered", "failed", "dropped")
 LOOKS = {"waiting": "", "delivered": "kept", "failed": "broken", "dropped": "still"}
@@ -209,7 +211,7 @@ def what(one: Delivery) -> str:
 def recipient(one: Delivery) -> str:
     """To whom of the staff a message goes; a chat's address is theirs alone, and a customer's is read from the log when it is sent."""
     if one.way in CUSTOMER_WAYS:
-        return _("a customer")
+        return _("a customer, by text message") if one.way == SMS_WAY else _("a customer, by e-mail")
     message = outbox().deliveries.message(one.delivery)
     if one.way == "chat":
         return _("chat")
@@ -271,6 +273,8 @@ def payload(one: Delivery) -> str:
     """As it would be sent now: what has been erased since is not in it."""
     facts, here = Facts(shop().data), shop()
     try:
+        if found := facts.at(one.position):
+            met(found[0], Seen.WIRE)
         base = written().pages_address
         made = Payloads(facts, base, lambda fact: survey_path(here.keys, fact.position))
         raw = made.ping(one.made_at) if one.type == PING else made.of_fact(one.position)

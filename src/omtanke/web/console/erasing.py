@@ -17,6 +17,8 @@ from omtanke.storage.backup_list import read_backups
 from omtanke.storage.erasing import Backup, Erasure
 from omtanke.vocabulary.erasure import ErasureRequested
 from omtanke.web.accounts.access import May, may, staff_of
+from omtanke.web.accounts.looking import met
+from omtanke.web.accounts.models import Seen
 from omtanke.web.console.acting.saving import Event, may_save, save
 from omtanke.web.console.live import live
 from omtanke.web.console.rows import who
@@ -92,6 +94,7 @@ def erase(request: HttpRequest, person: int) -> HttpResponseBase:
     erasure = here.pages.erasure(person)
     if erasure is not None:
         return render(request, "console/erasing.html", {"page": receipt_page(erasure, say)})
+    met(person, Seen.ACT)
     form = EraseForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not may_save(here) or not form.is_valid():
         page = asking_page(here, say, person, form)

@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 from omtanke.insight.board import Chosen, Given
 from omtanke.storage.pages import FactSeen, Pages
 from omtanke.vocabulary.survey import BOUNDS
+from omtanke.web.accounts.looking import met
+from omtanke.web.accounts.models import Seen
 from omtanke.web.shop import Shop, sees_customers
 from omtanke.web.words import names
 from omtanke.web.words.stated import language_of
@@ -52,6 +54,9 @@ def stories(here: Shop, say: Voice, since: int, until: int, most: int) -> tuple[
     chosen = [one.position for one in given if one.position in words][:most]
     facts = here.pages.facts_at(chosen)
     people = {one.person: one for one in here.pages.known(list(dict.fromkeys(person for person, _fact in facts)))}
+    if sees_customers():
+        for person in people:
+            met(person, Seen.LISTED)
     by_place = {one["part"]: one for one in here.board.measure("satisfaction", "touchpoint", since, until).records if one["scale"] == "1-5"}
     return tuple(
         Story(

@@ -18,6 +18,8 @@ from omtanke.storage.pages import FactSeen
 from omtanke.vocabulary.identity import SplitRequested
 from omtanke.vocabulary.time import local_date
 from omtanke.web.accounts.access import May, is_allowed, may, staff_of
+from omtanke.web.accounts.looking import met
+from omtanke.web.accounts.models import Seen
 from omtanke.web.console.acting.forms import ActForm, new_key
 from omtanke.web.console.acting.saving import Event, may_save, save
 from omtanke.web.console.acting.views import with_word
@@ -96,6 +98,7 @@ def identities(request: HttpRequest, person: int) -> HttpResponseBase:
         raise Http404
     if leads[0] != person:
         return redirect("identities", leads[0])
+    met(person, Seen.IDENTITIES)
     may_split = is_allowed(request, May.LINK_CUSTOMERS) and may_save(here)
     return render(request, "console/identities.html", {"page": identities_page(here, say, person, may_split)})
 
@@ -171,6 +174,7 @@ def split(request: HttpRequest, person: int, one: int, two: int) -> HttpResponse
     link = next((link for link in here.pages.links_of(person) if (link.one, link.two) == (one, two) and link.status == "made"), None)
     if link is None:
         raise Http404
+    met(person, Seen.IDENTITIES)
     if request.method != "POST":
         return show(request, here, say, person, link)
     return parted(request, here, say, person, link)
@@ -187,6 +191,8 @@ def parted(request: HttpRequest, here: Shop, say: Voice, person: int, link: Link
     saved = save(here, person, f"split:{link.one}:{link.two}:{staff}:{form.cleaned_data['key']}", [act])
     if saved.fault:
         return show(request, here, say, person, link, _("It was not saved: %(why)s Try again; nothing is done twice.") % {"why": saved.fault}, 503)
+    for customer in (link.one, link.two):  # on record with both, who are two from now on
+        met(customer, Seen.ACT)
     return redirect(with_word(reverse("identities", args=[person]), "now" if saved.is_shown else "soon"))
 
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from omtanke.storage.message_pages import MessagePages, MessageSeen
 from omtanke.storage.pages import FactSeen
-from omtanke.web.accounts.access import May, may, staff_of
-from omtanke.web.accounts.looking import note_look
+from omtanke.web.accounts.access import May, may
+from omtanke.web.accounts.looking import met
 from omtanke.web.accounts.models import Seen
 from omtanke.web.console.message_rows import MessageRow, message_rows
 from omtanke.web.console.timeline import Why, why
@@ -60,7 +60,7 @@ def message(request: HttpRequest, number: int) -> HttpResponseBase:
     if one is None:
         raise Http404
     if sees_customers():
-        note_look(staff_of(request), one.person, Seen.CUSTOMER)
+        met(one.person, Seen.CUSTOMER)
     return render(request, "console/message.html", {"page": message_page(here, voice(), one)})
 
 

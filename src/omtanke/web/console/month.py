@@ -17,8 +17,8 @@ from django.utils.translation import ngettext
 from omtanke.storage.message_pages import MessagePages
 from omtanke.storage.pages import PromiseSeen
 from omtanke.vocabulary.time import FIRST_DAY, LAST_DAY, day_starts_at
-from omtanke.web.accounts.access import May, may, staff_of
-from omtanke.web.accounts.looking import note_look
+from omtanke.web.accounts.access import May, may
+from omtanke.web.accounts.looking import met
 from omtanke.web.accounts.models import Seen
 from omtanke.web.console.customers import about_person
 from omtanke.web.console.messages import Asked
@@ -99,7 +99,7 @@ def month(request: HttpRequest, person: int) -> HttpResponseBase:
     first = month_of(request.GET.get("month", ""), say.today)
     if leads[0] != person:
         return redirect(address_of(leads[0], first))
-    note_look(staff_of(request), person, Seen.CUSTOMER)
+    met(person, Seen.CUSTOMER)
     return render(request, "console/month.html", {"page": month_page(here, say, person, first)})
 
 

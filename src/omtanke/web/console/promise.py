@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from omtanke.storage.pages import FactSeen, PromiseSeen
 from omtanke.vocabulary.promise import PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated
-from omtanke.web.accounts.access import May, may, staff_of
-from omtanke.web.accounts.looking import note_look
+from omtanke.web.accounts.access import May, may
+from omtanke.web.accounts.looking import met
 from omtanke.web.accounts.models import Seen
 from omtanke.web.console.acting.desk import desk_of
 from omtanke.web.console.acting.offers import Acts, Desk, acts_on, whose
@@ -129,7 +129,7 @@ def promise(request: HttpRequest, number: int) -> HttpResponseBase:
     if page is None:
         raise Http404
     if page.person_number:
-        note_look(staff_of(request), page.person_number, Seen.PROMISE)
+        met(page.person_number, Seen.PROMISE)
     return render(request, "console/promise.html", {"page": page})
 
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from omtanke.storage.pages import Pages, PromiseSeen, TaskSeen
+from omtanke.web.accounts.looking import met
+from omtanke.web.accounts.models import Seen
 from omtanke.web.console.acting.offers import Acts, Desk, acts_on, whose
 from omtanke.web.shop import sees_customers
 from omtanke.web.words import names
@@ -83,7 +85,14 @@ def where(promise: PromiseSeen, shown: Shown) -> str:
 
 
 def who(name: str, city: str, person: int) -> str:
-    """A person's name, or what stands for it when none is known: somebody in their town."""
+    """A person's name, or what stands for it when none is known: somebody in their town. Whoever is called that on a page has been seen there."""
+    if sees_customers():
+        met(person, Seen.LISTED)
+    return called(name, city, person)
+
+
+def called(name: str, city: str, person: int) -> str:
+    """The same for whoever is nobody's to see: a store's own ledger."""
     if name:
         return name
     if city:

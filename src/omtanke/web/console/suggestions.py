@@ -15,12 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from omtanke.runtime.matching import matchable
 from omtanke.storage.identities import MetSeen, TellingSeen
 from omtanke.storage.pages import FactSeen, Known
 from omtanke.storage.suggestions import Suggestion, Suggestions, Verdict
 from omtanke.vocabulary.fact import StaffAct
 from omtanke.vocabulary.identity import LinkConfirmed, LinkRefused
 from omtanke.web.accounts.access import May, may, staff_of
+from omtanke.web.accounts.looking import met
+from omtanke.web.accounts.models import Seen
 from omtanke.web.console.acting.forms import ActForm, new_key
 from omtanke.web.console.acting.saving import Event, may_save, save
 from omtanke.web.console.acting.views import with_word
@@ -102,11 +105,16 @@ def decided(request: HttpRequest, here: Shop, say: Voice) -> HttpResponseBase:
     with closing(opened(here)) as kept:
         if kept.of(one, two) is None:
             raise Http404
+        leading = here.pages.leading((one, two))
+        if len(matchable(here.pages, {*leading.values()})) < len({*leading.values()}):
+            return show(request, here, say, _("One of the two does not want to be recognised, or their data are left alone. Nobody is held against them."), 409)
         verdict, act = VERDICTS[form.cleaned_data["verdict"]]
         saved = save(here, one, f"{act.type}:{one}:{two}:{staff}:{form.cleaned_data['key']}", [Event(act, {"staff": staff, "other": two})])
         if saved.fault:
             return show(request, here, say, _("It was not saved: %(why)s Try again; nothing is done twice.") % {"why": saved.fault}, 503)
         kept.decide(one, two, verdict, staff, say.now)
+    for customer in (one, two):
+        met(customer, Seen.ACT)
     back = reverse("customer", args=[one]) if verdict == "confirmed" else reverse("suggestions")
     return redirect(with_word(back, "now" if saved.is_shown else "soon"))
 
@@ -120,12 +128,13 @@ def show(request: HttpRequest, here: Shop, say: Voice, fault: str = "", status: 
 
 
 def suggestions_page(here: Shop, say: Voice, fault: str = "") -> SuggestionsPage:
-    """The likeliest pairs of two persons; those who have become one meanwhile are left out."""
+    """The likeliest pairs of two persons; those who have become one meanwhile are left out, and whoever may not be matched any more."""
     with closing(opened(here)) as kept:
         waiting = kept.open(MOST_OPEN)
     leading = here.pages.leading({customer for one in waiting for customer in (one.one, one.two)})
     pairs = [(pair, leading[pair.one], leading[pair.two]) for pair in waiting if pair.one in leading and pair.two in leading]
-    apart = [pair for pair in pairs if pair[1] != pair[2]]
+    may_be = matchable(here.pages, {person for _pair, *both in pairs for person in both})
+    apart = [pair for pair in pairs if pair[1] != pair[2] and {pair[1], pair[2]} <= may_be]
     return SuggestionsPage(sentence(len(apart), say), shown_pairs(here, apart[:AT_ONCE], say), fault, may_save(here))
 
 
@@ -137,12 +146,14 @@ def sentence(count: int, say: Voice) -> str:
 
 def shown_pairs(here: Shop, pairs: Sequence[tuple[Suggestion, int, int]], say: Voice) -> tuple[PairShown, ...]:
     persons = list(dict.fromkeys(person for _, *both in pairs for person in both))
+    for person in persons:
+        met(person, Seen.PAIR)
     known = {one.person: one for one in here.pages.known(persons)}
     tellings: dict[int, list[TellingSeen]] = {person: [] for person in persons}
     for telling in here.pages.tellings(persons):
         tellings[telling.person].append(telling)
-    met, bought = here.pages.met(persons), here.pages.last_of_types(persons, BOUGHT, MOST_BOUGHT)
-    sides = {person: side(known[person], met[person], bought.get(person, ()), say) for person in persons}
+    seen, bought = here.pages.met(persons), here.pages.last_of_types(persons, BOUGHT, MOST_BOUGHT)
+    sides = {person: side(known[person], seen[person], bought.get(person, ()), say) for person in persons}
     return tuple(
         PairShown(
             one=pair.one,

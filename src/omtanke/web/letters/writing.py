@@ -15,6 +15,7 @@ from omtanke.storage.outbox import Outbox
 from omtanke.storage.outbox_choices import Alert, Choice
 from omtanke.vocabulary.time import MINUTE, time_of_day_at
 from omtanke.web.accounts.access import May, abilities_of
+from omtanke.web.accounts.looking import on_record
 from omtanke.web.accounts.models import Role, Staff
 from omtanke.web.letters.alerts import KIND_NEEDS, AlertText, alert_text
 from omtanke.web.letters.letter import Asked, Letter, letter
@@ -65,9 +66,9 @@ class Writer:
         return True
 
     def letter_of(self, choice: Choice, staff: Staff, now: int, late: int = 0) -> Letter:
-        """What the letter says to them."""
+        """What the letter says to them. Whom it names is on record, as on a page."""
         abilities = abilities_of(staff)
-        with translation.override(choice.language):
+        with translation.override(choice.language), on_record(staff):
             try:
                 show_customers(May.SEE_CUSTOMERS in abilities)
                 return letter(shop(), voice(now), Asked(self._base, self._name, choice.parts, abilities, staff.pk, late if late > LATE else 0))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from omtanke.vocabulary.time import local_date
 from omtanke.web.words.names import name_in, say
+from omtanke.web.words.voice import Voice
 
 RIGHTS = {
     "access": say("a copy of what we know"),
@@ -38,6 +40,10 @@ SEEN = {
     "data": say("saw what they have asked about their data"),
     "export": say("made a copy of everything"),
     "act": say("did something for them"),
+    "listed": say("saw them in a list"),
+    "identities": say("saw by what they are known"),
+    "pair": say("held them against somebody who is perhaps the same"),
+    "wire": say("saw word for word what came in or went out"),
 }
 IDENTIFIERS = {
     "user_id": say("account"),
@@ -60,6 +66,11 @@ def detail(code: str) -> str:
 
 def seen(code: str) -> str:
     return name_in(SEEN, code)
+
+
+def seen_when(code: str, at: int, say: Voice, *, exact: bool = False) -> str:
+    """The moment, as far as it is on record: to a quarter of an hour, of a list to the day."""
+    return say.dated(local_date(at, say.zone), with_year=True) if code == "listed" else say.exact(at) if exact else say.moment(at)
 
 
 def identifier(kind: str) -> str:

@@ -4,6 +4,10 @@
 -- The state of a person, and the shape that it was written in.
 SELECT schema_hash, state FROM snapshot WHERE person = :person;
 
+-- name: states
+-- The states of some persons.
+SELECT s.person, s.schema_hash, s.state FROM json_each(:persons) AS wanted JOIN snapshot AS s ON s.person = CAST(wanted.value AS BIGINT);
+
 -- name: told
 -- Everything that was said of consent about a person, in log order, with its personal part.
 SELECT f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,

@@ -25,3 +25,10 @@ FROM request AS r JOIN customer AS c ON c.customer = r.customer WHERE r.promise 
 -- name: restricted
 -- Since when what is known of a person is to be left alone; no row when it is not.
 SELECT min(r.restricted_at) FROM customer AS c JOIN restriction AS r ON r.customer = c.customer WHERE c.person = :person;
+
+-- name: left_alone
+-- Those of some persons whose data are left alone, who have been erased, or who wait for it.
+SELECT DISTINCT c.person FROM json_each(:persons) AS wanted JOIN customer AS c ON c.person = CAST(wanted.value AS BIGINT)
+WHERE EXISTS (SELECT 1 FROM restriction AS r WHERE r.customer = c.customer)
+OR EXISTS (SELECT 1 FROM erased AS e WHERE e.customer = c.customer)
+OR EXISTS (SELECT 1 FROM erasure AS e WHERE e.person = c.customer AND e.status = 'received');

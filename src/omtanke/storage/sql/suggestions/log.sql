@@ -20,3 +20,7 @@ WHERE link.status = 'refused' AND a.person <> b.person;
 -- name: leading
 -- Whom customers lead to today.
 SELECT customer, person FROM json_each(:customers) AS wanted JOIN customer ON customer.customer = CAST(wanted.value AS BIGINT);
+
+-- name: restricted
+-- Persons whose data are left alone.
+SELECT DISTINCT c.person FROM restriction AS r JOIN customer AS c ON c.customer = r.customer;

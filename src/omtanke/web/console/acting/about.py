@@ -29,6 +29,11 @@ class About(Struct, frozen=True):
     comment: FactSeen | None = None
     entered: FactSeen | None = None
 
+    @property
+    def is_store(self) -> bool:
+        """Whether it is a store's own ledger, and nobody's."""
+        return self.promise is not None and self.promise.customer_kind == "subject"
+
 
 def about_promise(pages: Pages, number: int) -> About | None:
     """A promise, with its task where there is one."""

@@ -19,7 +19,7 @@ from omtanke.web.console.acting.offers import TALKED, Deed
 from omtanke.web.console.acting.saving import Event
 from omtanke.web.console.acting.suggestions import Window, suggested
 from omtanke.web.console.acting.words import new_date_words
-from omtanke.web.console.rows import who
+from omtanke.web.console.rows import called, who
 from omtanke.web.shop import Shop
 from omtanke.web.words.voice import Voice
 
@@ -125,7 +125,7 @@ def new_date(about: About, staff: int, window: Window, said: Mapping[str, Any]) 
 
 def heading(deed: Deed, about: About) -> str:
     """What the page says first."""
-    name = who(about.name, about.city, about.person)
+    name = (called if about.is_store else who)(about.name, about.city, about.person)
     match deed:
         case Deed.TAKE:
             return _("You take it upon yourself.")

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from omtanke.web.accounts.access import May, may, staff_of
-from omtanke.web.accounts.looking import note_look
+from omtanke.web.accounts.looking import met
 from omtanke.web.accounts.models import Seen
 from omtanke.web.console.acting.about import About
 from omtanke.web.console.acting.deeds import about_of, button, events_of, form_of, heading, sentence_case
@@ -68,8 +68,8 @@ def act(request: HttpRequest, deed: str, number: int) -> HttpResponseBase:
     about = about_of(here, Deed(deed), number)
     if about is None:
         raise Http404
-    if about.promise is None or about.promise.customer_kind != "subject":
-        note_look(staff_of(request), about.person, Seen.ACT)
+    if not about.is_store:
+        met(about.person, Seen.ACT)
     back = back_of(request, about)
     if not may_save(here):
         fault = _("These data have ended: they can be looked at, and nothing can be done in them.")

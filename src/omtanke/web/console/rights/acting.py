@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from omtanke.web.accounts.access import May, may, staff_of
-from omtanke.web.accounts.looking import note_look
+from omtanke.web.accounts.looking import met
 from omtanke.web.accounts.models import Seen
 from omtanke.web.console.acting.forms import ActForm, new_key
 from omtanke.web.console.acting.saving import may_save, save
@@ -45,7 +45,7 @@ def rights_act(request: HttpRequest, deed: str, number: int) -> HttpResponseBase
     about = concerned(here, RightsDeed(deed), number) if deed in list(RightsDeed) else None
     if about is None:
         raise Http404
-    note_look(staff_of(request), about.known.person, Seen.ACT if request.method == "POST" else Seen.DATA)
+    met(about.known.person, Seen.ACT if request.method == "POST" else Seen.DATA)
     back = back_of(request, about)
     if not may_save(here):
         fault = _("These data have ended: they can be looked at, and nothing can be done in them.")

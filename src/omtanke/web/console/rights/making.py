@@ -60,7 +60,7 @@ def looks_of(customers: Sequence[int]) -> list[Look]:
 
 def note_export(folder: Folder, person: int, who: Staff | None, key: str) -> None:
     """On record twice: that somebody has seen it, and as a fact of theirs. Data that have ended take no more facts."""
-    looking.note_look(who, person, Seen.EXPORT)
+    looking.note_looks(who, {person: {Seen.EXPORT}})
     inbox = folder.inbox()
     try:
         if not is_live(inbox.sources().values()):

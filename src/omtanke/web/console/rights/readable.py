@@ -99,7 +99,7 @@ def sent(found: Iterable[Sent], say: Voice) -> Iterator[Row]:
 
 def looked(looks: Iterable[Look], say: Voice) -> Iterator[Row]:
     for one in looks:
-        yield words.by_whom(one.role), words.seen(one.what), say.exact(one.at)
+        yield words.by_whom(one.role), words.seen(one.what), words.seen_when(one.what, one.at, say, exact=True)
 
 
 def happened(write: Write, facts: Iterable[FactSeen], say: Voice) -> None:

@@ -25,7 +25,7 @@ from omtanke.storage.rights import RequestSeen, RightsPages
 from omtanke.vocabulary.promise import PromiseMade
 from omtanke.vocabulary.time import local_date, moment_of
 from omtanke.web.accounts.access import May, may, staff_of
-from omtanke.web.accounts.looking import looks_at, note_look
+from omtanke.web.accounts.looking import looks_at, met
 from omtanke.web.accounts.models import Look, Seen
 from omtanke.web.console.acting.saving import may_save
 from omtanke.web.console.rights.deeds import RightsDeed, may_extend
@@ -216,7 +216,7 @@ def rights_of(request: HttpRequest, person: int) -> HttpResponseBase:
         raise Http404
     if leads[0] != person:
         return redirect("rights_of", leads[0])
-    note_look(staff_of(request), person, Seen.DATA)
+    met(person, Seen.DATA)
     return render(request, "rights/person.html", {"page": rights_of_page(here, say, person, is_making="making" in request.GET)})
 
 
@@ -254,7 +254,12 @@ def copy(one: Made, say: Voice) -> Copy:
 
 def look_lines(looks: Sequence[Look], say: Voice) -> list[LookLine]:
     return [
-        LookLine(one.who.called if one.who else _("a command"), words.seen(one.what), say.moment(moment_of(one.at)), say.machine(moment_of(one.at)))
+        LookLine(
+            one.who.called if one.who else _("a command"),
+            words.seen(one.what),
+            words.seen_when(one.what, moment_of(one.at), say),
+            say.machine(moment_of(one.at)),
+        )
         for one in looks
     ]
 
@@ -289,5 +294,5 @@ def export_file(request: HttpRequest, name: str) -> HttpResponseBase:
     found = next((one for one in Exports(shop().data).all() if one.path.stem == name), None)
     if found is None:
         raise Http404
-    note_look(staff_of(request), found.customer, Seen.EXPORT)
+    met(found.customer, Seen.EXPORT)
     return FileResponse(found.path.open("rb"), as_attachment=True, filename=found.path.name, headers={"Cache-Control": "private, no-store"})
