@@ -26,7 +26,7 @@ class Folder:
         self.path = path
         path.mkdir(parents=True, exist_ok=True, mode=0o700)  # names and addresses are in it
         self.settings: Settings = read_settings(path / "omtanke.toml")
-        self.keys = Keys(open_secret(path / "keys"), self.settings.country, self.settings.own_addresses)
+        self.keys = Keys(open_secret(path / "keys"), self.settings.country, self.settings.own_addresses, self.settings.blocked_values)
         self.clock: FolderClock = read_clock(self.clock_path)
 
     @property

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from omtanke.storage.databases import has_database
 from omtanke.vocabulary.money import read_currency
+from omtanke.vocabulary.reading import LONGEST_IDENTIFIER
 from omtanke.vocabulary.refusal import CannotDo, Refused
 from omtanke.vocabulary.time import zone_named
 
@@ -117,8 +118,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     keep_free_mb: with less free on the disk, in millions of bytes, the door answers 503 until there is more, and with half of it the
     worker waits too. worker_port, lake_port, dispatch_port: where these processes answer /healthz and /metrics, 0 for nowhere. debugger_hours: how
     long the last events of each write key can be looked at, 0 for not at all. own_addresses: the shop's own e-mail addresses, domains as in
-    @butik.se, and telephone numbers, which identify no customer. exports_kept_days: how long a file with everything about a customer lies in
-    the folder. looks_kept_months: how long it is on record who has looked at whom. cart_address: where a customer goes on with a cart,
+    @butik.se, and telephone numbers, which identify no customer. blocked_values: accounts, club numbers, addresses, devices and other
+    identifiers that are written when nobody is known, as in kassa-1, and identify no customer. exports_kept_days: how long a file
+    with everything about a customer lies in the folder. looks_kept_months: how long it is on record who has looked at whom.
+    cart_address: where a customer goes on with a cart,
     as in https://shop.example/cart/{cart}, the cart's number as the shop wrote it standing for {cart} (none: the cart is shown here).
     database: the PostgreSQL database that holds everything, as in postgresql://omtanke@db.example/shop (none: files in the data folder).
     """
@@ -150,6 +153,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     dispatch_port: int = 0
     debugger_hours: int = 24
     own_addresses: tuple[str, ...] = ()
+    blocked_values: tuple[str, ...] = ()
     exports_kept_days: int = 30
     looks_kept_months: int = 24
     cart_address: str = ""
@@ -217,6 +221,11 @@ def _broken_rules(settings: Settings) -> list[str]:
         f"own_addresses: {one!r} is neither an e-mail address, a domain as in @butik.se, nor a telephone number"
         for one in settings.own_addresses
         if not OWN.fullmatch(one)
+    ]
+    faults += [
+        f"blocked_values: {one!r} is not the value of an identifier; write 1 to {LONGEST_IDENTIFIER} characters"
+        for one in settings.blocked_values
+        if not 0 < len(one.strip()) <= LONGEST_IDENTIFIER
     ]
     faults += _broken_rules_of_rights(settings)
     faults += _broken_rules_of_carts(settings)

@@ -98,6 +98,16 @@ def test_settings_with_faults_are_all_named(data: Path) -> None:
     assert of_check(data, "settings") == ["locale: 'fi' is not one of sv, en", "risk_burst: 1 is too few; choose 2 or more"]
 
 
+def test_blocked_value_that_is_none_is_named_with_all_other_faults(data: Path) -> None:
+    settings(data, f"locale = 'fi'\nblocked_values = ['kassa-1', ' ', '{'x' * 321}']\n")
+    rule = "is not the value of an identifier; write 1 to 320 characters"
+    assert of_check(data, "settings") == [
+        "locale: 'fi' is not one of sv, en",
+        f"blocked_values: ' ' {rule}",
+        f"blocked_values: {'x' * 321!r} {rule}",
+    ]
+
+
 def test_secret_that_is_needed_and_not_there(data: Path) -> None:
     settings(data, '[mail]\nhost = "mail.shop.example"\nuser = "omtanke"\nsender = "o@shop.example"\n')
     assert of_check(data, "settings") == ["keys/mail.secret is not there"]

@@ -14,7 +14,7 @@ from omtanke.intake.senders.tracking import BATCH, settle
 from omtanke.storage.handed import Handing, Places
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Incoming
-from omtanke.vocabulary.reading import CALLS, message_id, read_message
+from omtanke.vocabulary.reading import CALLS, anybody, message_id, read_message
 from omtanke.vocabulary.refusal import Refused
 from omtanke.vocabulary.time import read_moment
 
@@ -87,7 +87,8 @@ def stored(message: dict[str, Any], sending: Sending, now: int, stamped_at: int 
     wire = encode(message)
     if len(wire) > LARGEST_CALL:
         raise Refused("", f"{len(wire)} bytes", f"is larger than {LARGEST_CALL} bytes; send less with each event")
-    understood = read_message(message, now, sending.zone, sending.currency, Places().refer)
+    may_identify = handing.may_identify if handing is not None else anybody
+    understood = read_message(message, now, sending.zone, sending.currency, Places().refer, may_identify=may_identify)
     handed = handing.hand_over(understood) if handing is not None else b""
     return Incoming(message_id(message), stamped_at or stamp(message, sending), wire, handed)
 

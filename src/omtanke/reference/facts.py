@@ -16,7 +16,7 @@ from omtanke.vocabulary.catalogue import BODIES, MODULES
 from omtanke.vocabulary.channel import CHANNELS
 from omtanke.vocabulary.fact import Body, Decided, Observed, OwnAct, StaffAct
 from omtanke.vocabulary.fields import LONGEST_CODE, LONGEST_NUMBER, Field, fields_of
-from omtanke.vocabulary.identity import PLACEHOLDERS, STRONG, WEAK, CustomerIdentified
+from omtanke.vocabulary.identity import NOBODYS, STRONG, WEAK, CustomerIdentified
 from omtanke.vocabulary.product import Line
 from omtanke.vocabulary.promise import PromiseStated, Stated
 from omtanke.vocabulary.reading import CALLS, LONGEST_IDENTIFIER, LONGEST_MESSAGE_ID
@@ -102,7 +102,10 @@ def identifiers() -> Iterator[str]:
     yield ""
     yield f"Strong, one person's for good: {', '.join(map(code, STRONG))} (`external` are `context.externalIds`). Weaker, they find a"
     yield f"customer and link nobody: {', '.join(map(code, WEAK))}. At most {LONGEST_IDENTIFIER} characters. Empty values identify nobody, nor"
-    yield f"do placeholders: {', '.join(code(one) for one in sorted(PLACEHOLDERS) if one)}."
+    yield "do placeholders, whatever the kind; capitals, quotation marks, brackets, percent-encoding, and underscores or hyphens between words make"
+    yield f"no difference: {', '.join(code(one) for one in sorted(NOBODYS) if one)}. Nor do noughts alone, a UUID of nothing but `0` or `f`, and what a"
+    yield "template has left unfilled, as `{{user_id}}`, `${user.id}`, `<%= id %>` and `[object Object]`. What else your own systems write for nobody you"
+    yield "list as `blocked_values` in [the settings](settings.md); what happened is kept all the same, without a name."
 
 
 def channels() -> Iterator[str]:

@@ -19,7 +19,7 @@ from omtanke.runtime.book import Book
 from omtanke.runtime.devices import Change, Joining, Parting
 from omtanke.storage.ports import Link, Regrouping
 from omtanke.vocabulary.fact import Fact, Input, Mode
-from omtanke.vocabulary.identity import BY_DEVICE, CustomersLinked, CustomersUnlinked, LinkWithheld
+from omtanke.vocabulary.identity import BY_DEVICE, BY_RECOGNITION, CustomersLinked, CustomersUnlinked, LinkWithheld
 
 STAFF, OWN_DEVICE = "staff", "device"
 # Beyond this no link is made by itself: no person has so many accounts and devices, and somebody has to look. Visits to a device of
@@ -70,7 +70,8 @@ class Linking:
             self._people.put_link(Link(low, high, "refused", STAFF, ended_at=cause.occurred_at, ended_by=STAFF, staff=cause.staff))
 
     def forget_devices(self, person: int, cause: Cause) -> None:
-        """The person does not want to be recognised: what is known by a device alone is theirs no longer."""
+        """The person does not want to be recognised: what is known by a device alone is theirs no longer. An address
+        that they told stays theirs, and with it what they refused when they had it: to be written to, for one."""
         for link in self._made(self._people.customers_of(person)):
             if link.by in BY_DEVICE:
                 self._sooner_or_later(replace(link, ended_by="consent_withdrawn"), cause, is_parting=True)
@@ -89,7 +90,7 @@ class Linking:
         link = self._wanted(change, cause)
         if change.by == STAFF:
             return link
-        if self._are_known_apart(*persons) or (change.by in BY_DEVICE and not self._may_recognise(persons)):
+        if self._are_known_apart(*persons) or (change.by in BY_RECOGNITION and not self._may_recognise(persons)):
             return None
         if self._is_too_much(persons):
             self._withhold(link, cause)
@@ -103,7 +104,7 @@ class Linking:
         return any({link.one, link.two} & theirs for link in known)
 
     def _may_recognise(self, persons: Iterable[int]) -> bool:
-        """Whether what is known by a device may be linked with both."""
+        """Whether what is known by a device or an address may be linked with both."""
         return all(map(self._people.allows, persons))
 
     def _is_too_much(self, persons: Sequence[int]) -> bool:

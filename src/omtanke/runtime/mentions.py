@@ -22,7 +22,7 @@ SHARED = frozenset({"product", "store", "seller", "group", "survey"})
 # Fields in which senders write identifiers, without capitals and underscores, and the kinds of identifier that they may be.
 IDENTIFYING: Mapping[str, tuple[str, ...]] = {
     "userid": ("user_id",),
-    "previousid": ("user_id", "anonymous_id"),
+    "previousid": ("user_id", "anonymous_id", "previous_id"),
     "anonymousid": ("anonymous_id",),
     "loyaltynumber": ("loyalty_number",),
     "email": ("email",),

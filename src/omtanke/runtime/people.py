@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import islice
 from typing import Any
 
@@ -13,7 +13,7 @@ from omtanke.runtime.devices import Change, Joining, anonymous, of_the_other, si
 from omtanke.storage.handed import Handed
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Device, Link, Log
-from omtanke.vocabulary.identity import ADDRESSES, DEVICE, PREVIOUS, STRONG, CustomerAliased, Identifier, SignedOut
+from omtanke.vocabulary.identity import ACCOUNT, ADDRESSES, DEVICE, PREVIOUS, STRONG, CustomerAliased, Identifier, SignedOut
 from omtanke.vocabulary.reading import Understood
 from omtanke.vocabulary.refusal import Refused
 
@@ -25,6 +25,8 @@ TOLD_TOGETHER = ("order", "parcel", "case", "appointment")
 LEDGERS = ("store", "product")
 # Of each; the half that was remembered first is forgotten when there are more. All of them full take some 120 MB.
 MOST_REMEMBERED = 100_000
+# So many accounts may name the same id as theirs before it is known whose it is; a device in a shop is named by everybody.
+MOST_NAMING = 20
 # Keys are hashed anew in a moment, and those that the door hands on need no hashing.
 MOST_KEYS = 20_000
 
@@ -32,7 +34,7 @@ MOST_KEYS = 20_000
 KNOWN_BY = (*STRONG, *ADDRESSES)
 
 NO_DEVICE = Device()
-NOBODYS = (0, 0)
+NOBODY, NOBODYS = 0, (0, 0)
 NO_KINDS: frozenset[str] = frozenset()
 NO_LINKS: dict[tuple[int, int], int] = {}
 
@@ -54,6 +56,7 @@ class People:
     def __init__(self, log: Log, keys: Keys) -> None:
         self._log = log
         self._keys = keys
+        self.may_identify = keys.may_identify
         self._identifiers: dict[bytes, int] = {}
         self._subjects: dict[bytes, tuple[int, int]] = {}
         self._customers: dict[int, tuple[int, str]] = {}
@@ -61,6 +64,9 @@ class People:
         self._identifier_keys: dict[tuple[str, str], tuple[bytes, bytes]] = {}
         self._devices: dict[bytes, Device] = {}
         self._led_to: dict[int, set[int]] = {}
+        self._strong: dict[int, bool] = {}
+        # A row of nobody's says that there are any; most shops send none, and new accounts need not be looked for among them.
+        self._keeps_aliases = log.has_identifier(NOBODY, (PREVIOUS,))
         # Whether a person may be recognised by a device; whoever knows what they allow says it.
         self.allows: Callable[[int], bool] = lambda person: True
         self.next_customer, self.next_surrogate = log.counters()
@@ -85,7 +91,7 @@ class People:
         for keys in (self._subject_keys, self._identifier_keys):
             if len(keys) > MOST_KEYS:
                 keys.clear()
-        every: tuple[dict[Any, Any], ...] = (self._identifiers, self._subjects, self._customers, self._devices, self._led_to)
+        every: tuple[dict[Any, Any], ...] = (self._identifiers, self._subjects, self._customers, self._devices, self._led_to, self._strong)
         for remembered in every:
             if len(remembered) > MOST_REMEMBERED:
                 for key in list(islice(remembered, MOST_REMEMBERED // 2)):
@@ -96,16 +102,26 @@ class People:
 
     def foresee(self, told: Collection[Handed]) -> set[int]:
         """Ask the log for all that messages name, in a few statements; the persons whom they lead to, as far as that is known before."""
-        identifiers = {key: kind for handed in told for kind, _, key, _ in handed.identifiers}
+        identifiers = {key: (kind, value) for handed in told for kind, value, key, _ in handed.identifiers}
         numbers = {key for handed in told for _, _, key in handed.numbers}
         if not self._remembers_all:
             self._foresee_keys(identifiers, numbers)
+            if self._keeps_aliases:
+                identifiers |= self._foresee_aliases(identifiers)
         customers = {self._identifiers.get(key, 0) for key in identifiers} | {self._subjects.get(key, NOBODYS)[1] for key in numbers}
         return self.foresee_customers(customers - {0})
 
-    def _foresee_keys(self, identifiers: Mapping[bytes, str], numbers: Set[bytes]) -> None:
+    def _foresee_aliases(self, identifiers: Mapping[bytes, tuple[str, str]]) -> dict[bytes, tuple[str, str]]:
+        """Accounts that are new may have been named by an alias before: where that is found."""
+        new = [value for key, (kind, value) in identifiers.items() if kind == ACCOUNT and not self._identifiers[key]]
+        named = {self._identifier_key(PREVIOUS, value)[0]: (PREVIOUS, value) for value in new}
+        unknown = named.keys() - self._identifiers.keys()
+        self._identifiers |= dict.fromkeys(unknown, 0) | self._log.identifiers(unknown)
+        return named
+
+    def _foresee_keys(self, identifiers: Mapping[bytes, tuple[str, str]], numbers: Set[bytes]) -> None:
         unknown, things = identifiers.keys() - self._identifiers.keys(), numbers - self._subjects.keys()
-        devices = {key for key, kind in identifiers.items() if kind == DEVICE} - self._devices.keys()
+        devices = {key for key, (kind, _) in identifiers.items() if kind == DEVICE} - self._devices.keys()
         self._identifiers |= dict.fromkeys(unknown, 0) | self._log.identifiers(unknown)
         stored = self._log.subjects(things)
         self._subjects |= stored
@@ -162,6 +178,7 @@ class People:
         self._subject_keys.clear()
         self._identifier_keys.clear()
         self._devices.clear()
+        self._strong.clear()
 
     def _own(self, key: bytes, kind: str, customer: int) -> None:
         surrogate, owner = self._subject(key, kind)
@@ -256,9 +273,10 @@ class People:
         """The customer of a fact, made at first sight.
 
         Strong identifiers that stand in one message are one person's; so are they, or another order or case
-        that the message names, and an order or case of which nobody was known. Addresses find a customer, and link
-        nobody. Devices are told in `omtanke.runtime.devices`. An alias says that two are one: a device of nobody's, or an
-        account, becomes that of the other. `handed`: where the door has found what is named, if it has.
+        that the message names, and an order or case of which nobody was known. Addresses find a customer; only an account
+        that tells one is linked by it, with whoever has it and has no account. Devices are told in `omtanke.runtime.devices`.
+        An alias says that two are one: a device of nobody's, and an account, known by then or not, becomes that of the other.
+        `handed`: where the door has found what is named, if it has.
         """
         if understood.customer:
             return Resolved(understood.customer, ())
@@ -269,26 +287,36 @@ class People:
         keyed = self._keyed(understood, handed)
         owners = [(owner, kind) for key, kind in owned if (owner := self._subject(key, kind)[1])] if owned else []
         unnamed = [(owner, kind) for owner, kind in owners if self.kind_of(owner) == "unnamed"] if owners else []
-        accounts, strong, device = False, list[tuple[int, str]](), b""
+        is_alias = isinstance(understood.body, CustomerAliased)
+        accounts, strong, device, others = False, list[tuple[int, str]](), b"", list[tuple[int, str]]()
+        told = list[tuple[int, str]]()
         for key, one in keyed:
             if one.kind in STRONG:
                 accounts = True
                 if customer := self._identifier(key):
-                    strong.append((customer, one.kind))
+                    strong.append((customer, "alias" if is_alias and one.kind == ACCOUNT else one.kind))
+                elif self._keeps_aliases and one.kind == ACCOUNT:
+                    others += self._named_before(one.value)
             elif one.kind == DEVICE:
                 device = device or key
+            elif owner := self._identifier(key):
+                told.append((owner, one.kind))
         changes: list[Change] = []
         if not keyed:
             customer = self._by_number(things, owners)
         elif strong:
             customer = strong[0][0]
         elif accounts:
-            customer = self._new_account(keyed, unnamed)
+            customer = unnamed[0][0] if unnamed and not told else self._new_customer("person")
         else:
-            customer = self._by_address(keyed, device, unnamed) or self._by_device(device, understood.occurred_at, changes)
-        if device and accounts:
-            self._sign_in(device, customer, understood, changes)
-        if others := [*strong[1:], *unnamed]:
+            customer = self._by_address(keyed, told, device, unnamed) or self._by_device(device, understood.occurred_at, changes)
+        if accounts:
+            for key in dict.fromkeys(key for key, one in keyed if one.kind == DEVICE) if is_alias else (device,) if device else ():
+                self._sign_in(key, customer, understood, changes)
+            others += [one for one in told if one[0] != customer and self._is_guest(one[0], customer)]
+            if is_alias:
+                self._remember_alias(customer, understood)
+        if others := [*strong[1:], *others, *unnamed]:
             changes += [Joining(customer, other, by) for other, by in others if other != customer]
         if keyed:
             is_device_theirs = accounts or self._devices.get(device, NO_DEVICE).customer == customer
@@ -304,16 +332,13 @@ class People:
         return [(kind, self._subject_key(source, kind, number)) for kind, _, number in understood.numbers]
 
     def _keyed(self, understood: Understood, handed: Handed | None) -> Keyed:
-        """What says who it was, each with where it is found."""
-        if handed is None or isinstance(understood.body, CustomerAliased):
-            return [(self._key_of(one), one) for one in self._identifying(understood)]
+        """What says who it was, each with where it is found; the shop's own addresses, and what it has blocked, do not."""
+        if isinstance(understood.body, CustomerAliased):
+            return [found for one in understood.identifiers if self.may_identify(one.kind, one.value) for found in self._called_before(one)]
+        if handed is None:
+            return [(self._key_of(one), one) for one in understood.identifiers if self.may_identify(one.kind, one.value)]
         told = zip(handed.identifiers, understood.identifiers, strict=True)
-        return [(self._today_or_before(key, before), one) for (kind, value, key, before), one in told if self._keys.may_identify(kind, value)]
-
-    def _identifying(self, understood: Understood) -> Iterable[Identifier]:
-        """What says who it was, without the shop's own addresses; what an alias calls the customer until now is an account or a device."""
-        found = (one for one in understood.identifiers if self._keys.may_identify(one.kind, one.value))
-        return map(self._called_before, found) if isinstance(understood.body, CustomerAliased) else found
+        return [(self._today_or_before(key, before), one) for (kind, value, key, before), one in told if self.may_identify(kind, value)]
 
     def _key_of(self, one: Identifier) -> bytes:
         return self._today_or_before(*self._identifier_key(one.kind, one.value))
@@ -322,29 +347,53 @@ class People:
         """Where it is found: as it is written today, or as it was when it was first seen."""
         return before if before and not self._identifier(key) and self._identifier(before) else key
 
-    def _called_before(self, one: Identifier) -> Identifier:
-        """What an alias calls the customer until now: an account where there is one of that name, else a device."""
+    def _called_before(self, one: Identifier) -> Keyed:
+        """What an alias calls the customer until now: a device of that name, and the account if there is one."""
         if one.kind != PREVIOUS:
-            return one
-        account = Identifier("user_id", one.value)
-        return account if self._identifier(self._identifier_key(account.kind, account.value)[0]) else Identifier(DEVICE, one.value)
+            return [(self._key_of(one), one)]
+        device, account = Identifier(DEVICE, one.value), Identifier(ACCOUNT, one.value)
+        found = [(self._key_of(device), device)]
+        return [(key, account), *found] if self._identifier(key := self._key_of(account)) else found
 
-    def _new_account(self, keyed: Keyed, unnamed: list[tuple[int, str]]) -> int:
-        """A new account is that of an address that was nobody's, or of an order of which nobody was known; else somebody new."""
-        known = next((customer for key, one in keyed if one.kind in ADDRESSES and (customer := self._identifier(key))), 0)
-        if known and not self.is_somebody(known):
-            return known
-        return unnamed[0][0] if unnamed and not known else self._new_customer("person")
+    def _naming(self, value: str) -> Iterator[bytes]:
+        """Where those are found who have named an id as theirs, one after another, and where the next one will be."""
+        for n in range(MOST_NAMING):
+            key = self._identifier_key(PREVIOUS, f"{value}\x1f{n}" if n else value)[0]
+            yield key
+            if not self._identifier(key):
+                return
 
-    def _by_address(self, keyed: Keyed, device: bytes, unnamed: list[tuple[int, str]]) -> int:
+    def _named_before(self, value: str) -> list[tuple[int, str]]:
+        """The customers of whom an alias has said that they were an account which had not been seen then."""
+        return [(customer, "alias") for key in self._naming(value) if (customer := self._identifier(key))]
+
+    def _remember_alias(self, customer: int, understood: Understood) -> None:
+        """An account that is not known yet is found to be the customer's when it is first seen; said again, it is known already."""
+        for one in understood.identifiers:
+            if one.kind == PREVIOUS and self.may_identify(one.kind, one.value) and not self._identifier(self._identifier_key(ACCOUNT, one.value)[0]):
+                *known, free = self._naming(one.value)
+                if self.person_of(customer) not in {self.person_of(self._identifier(key)) for key in known} and not self._identifier(free):
+                    self._name(customer, [(free, one)])
+                    self._keep_aliases()
+
+    def _keep_aliases(self) -> None:
+        """From now on new accounts are looked for among those that aliases have named."""
+        if not self._keeps_aliases:
+            self._keeps_aliases = True
+            self.new_identifiers[self._identifier_key(PREVIOUS, "")[0]] = (PREVIOUS, NOBODY)
+
+    def _is_guest(self, owner: int, customer: int) -> bool:
+        """Whether somebody who has an address that an account tells is another person, and has no account."""
+        return self.person_of(owner) != self.person_of(customer) and not self.is_somebody(owner)
+
+    def _by_address(self, keyed: Keyed, told: list[tuple[int, str]], device: bytes, unnamed: list[tuple[int, str]]) -> int:
         """Whose the address is; a new one is that of the device, unless that is shared or knows another. 0: the device tells."""
-        addresses = [(key, one.kind) for key, one in keyed if one.kind in ADDRESSES]
-        known = next((customer for key, _ in addresses if (customer := self._identifier(key))), 0)
-        if known or not addresses:
-            return known
+        kinds = [one.kind for _, one in keyed if one.kind in ADDRESSES]
+        if told or not kinds:
+            return told[0][0] if told else 0
         if device:
             seen = self._device(device)
-            is_theirs = not seen.is_shared and not (seen.customer and self._has(seen.customer, [kind for _, kind in addresses]))
+            is_theirs = not seen.is_shared and not (seen.customer and self._has(seen.customer, kinds))
             return 0 if is_theirs else self._new_customer("person")
         return unnamed[0][0] if unnamed else self._new_customer("person")
 
@@ -401,6 +450,8 @@ class People:
                 self._identifiers[key] = customer
                 self.new_identifiers[key] = (one.kind, customer)
                 self._new_kinds.setdefault(customer, set()).add(one.kind)
+                if one.kind in STRONG:
+                    self._strong[customer] = True
 
     def _told_with(self, customer: int, owners: list[tuple[int, str]]) -> int:
         """The customer with whom a fact is recorded: the one whose the order or case is, when that is the same person."""
@@ -411,7 +462,14 @@ class People:
 
     def is_somebody(self, customer: int) -> bool:
         """Whether the person has a strong identifier."""
-        return any(self._has(one, STRONG) for one in self.customers_of(self.person_of(customer)))
+        return any(self._is_strong(one) for one in self.customers_of(self.person_of(customer)))
+
+    def _is_strong(self, customer: int) -> bool:
+        """Whether a customer has a strong identifier; what is seen later is seen here first."""
+        known = self._strong.get(customer)
+        if known is None:
+            known = self._strong[customer] = self._has(customer, STRONG)
+        return known
 
     def is_recognised(self, customer: int) -> bool:
         """Whether what names only a device may be theirs: not when they do not want it, and are known by anything else."""
@@ -435,4 +493,4 @@ class People:
 
     def adopt(self, customer: int, identifiers: Iterable[Identifier]) -> None:
         """Identifiers that nobody has yet become the customer's; those of somebody else stay theirs."""
-        self._name(customer, [(self._key_of(one), one) for one in identifiers if self._keys.may_identify(one.kind, one.value)])
+        self._name(customer, [(self._key_of(one), one) for one in identifiers if self.may_identify(one.kind, one.value)])

@@ -108,7 +108,7 @@ class Taking:
         if handed is not None:
             return understood_of(handed, entry.received_at, self._people.surrogate)
         refer, is_own = self._people.referring(source.name), source.name in OWN_SOURCES
-        return read_message(WIRE.decode(entry.wire), entry.received_at, zone_named(source.zone), source.currency, refer, is_own)
+        return read_message(WIRE.decode(entry.wire), entry.received_at, zone_named(source.zone), source.currency, refer, is_own, self._people.may_identify)
 
     def _require_sense(self, understood: Understood) -> None:
         """Raises Refused when a staff act names nobody, or a promise, task or link that is not the customer's."""

@@ -24,7 +24,7 @@ from omtanke.vocabulary.reading import Moment, Understood
 from omtanke.vocabulary.rights import RightsRequested
 
 # What is handed on begins with it; another one whenever `Handed` becomes another, or means something else.
-FORM = b"\x01"
+FORM = b"\x02"
 # No number, amount or moment that a sender writes is as large.
 FIRST_PLACE = 2**62
 # What the worker adds to the personal part.
@@ -80,11 +80,12 @@ def _described(struct: type[Struct]) -> str:
 class Handing:
     """Hands over what one source says in one call; its events name the same customers and things again and again."""
 
-    __slots__ = ("_source", "_keys", "_identifiers", "_numbers")
+    __slots__ = ("_source", "_keys", "may_identify", "_identifiers", "_numbers")
 
     def __init__(self, source: str, keys: Keys) -> None:
         self._source = source
         self._keys = keys
+        self.may_identify = keys.may_identify
         self._identifiers: dict[Identifier, tuple[str, str, bytes, bytes]] = {}
         self._numbers: dict[tuple[str, str], tuple[str, str, bytes]] = {}
 

@@ -16,22 +16,27 @@ from pathlib import Path
 
 import phonenumbers
 
+from omtanke.vocabulary.identity import PREVIOUS, STRONG, WEAK
+
 KEY_LENGTH = 32
 HASH_LENGTH = 16
 BLOCK_LENGTH = 64  # of SHA-256; with the two pads, RFC 2104
 INNER_PAD, OUTER_PAD = 0x36, 0x5C
 OF_SOURCES = ("promise", "quote")
+KINDS = (*STRONG, *WEAK, PREVIOUS)
 
 
 class Keys:
     """Keyed hashes of one store. `own_addresses`: the shop's own e-mail addresses, domains (as `@butik.se`) and telephone
-    numbers, which staff and systems write when they know none of the customer's; they identify nobody. The secret has at most 64 bytes.
+    numbers, which staff and systems write when they know none of the customer's; `blocked_values`: other values, of any kind, that are
+    written for nobody. Neither identify anyone. The secret has at most 64 bytes.
     """
 
-    def __init__(self, secret: bytes, country: str = "SE", own_addresses: Iterable[str] = ()) -> None:
+    def __init__(self, secret: bytes, country: str = "SE", own_addresses: Iterable[str] = (), blocked_values: Iterable[str] = ()) -> None:
         self._secret = secret
         self._country = country
         self._own = frozenset(normalised("email" if "@" in one else "phone", one, country) for one in own_addresses)
+        self._blocked = frozenset((kind, normalised(kind, one, country).casefold()) for one in blocked_values for kind in KINDS)
         self._inner, self._outer = (hashlib.sha256(bytes(byte ^ pad for byte in secret.ljust(BLOCK_LENGTH, b"\0"))) for pad in (INNER_PAD, OUTER_PAD))
 
     def _hash(self, *parts: str) -> bytes:
@@ -46,11 +51,19 @@ class Keys:
         return self._hash("fact", source, message_id)
 
     def may_identify(self, kind: str, value: str) -> bool:
-        """Whether it says who somebody is; the shop's own addresses do not."""
+        """Whether it says who somebody is; the shop's own addresses do not, nor what it has blocked."""
+        if self._blocked and self._is_blocked(kind, value):
+            return False
         if not self._own or kind not in ("email", "phone"):
             return True
         text = normalised(kind, value, self._country)
         return text not in self._own and text[text.rfind("@") :] not in self._own
+
+    def _is_blocked(self, kind: str, value: str) -> bool:
+        """Whether the shop has blocked the value; an id from elsewhere is meant with its type and without."""
+        if kind == "external" and (kind, value.partition(":")[2].strip().casefold()) in self._blocked:
+            return True
+        return (kind, normalised(kind, value, self._country).casefold()) in self._blocked
 
     def identifier_key(self, kind: str, value: str) -> bytes:
         """Where an identifier is found. E-mail in small letters, telephone as E.164 in the shop's country, club number without

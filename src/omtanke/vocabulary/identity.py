@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from msgspec import Struct
@@ -10,13 +11,31 @@ from omtanke.vocabulary.fact import Input, Observed, StaffAct
 from omtanke.vocabulary.fields import code, own, reference
 
 # Strongest first. A strong identifier is one person's for good; the rest may be shared or change hands.
-STRONG = ("user_id", "loyalty_number", "external")
+ACCOUNT = "user_id"
+STRONG = (ACCOUNT, "loyalty_number", "external")
 ADDRESSES = ("email", "phone")
 DEVICE = "anonymous_id"
 WEAK = (*ADDRESSES, DEVICE)
-# What an alias calls the customer until now: an account where there is one of that name, else a device.
+# What an alias calls the customer until now: an account or a device of that name, now or when it is first seen.
 PREVIOUS = "previous_id"
+# What says that nothing is known, of whatever it is.
 PLACEHOLDERS = frozenset({"", "0", "-1", "null", "none", "nil", "undefined", "anonymous", "guest", "unknown", "n/a", "na", "test"})
+# The same where an identifier is asked for: what programs, tag managers and reports write. Some are also names of people; none is an account's.
+NOBODYS = PLACEHOLDERS | {
+    *("nan", "true", "false", "anonym", "okänd", "gäst"),
+    *("not set", "not provided", "not available", "not applicable", "not defined", "not found", "not authenticated", "not logged in", "not signed in"),
+    *("unauthenticated", "unidentified", "unregistered", "logged out", "signed out", "no user", "guest user", "anonymous user", "unknown user"),
+}
+SPELLED = frozenset(words.replace(" ", between) for words in NOBODYS for between in (" ", "_", "-", ""))
+# A template that nobody has filled in, wherever it stands: {{user_id}}, ${user.id}, <%= id %>, #{id}, [object Object], %%USER%%.
+UNFILLED = re.compile(r"\{\{|\}\}|[$#]\{|<%|%>|\[object |^%%.*%%$|^\{[\w.]*\}$")
+ENCODED = re.compile(r"%([0-7][0-9a-f])")
+# Nothing but noughts, and a UUID of nothing but f: phones that may not be followed, and fields that were never filled.
+BLANK = re.compile(r"[0-]+|f{8}-?f{4}-?f{4}-?f{4}-?f{12}")
+# What only ever stands at the ends of a value that a program has written for nobody.
+WRAPPING = "\"'`<>()[] "
+# Without any of these signs nothing is wrapped or unfilled.
+SIGNS = frozenset("%{}<>()[]\"'`")
 
 
 class Identifier(Struct, frozen=True, gc=False):
@@ -27,8 +46,16 @@ class Identifier(Struct, frozen=True, gc=False):
 
 
 def is_placeholder(value: str) -> bool:
-    """Values that senders write when they know nobody; they never identify anyone."""
-    return value.strip().lower() in PLACEHOLDERS
+    """Values that senders write when they know nobody; they never identify anyone. Percent-encoding is read, and capitals, quotation marks,
+    brackets, underscores and hyphens between words make no difference."""
+    text = value.strip().lower()
+    if text in SPELLED or (text[0] in "0-f" and BLANK.fullmatch(text)):
+        return True
+    if SIGNS.isdisjoint(text):
+        return False  # the common case, cut short
+    plain = ENCODED.sub(lambda found: chr(int(found[1], 16)), text) if "%" in text else text
+    bare = plain.strip(WRAPPING)
+    return bare in SPELLED or bool(BLANK.fullmatch(bare) or UNFILLED.search(plain))
 
 
 class CustomerIdentified(Observed, frozen=True, kw_only=True):
@@ -150,6 +177,8 @@ LINKED_BY = {
     "cart": "a cart of which nobody was known is named by somebody",
     "appointment": "an appointment of which nobody was known is named by somebody",
     "promise": "a promise of which nobody was known is named by somebody",
+    "email": "an account tells the e-mail address of somebody without one",
+    "phone": "an account tells the telephone number of somebody without one",
     "anonymous_id": "the sender says whose device it is",
     "sign_in": "somebody signed in on the device",
     "device": "it is the device of one account alone",
@@ -161,5 +190,6 @@ UNLINKED_BY = {
     "consent_withdrawn": "the customer does not want to be recognised",
     "staff": "somebody who works here has seen it",
 }
-# What a link rests on when it is a device that is recognised.
+# What a link rests on when it is a device that is recognised, and what none is made by with somebody who refuses to be recognised.
 BY_DEVICE = ("sign_in", "device")
+BY_RECOGNITION = (*BY_DEVICE, *ADDRESSES)

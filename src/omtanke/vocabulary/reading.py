@@ -37,6 +37,7 @@ LONGEST_IDENTIFIER = 320
 ON_ITS_WAY = 5 * SECOND
 # Asked of every message; a union would be made anew each time.
 VISITS = (StoreVisited, ReceiptIssued)
+MayIdentify = Callable[[str, str], bool]
 TO_MAKE_SENSE = (SurveyAnswered, PromiseRenegotiationRequested)
 CALLS = ("track", "identify", "page", "screen", "group", "alias")
 
@@ -112,13 +113,25 @@ def moment_said(message: dict[str, Any], zone: ZoneInfo) -> tuple[Moment, str]:
     return Moment(said_at, sent_at, bool(original)), written
 
 
+def anybody(kind: str, value: str) -> bool:
+    """Every value identifies somebody, placeholders apart."""
+    return True
+
+
 def read_message(
-    message: dict[str, Any], received_at: int, zone: ZoneInfo, currency: str, refer: Callable[[str, str], int], is_own: bool = False
+    message: dict[str, Any],
+    received_at: int,
+    zone: ZoneInfo,
+    currency: str,
+    refer: Callable[[str, str], int],
+    is_own: bool = False,
+    may_identify: MayIdentify = anybody,
 ) -> Understood:
     """Understand one message. Raises Refused with path, value and rule where a known event is wrong.
 
     An event of another name is kept whole in the personal part, unless its name is a slip of a known one. `is_own`:
-    it comes from our own pages, which may name a `customer` by number, and say what staff do.
+    it comes from our own pages, which may name a `customer` by number, and say what staff do. `may_identify`: whether a
+    value of a kind says who somebody is in this shop.
     """
     call = message.get("type", "track")
     if call not in CALLS:
@@ -142,6 +155,7 @@ def read_message(
     if reading.numbers:
         personal["numbers"] = reading.numbers
     identifiers = read_identifiers(message, context, rest if call == "identify" else read_object(context.get("traits") or {}, "context.traits"))
+    identifiers = tuple([one for one in identifiers if may_identify(one.kind, one.value)])
     if identifiers:
         personal["identifiers"] = [(i.kind, i.value) for i in identifiers]
         body = replace(body, is_known=True) if isinstance(body, VISITS) else body
@@ -274,7 +288,7 @@ def read_identifiers(message: dict[str, Any], context: Any, traits: Mapping[str,
             raise Refused("context.externalIds", external, "is not a list of {id, type}")
         for n, entry in enumerate(external):
             named = read_object(entry, f"context.externalIds[{n}]")
-            if named.get("id"):
+            if named.get("id") and not is_placeholder(str(named["id"])):
                 _add(found, "external", f"{named.get('type', '')}:{named['id']}", f"context.externalIds[{n}].id")
     if traits:
         _add(found, "email", traits.get("email"), "traits.email")

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from fakes.shop import CURRENCY, KEYS, ZONE, Shop, memory_shop, sqlite_shop
+from omtanke.folder import Folder
 from omtanke.insight.ask import ask
 from omtanke.runtime import linking
 from omtanke.runtime.own_sources import CONSOLE, OwnSource
+from omtanke.storage.handed import read_handed
 from omtanke.storage.keys import Keys
 from omtanke.storage.memory import MemoryLog
 from omtanke.vocabulary.fact import Observed
@@ -143,9 +145,52 @@ def test_the_shops_own_address_is_nobodys() -> None:
     assert first != second
 
 
-def test_null_is_nobody() -> None:
+NOBODY = [
+    *("null", "NaN", "[object Object]", "false", "true", "(not set)", "not_authenticated", "Not-Set", "unknown", "guest", "0", "-1", "undefined", "(none)"),
+    *("{{user_id}}", "${user.id}", "%7B%7Buser_id%7D%7D", "<%= user.id %>", "%5Bobject%20Object%5D", '"null"', "kund-{{id}}", "000000"),
+    *("00000000-0000-0000-0000-000000000000", "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF", "0" * 32),
+]
+
+
+@pytest.mark.parametrize("nobody", NOBODY)
+def test_null_is_nobody(nobody: str) -> None:
     shop = memory_shop()
-    assert told(shop, userId="null", anonymousId="a") != told(shop, userId="null", anonymousId="b")
+    assert told(shop, userId=nobody, anonymousId="a") != told(shop, userId=nobody, anonymousId="b")
+    assert told(shop, anonymousId=nobody) != told(shop, anonymousId=nobody)
+    ids = {"externalIds": [{"type": "crm", "id": nobody}]}
+    assert told(shop, userId="anna", context=ids) != told(shop, userId="bo", context=ids)
+    assert told(shop, type="alias", userId="carl", previousId=nobody) != told(shop, type="alias", userId="dan", previousId=nobody)
+
+
+@pytest.mark.parametrize("somebody", ["1", "10", "0701234567", "f00d-0000", "Nanna", "unknown-7", "5f0f0f0f-0000-4000-8000-000000000000", "å", "true-love"])
+def test_what_only_looks_like_nobody_is_somebody(somebody: str) -> None:
+    shop = memory_shop()
+    assert told(shop, userId=somebody, anonymousId="a") == told(shop, userId=somebody, anonymousId="b")
+
+
+def test_a_value_that_the_shop_has_blocked_is_nobodys_at_the_door_and_at_work() -> None:
+    keys = Keys(b"k" * 32, "SE", (), ("Kassa-1", "08-123 45 67", "kassa@butik.example"))
+    shop = memory_shop(keys=keys)
+    first, second = (told(shop, "Receipt Issued", userId="kassa-1", properties={"order_id": number, "store_id": "s"}) for number in "12")
+    assert first != second
+    receipts = [one.fact.body for one in shop.facts() if one.fact.type == "receipt_issued"]
+    assert [body.is_known for body in receipts] == [False, False]  # type: ignore[attr-defined]
+    for n, said in enumerate(({"phone": "+46 8 123 45 67"}, {"email": "Kassa@butik.example"}, {"loyalty_number": "kassa-1"})):
+        one, other = (told(shop, type="identify", userId=f"{who}{n}", traits=said) for who in ("anna", "bo"))
+        assert one != other
+    ids = {"externalIds": [{"type": "crm", "id": "KASSA-1"}]}
+    assert told(shop, userId="eva", context=ids) != told(shop, userId="fia", context=ids)
+
+
+def test_what_the_settings_block_identifies_nobody(tmp_path: Path) -> None:
+    (tmp_path / "omtanke.toml").write_text('blocked_values = ["kassa-1"]\n')
+    keys = Folder(tmp_path).keys
+    assert [keys.may_identify("user_id", value) for value in ("Kassa-1", "kassa-2")] == [False, True]
+
+
+def test_what_an_older_door_has_handed_on_is_read_anew() -> None:
+    """It may name identifiers that are nobody's today."""
+    assert read_handed(b"\x01") is None
 
 
 def test_common_telephone_does_not_make_two_accounts_one() -> None:

@@ -73,7 +73,7 @@ def test_body_of_another_shape_is_read_from_the_wire(monkeypatch: pytest.MonkeyP
 def test_what_was_handed_on_in_another_form_is_read_from_the_wire(monkeypatch: pytest.MonkeyPatch) -> None:
     of_before = messages()
     assert {one.handed[:1] for one in of_before if one.handed} == {handed.FORM}
-    monkeypatch.setattr(handed, "FORM", b"\x02")
+    monkeypatch.setattr(handed, "FORM", b"\x03")
     assert {read_handed(one.handed) for one in of_before if one.handed} == {None}
 
 

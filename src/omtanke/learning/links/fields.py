@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from omtanke.storage.keys import normalised
-from omtanke.vocabulary.identity import is_placeholder
+from omtanke.vocabulary.identity import PLACEHOLDERS
 
 # Small words that belong to the family name that follows them.
 PARTICLES = frozenset("af av da de del den der di dos du el la le ter van von zu".split())
@@ -84,7 +84,7 @@ def plain(value: object) -> str:
     if not text.isascii():
         text = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     words = " ".join(WORD.findall(text))
-    return "" if is_placeholder(words) else words
+    return "" if words in PLACEHOLDERS else words
 
 
 def names_of(told: Mapping[str, Any]) -> tuple[str, str]:

@@ -25,6 +25,8 @@ LINKED_BY = {
     "cart": say("a cart of which nobody was known turned out to be theirs"),
     "appointment": say("an appointment of which nobody was known turned out to be theirs"),
     "promise": say("a promise of which nobody was known turned out to be theirs"),
+    "email": say("an account told the e-mail address of somebody without one"),
+    "phone": say("an account told the telephone number of somebody without one"),
     "anonymous_id": say("the sender says whose device it is"),
     "sign_in": say("they signed in on the device"),
     "device": say("it is the device of one account alone"),
