@@ -335,14 +335,14 @@ def demo_command(asked: argparse.Namespace) -> int:
         demo(asked.data, asked.customers, asked.seed, line)
     if asked.no_serve:
         return 0
-    from omtanke.processes.demo import come_alive
+    from omtanke.processes.demo import come_alive, where_mail_is
     from omtanke.processes.links import demo_link
     from omtanke.processes.serve import serve
 
     begin_log(asked, "serve")
 
     beside = come_alive(asked.data, asked.speed)
-    return serve(asked.data, None, asked.host, asked.port, asked.door_port, demo_link, beside)
+    return serve(asked.data, None, asked.host, asked.port, asked.door_port, demo_link, beside, where_mail_is(asked.data))
 
 
 def run_process_command(asked: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ def add_hooks(verbs: Verbs, data: argparse.ArgumentParser) -> None:
     add = doings.add_parser("add", parents=[data], help="make one, and print its address")
     add.add_argument("kind", choices=tuple(KINDS), metavar="KIND", help="whose form it speaks")
     add.add_argument("--sender", help="the sender as which it tells (default: the kind, or the map's name)")
-    add.add_argument("--secret", type=Path, metavar="FILE", help="a file with the secret that Shopify or WooCommerce signs with; - for standard input")
+    add.add_argument("--secret", type=Path, metavar="FILE", help="a file with the secret that Shopify, WooCommerce or Twilio signs with; - for standard input")
     add.add_argument("--map", type=Path, metavar="FILE", help="for mapped: the map, a TOML file (docs/how-to/webhooks-in.md)")
     add.add_argument("--zone", default="", help="where its clocks stand, as Europe/Oslo (default: the shop's)")
     add.add_argument("--currency", default="", help="of amounts without one, as NOK (default: the shop's)")

@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from omtanke.engine.finding import Finding, PlaybookFaults
-from omtanke.engine.plays.play import Play, Playbook
+from omtanke.engine.plays.play import Ask, Play, Playbook, Say
 from omtanke.engine.plays.reading import ENDING, FOLDER, LONGEST_FILE, read_playbook
 from omtanke.engine.plays.steps import Around
 from omtanke.engine.policy import Policy
@@ -107,6 +107,15 @@ def classes_of(folder: Path | None) -> dict[str, str]:
     own = own_messages(folder)
     every = {**shipped_messages().by_name, **(own.by_name if own else {})}
     return {name: message.class_ for name, message in every.items()}
+
+
+def without_text_message(folder: Path) -> list[str]:
+    """The messages that a play says as text messages too, and that have none in some language. Raises PlaybookFaults."""
+    own = own_messages(folder)
+    every = {**shipped_messages().by_name, **(own.by_name if own else {})}
+    steps = (step for play in read(folder).plays.values() for step in play.steps if isinstance(step, Say | Ask))
+    said = {step.message for step in steps if "sms" in step.channels}
+    return sorted(name for name in said if name in every and not all(words.sms for words in every[name].words.values()))
 
 
 def _texts(folder: Path) -> tuple[dict[str, str], list[Finding]]:

@@ -24,6 +24,12 @@ MOST_EXPORT_DAYS, MOST_LOOK_MONTHS = 90, 120
 MOST_AT_ONCE = 12
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SECURITIES = ("none", "starttls", "tls")
+SMS_PROVIDERS = ("46elks", "twilio")
+# What a telephone can show as the sender: up to eleven signs with a letter among them (3GPP TS 23.040), or a number (E.164); at Twilio also
+# the id of a messaging service.
+SMS_SENDER = re.compile(r"(?=[0-9 ]*[A-Za-z])[A-Za-z0-9 ]{1,11}|\+[1-9][0-9]{6,14}")
+SMS_SERVICE = re.compile(r"MG[0-9a-f]{32}")
+TWILIO_ACCOUNT = re.compile(r"AC[0-9a-f]{32}")
 OWN = re.compile(r"[^@\s<>,]*@[^@\s<>,]+|[+(]?\d[\d\s()/-]{3,20}")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|[a-z-]+-extension://[a-z0-9-]+")
 CART = "{cart}"
@@ -73,6 +79,25 @@ class CustomerMail(MailServer, frozen=True, forbid_unknown_fields=True):
     at_once: int = 8
 
 
+class CustomerSms(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who takes text messages to customers; nobody without a provider. The secret stands in `keys/customer_sms.secret`.
+
+    provider: 46elks or twilio. sender: what the telephone shows, up to eleven letters and figures, or a number as +46701234567, or the id of
+    a messaging service at Twilio. user: the API's user name at 46elks, the account's SID at Twilio. api: the address of the API, empty for
+    the provider's own. at_once: so many messages at the same time.
+    """
+
+    provider: str = ""
+    sender: str = ""
+    user: str = ""
+    api: str = ""
+    at_once: int = 4
+
+    def __bool__(self) -> bool:
+        """Whether there is one."""
+        return bool(self.provider)
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What a shop sets once. Each has a default that is right for a Swedish shop on one machine.
 
@@ -83,7 +108,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     that signs staff in, a table with issuer, client_id and name. pages_address: the address of the pages as staff reach them,
     as in https://omtanke.shop.example; links in mail, chat and webhooks begin with it (none: host and port). mail: the server that takes
     mail to staff, a table with host, port, security (none, starttls or tls), user and sender. customer_mail: the server that takes mail to
-    customers, a table with the same and sender_name, dkim_selector, dkim_domain and at_once. webhook_allow: receivers in the shop's
+    customers, a table with the same and sender_name, dkim_selector, dkim_domain and at_once. customer_sms: who takes text messages to customers,
+    a table with provider (46elks or twilio), sender, user, api and at_once. webhook_allow: receivers in the shop's
     own network, as host:port; no other address inside a house is sent to. risk_burst: so many promises at risk within ten minutes
     are an alert. door_events_per_second: so many events a second may one write key send in the long run, and door_burst: so many at
     once. door_origins: the pages that may send from a browser, as https://shop.example (none: any page that has a write key).
@@ -111,6 +137,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     pages_address: str = ""
     mail: MailServer = MailServer()
     customer_mail: CustomerMail = CustomerMail()
+    customer_sms: CustomerSms = CustomerSms()
     webhook_allow: tuple[str, ...] = ()
     risk_burst: int = 20
     door_events_per_second: int = 5_000
@@ -257,6 +284,7 @@ def _broken_rules_of_sending(settings: Settings) -> list[str]:
             faults.append(f"webhook_allow: {place!r} is not host:port; write it as in 127.0.0.1:9009")
     faults += _broken_rules_of_server("mail", mail)
     faults += _broken_rules_of_customer_mail(settings)
+    faults += _broken_rules_of_customer_sms(settings)
     if settings.risk_burst < 2:
         faults.append(f"risk_burst: {settings.risk_burst} is too few; choose 2 or more")
     return faults
@@ -289,9 +317,38 @@ def _broken_rules_of_customer_mail(settings: Settings) -> list[str]:
     if not 1 <= mail.at_once <= MOST_AT_ONCE:
         faults.append(f"customer_mail.at_once: {mail.at_once} is not 1 to {MOST_AT_ONCE}")
     address = settings.pages_address
-    if mail and not (address.startswith("https://") or urlsplit(address).hostname in LOOPBACK):
+    stays_here = not settings.customer_sms and not address and mail.host in LOOPBACK and settings.host in LOOPBACK
+    is_sent = bool(mail or settings.customer_sms)
+    if is_sent and not (address.startswith("https://") or urlsplit(address).hostname in LOOPBACK or stays_here):
         faults.append(f"pages_address: {address!r} is not an https address, and links in mail to customers begin with it")
     return faults
+
+
+def _broken_rules_of_customer_sms(settings: Settings) -> list[str]:
+    """Who takes text messages, under which name, and where. Nothing of it counts without a provider, save what is written wrongly."""
+    sms, faults = settings.customer_sms, []
+    if sms == CustomerSms():
+        return []
+    is_twilio = sms.provider == "twilio"
+    if sms.provider not in SMS_PROVIDERS:
+        faults.append(f"customer_sms.provider: {sms.provider!r} is not one of {', '.join(SMS_PROVIDERS)}")
+    if not SMS_SENDER.fullmatch(sms.sender) and not (is_twilio and SMS_SERVICE.fullmatch(sms.sender)):
+        faults.append(f"customer_sms.sender: {sms.sender!r} is neither up to eleven letters and figures, as in Butiken, nor a number, as in +46701234567")
+    if not sms.user or ":" in sms.user:
+        faults.append(f"customer_sms.user: {sms.user!r} is not the user name of the API")
+    elif is_twilio and not TWILIO_ACCOUNT.fullmatch(sms.user):
+        faults.append(f"customer_sms.user: {sms.user!r} is not the SID of an account at Twilio: AC and 32 signs")
+    if sms.api and not _is_safe(sms.api, settings.webhook_allow):
+        faults.append(f"customer_sms.api: {sms.api!r} is not an https address; one in your own network is named in webhook_allow as host:port")
+    if not 1 <= sms.at_once <= MOST_AT_ONCE:
+        faults.append(f"customer_sms.at_once: {sms.at_once} is not 1 to {MOST_AT_ONCE}")
+    return faults
+
+
+def _is_safe(address: str, allowed: tuple[str, ...]) -> bool:
+    """Whether a secret may be sent to an address: over TLS, or to a place that the shop has named as its own."""
+    parts = urlsplit(address)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.netloc in allowed))
 
 
 def _broken_rules_of_provider(oidc: SignInElsewhere) -> list[str]:

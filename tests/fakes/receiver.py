@@ -26,7 +26,7 @@ class Heard(Struct, frozen=True):
         return found
 
 
-# Status, headers and body for a request.
+# Status, headers and body for a request; raises ConnectionAbortedError to hang up.
 Reply = Callable[[Heard], tuple[int, dict[str, str], bytes]]
 
 
@@ -49,13 +49,17 @@ class HookServer:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 heard = Heard(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
                 outer.heard.append(heard)
-                status, headers, said = outer.reply(heard)
+                try:
+                    status, headers, said = outer.reply(heard)
+                except ConnectionAbortedError:  # it was told to hang up instead of an answer
+                    self.close_connection = True
+                    return
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(said)))
                 self.end_headers()
-                with suppress(BrokenPipeError):  # whoever called does not wait for the rest
+                with suppress(BrokenPipeError, ConnectionResetError):  # whoever called does not wait for the rest
                     self.wfile.write(said)
 
             def log_message(self, format: str, *args: object) -> None:

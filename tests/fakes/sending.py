@@ -12,6 +12,7 @@ from fakes.living import Living
 from fakes.mailbox import Mailbox, mail_server
 from omtanke.channels.outcome import Outcome
 from omtanke.playbook import shipped
+from omtanke.processes.to_customers import ways_of
 from omtanke.runtime.dispatch import Dispatch
 from omtanke.runtime.dispatch_watch import Watch
 from omtanke.runtime.own_sources import CONSOLE, MESSAGES, OwnSource
@@ -50,6 +51,20 @@ def write_shop(path: Path, port: int, plays: Sequence[str], more: str = "") -> N
         (folder / f"{name}.toml").write_text(shipped()[name], encoding="utf-8")
 
 
+def sms_settings(api: str, provider: str = "46elks", more: str = "") -> str:
+    """The settings of a shop that sends text messages by a provider on this machine."""
+    user = "u123" if provider == "46elks" else "AC" + "0" * 32
+    place = api.removeprefix("http://")
+    return f'webhook_allow = ["{place}"]\n{more}\n[customer_sms]\nprovider = "{provider}"\nsender = "Butiken"\nuser = "{user}"\napi = "{api}"\n'
+
+
+def write_sms(path: Path, api: str, provider: str = "46elks", more: str = "") -> None:
+    """The shop of a folder sends text messages from now on, and no mail."""
+    (path / "omtanke.toml").write_text(f'name = "Fjäll & Fot"\npages_address = "{PAGES}"\n' + sms_settings(api, provider, more), encoding="utf-8")
+    (path / "keys").mkdir(parents=True, exist_ok=True, mode=0o700)
+    (path / "keys" / "customer_sms.secret").write_text("hemligt\n", encoding="utf-8")
+
+
 class Sending:
     """Tell the shop what happens, let it work, let dispatch send. `ahead`: by how much the wall clock of dispatch is ahead, in microseconds."""
 
@@ -63,26 +78,30 @@ class Sending:
         self.facts = Facts(path)
         self.restart()
 
-    def restart(self, tried: Callable[[Delivery, Outcome], object] = lambda delivery, outcome: None, at_once: int = 4) -> None:
-        """A new dispatch: it knows what is stored and nothing else. `tried` hears of each try."""
+    def restart(self, tried: Callable[[Delivery, Outcome], object] = lambda delivery, outcome: None, at_once: int = 4, **by_server: int) -> None:
+        """A new dispatch: it knows what is stored and nothing else. `tried` hears of each try; `by_server`: so many at once, by mail or by sms."""
         folder, settings = self.shop.folder, self.shop.folder.settings
         shop = ShopSaid(name=settings.name, locale=settings.locale, zone=settings.zone, currency=settings.currency, pages_address=PAGES)
         self.customers = ToCustomers(
-            folder.path,
             self.facts,
             self.outbox.deliveries,
             Filling(self.facts, folder.keys, shop, self.shop.clock),
             Telling(OwnSource(self.shop.inbox, MESSAGES, settings.zone, settings.currency, self.shop.clock)),
-            settings.customer_mail,
-            settings.name,
+            ways_of(folder, self.pool, self.shop.clock),
             self.pool,
-            self.shop.clock,
             lambda at: self.shop.now - at,
         )
         watch = Watch(self.outbox, self.facts.is_subject, 20)
         channels = {MAIL_WAY: self.customers, SMS_WAY: self.customers}
         self.dispatch = Dispatch(
-            self.outbox, self.facts, channels, watch, lambda: wall_clock() + self.ahead, chance=lambda: 0.0, tried=tried, at_once={"customer": at_once}
+            self.outbox,
+            self.facts,
+            channels,
+            watch,
+            lambda: wall_clock() + self.ahead,
+            chance=lambda: 0.0,
+            tried=tried,
+            at_once={"customer": at_once, **{f"customer/{one}": most for one, most in by_server.items()}},
         )
         self.dispatch.begin()
 

@@ -20,9 +20,11 @@ from fakes.poison import QUOTED, poison
 from omtanke import cli
 from omtanke.flow import LakeFlow
 from omtanke.folder_clock import wall_clock
+from omtanke.playbook import write_shipped
 from omtanke.processes.doctor import examine
 from omtanke.processes.doctor_house import certificate
 from omtanke.processes.finding import Level
+from omtanke.runtime.hooks import make_hook
 from omtanke.storage.backup_list import list_backups
 from omtanke.storage.erasing import Backup
 from omtanke.vocabulary.time import DAY, HOUR
@@ -107,6 +109,25 @@ def test_playbook_that_speaks_to_nobody_and_keys_that_its_mail_needs(data: Path)
     server = 'host = "smtp.shop.example"\nuser = "o"\nsender = "o@shop.example"\ndkim_selector = "o"\ndkim_domain = "shop.example"\n'
     settings(data, f'pages_address = "https://o.shop.example"\n[customer_mail]\n{server}')
     assert of_check(data, "settings") == ["keys/customer_mail.secret is not there", "keys/dkim.key is not there"]
+    by_sms = '[customer_sms]\nprovider = "46elks"\nsender = "Butiken"\nuser = "u1"\n'
+    settings(data, f'pages_address = "https://o.shop.example"\n{by_sms}')
+    assert of_check(data, "settings") == [
+        *("keys/customer_sms.secret is not there", "no server takes mail to customers", "there is no hook for 46elks", "door_address is not said")
+    ]
+    make_hook(data / "keys", "46elks", "46elks")
+    settings(data, f'pages_address = "https://o.shop.example"\ndoor_address = "https://in.shop.example"\n{by_sms}')
+    assert of_check(data, "settings") == ["keys/customer_sms.secret is not there", "no server takes mail to customers"]
+
+
+def test_message_that_a_play_says_as_text_message_too_and_that_has_none(data: Path) -> None:
+    write_shipped(data / "playbook")
+    (data / "playbook" / "messages" / "order_sent" / "sms.en.txt").unlink()
+    sms = '[customer_sms]\nprovider = "46elks"\nsender = "Butiken"\nuser = "u1"\n'
+    settings(data, f'pages_address = "https://o.shop.example"\ndoor_address = "https://in.shop.example"\n{sms}')
+    assert "order_sent has no text message" in of_check(data, "settings")
+    assert sum(" has no text message" in one for one in of_check(data, "settings")) == 1
+    settings(data, "")
+    assert of_check(data, "settings") == ["no server takes mail to customers"]
 
 
 def test_policy_with_a_fault(data: Path) -> None:

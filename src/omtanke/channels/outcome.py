@@ -29,6 +29,20 @@ class Outcome(Struct, frozen=True):
     wait_seconds: int = 0
 
 
+class Handed(Struct, frozen=True):
+    """What has become of handing one message to a carrier. `at`: where it was refused, empty when it was taken.
+
+    `is_doubtful`: it was given whole, and no answer came. `is_address`: there is no such address, or it takes nothing any more.
+    `reference`: the carrier's own number of what it has taken; empty when it has none.
+    """
+
+    outcome: Outcome
+    at: str = ""
+    is_doubtful: bool = False
+    is_address: bool = False
+    reference: str = ""
+
+
 def shown(answer: str) -> str:
     """The beginning of an answer as it is kept: on one line, without addresses and long numbers, which may be a customer's."""
     text = " ".join("".join(sign if sign.isprintable() else " " for sign in answer).split())

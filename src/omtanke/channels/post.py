@@ -22,6 +22,8 @@ WHOLE_SECONDS = 20.0
 ANSWER_SECONDS = 2.0
 MOST_ADDRESSES = 3
 MOST_ANSWER = 4096
+# An answer that is asked for repeats what was sent, and each of its signs may be six.
+MOST_ASKED = 32_768
 MOST_HEADERS = 16_384
 LONGEST_WAIT_SECONDS = 86_400
 GONE = 410
@@ -37,6 +39,23 @@ class Answer(Struct, frozen=True):
     wait_seconds: int = 0
 
 
+class Asked(Struct, frozen=True):
+    """What came of one request whose answer is read. `answer`: None when there was none, and `fault` is what stood in the way.
+
+    `was_given`: something of the request had left by then, so that nobody knows whether it was taken.
+    """
+
+    answer: Answer | None
+    fault: str = ""
+    was_given: bool = False
+
+
+class Given:
+    """Whether anything of a request has been written to the other side."""
+
+    is_so = False
+
+
 class Poster:
     """Sends over HTTP. `pool` looks names up; `trust` overrides the system's certificates."""
 
@@ -48,20 +67,29 @@ class Poster:
 
     async def post(self, url: str, headers: Headers, body: bytes) -> Outcome:
         """One try, and what became of it: only 2xx is success."""
+        asked = await self._asked(url, headers, body, 0)
+        return outcome_of(asked.answer) if asked.answer else Outcome(is_done=False, answer=asked.fault)
+
+    async def ask(self, url: str, headers: Headers, body: bytes) -> Asked:
+        """One try whose answer says more than its status: the beginning of its body is read, whatever the status. Raises nothing."""
+        return await self._asked(url, headers, body, MOST_ASKED)
+
+    async def _asked(self, url: str, headers: Headers, body: bytes, most: int) -> Asked:
+        given = Given()
         try:
             async with asyncio.timeout(self._seconds):
-                answer = await self._post(self.guard.target(url), headers, body)
+                return Asked(await self._post(self.guard.target(url), headers, body, most, given), was_given=True)
         except TimeoutError:
-            return Outcome(is_done=False, answer=f"no answer within {self._seconds:g} seconds")
+            return Asked(None, f"no answer within {self._seconds:g} seconds", given.is_so)
         except (OSError, ssl.SSLError, h11.ProtocolError, EOFError, ValueError) as error:
-            return Outcome(is_done=False, answer=shown(said_by(error)))
-        return outcome_of(answer)
+            return Asked(None, shown(said_by(error)), given.is_so)
 
-    async def _post(self, target: Target, headers: Headers, body: bytes) -> Answer:
+    async def _post(self, target: Target, headers: Headers, body: bytes, most: int, given: Given) -> Answer:
         addresses = await self.guard.checked(target, self._pool)
         reader, writer = await self._connect(target, addresses)
         try:
-            return await _exchange(target, reader, writer, headers, body)
+            given.is_so = True
+            return await _exchange(target, reader, writer, headers, body, most)
         finally:
             writer.transport.abort()
 
@@ -87,7 +115,8 @@ def said_by(error: Exception) -> str:
     return os.strerror(number) if number and number > 0 else getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
-async def _exchange(target: Target, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, headers: Headers, body: bytes) -> Answer:
+async def _exchange(target: Target, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, headers: Headers, body: bytes, most: int) -> Answer:
+    """`most`: so much of the answer's body is read when it says yes; 0 for nothing."""
     wire = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEADERS)
     own = [("Host", target.host), ("User-Agent", f"Omtanke/{__version__}"), ("Accept-Encoding", "identity"), ("Connection", "close")]
     request = h11.Request(method="POST", target=target.path, headers=[*own, ("Content-Length", str(len(body))), *headers])
@@ -95,7 +124,7 @@ async def _exchange(target: Target, reader: asyncio.StreamReader, writer: asynci
     await writer.drain()
     answer = await _status(wire, reader)
     wait = wait_of(dict(answer.headers).get(b"retry-after", b"").decode("latin-1"))
-    said = b"" if answer.status_code < 300 else await _beginning(wire, reader)
+    said = await _beginning(wire, reader, most or MOST_ANSWER) if most or answer.status_code >= 300 else b""
     return Answer(answer.status_code, said.decode("utf-8", "replace"), wait)
 
 
@@ -114,16 +143,16 @@ async def _status(wire: h11.Connection, reader: asyncio.StreamReader) -> h11.Res
             raise EOFError("the connection was closed without an answer")
 
 
-async def _beginning(wire: h11.Connection, reader: asyncio.StreamReader) -> bytes:
-    """The beginning of what was said to a refusal; whoever says it slowly is not listened to for long."""
+async def _beginning(wire: h11.Connection, reader: asyncio.StreamReader, most: int) -> bytes:
+    """The beginning of what was said; whoever says it slowly is not listened to for long."""
     said = b""
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            while len(said) < MOST_ANSWER and isinstance(event := await _event(wire, reader), h11.Data):
+            while len(said) < most and isinstance(event := await _event(wire, reader), h11.Data):
                 said += event.data
     except (TimeoutError, OSError, h11.ProtocolError):
         return said
-    return said[:MOST_ANSWER]
+    return said[:most]
 
 
 def wait_of(written: str) -> int:

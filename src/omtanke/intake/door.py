@@ -22,9 +22,11 @@ from omtanke.intake.consents import consents_of_customer
 from omtanke.intake.gathering import RETRY_AFTER_SECONDS, Gathering, Sending
 from omtanke.intake.hooks.receiving import PREFIX, headers_of, read_delivery, token_of
 from omtanke.intake.hooks.telling import LeftAside
+from omtanke.intake.hooks.text_messages import heard
 from omtanke.intake.http import (
     LARGEST_BATCH,
     LARGEST_CALL,
+    NO_CONTENT,
     Answer,
     Disconnected,
     Header,
@@ -49,9 +51,11 @@ from omtanke.intake.senders.browsers import door_of, rudderstack_source, segment
 from omtanke.intake.senders.tracking import BATCH, LONG, PATHS, settings_key, told
 from omtanke.intake.watched import WatchedDoor
 from omtanke.intake.whys import why_of_customer
+from omtanke.runtime.customer_links import RECEIPT, opened
 from omtanke.runtime.door_keys import KeyRing, ReadKey, WriteKey
-from omtanke.runtime.hooks import Hook
+from omtanke.runtime.hooks import TEXT_MESSAGES, Hook
 from omtanke.runtime.metrics import DoorMeter
+from omtanke.runtime.own_sources import MESSAGES
 from omtanke.runtime.watching import PATHS as WATCHED_PATHS
 from omtanke.settings import Settings
 from omtanke.storage.database import FAILURES
@@ -63,6 +67,8 @@ from omtanke.vocabulary.time import zone_named
 
 UNKNOWN = "The key is not known; the console's page Senders has those that are"
 TAKEN = Answer(200, {"success": True})
+# What is said to an answer of a customer would be sent to them.
+NOTHING = Answer(NO_CONTENT)
 
 
 class Door:
@@ -82,6 +88,7 @@ class Door:
         self._api = Api(self._gathering, self._looking, self._record, settings.zone, clock)
         self._origins = Origins(settings.door_origins)
         self._sendings: dict[WriteKey | Hook, Sending] = {}
+        self._as_ourselves = Sending(MESSAGES, Mode.LIVE, zone_named(settings.zone), settings.currency)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -208,14 +215,29 @@ class Door:
             raw = await receive_body(scope, receive, LARGEST_BATCH)
             sending, call = self._sending(hook), f"hooks/{hook.kind}"
             try:
+                if hook.kind in TEXT_MESSAGES:
+                    return await self._take_text(hook, call, scope, raw, sending)
                 read = read_delivery(hook, headers_of(scope), raw, sending, self._clock)
             except LeftAside as left:
                 self._keep(hook, call, "", raw, "", "", str(left))
-                return TAKEN
+                return NOTHING if hook.kind in TEXT_MESSAGES else TAKEN
             except Problem as problem:
-                self._keep(hook, call, "", raw, "", "", problem.title)
+                if not problem.faults:
+                    self._keep(hook, call, "", raw, "", "", problem.title)
                 raise
             return await self._store(hook, call, sending, read)
+
+    async def _take_text(self, hook: Hook, call: str, scope: Scope, raw: bytes, sending: Sending) -> Answer:
+        """What a carrier of text messages says: a receipt for one of ours, told as our own, or what a customer has answered."""
+        now = self._clock()
+        said = heard(hook, scope, raw, self._settings.door_address, sending, now, lambda token: opened(self._keys, RECEIPT, token, now))
+        if said.own:
+            self._limits.charge(hook.id, len(said.own))
+            await self._gathering.make_durable(self._as_ourselves, list(said.own))
+            self._keep(hook, call, said.own[0].message_id, said.own[0].wire)
+        else:
+            await self._store(hook, call, sending, said.read)
+        return NOTHING
 
     def _writing(self, written: str, call: str) -> WriteKey:
         """The write key. Raises Problem 401 for one that is not known, 403 for a read key without a sender, 429 for one that sends too much."""

@@ -59,4 +59,4 @@ def survey_of(question: str, about: str, scale: str, shop: str, language: str, p
     least, most = BOUNDS[scale]
     lowest, highest = ends_of(question, language)
     scores = tuple(Score(value=score, link=Link(f"{page}?score={score}")) for score in range(least, most + 1))
-    return Survey(question=asking(question, about, shop, language), lowest=lowest, highest=highest, scores=scores)
+    return Survey(question=asking(question, about, shop, language), lowest=lowest, highest=highest, scores=scores, link=Link(page))

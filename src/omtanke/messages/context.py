@@ -112,6 +112,7 @@ class Survey(Struct, frozen=True, kw_only=True):
     lowest: Annotated[str, about("what the lowest answer means")] = ""
     highest: Annotated[str, about("what the highest answer means")] = ""
     scores: Annotated[tuple[Score, ...], about("the answers, the lowest first")]
+    link: Annotated[Link | None, about("opens the question, with nothing answered")] = None
 
 
 class Links(Struct, frozen=True, kw_only=True):

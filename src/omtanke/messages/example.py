@@ -65,7 +65,7 @@ def example(language: str, message: str = "") -> Context:
 def asked(language: str, message: str) -> Survey:
     """The question of a survey; of any other message that of the delivery."""
     question, lowest, highest, most = ASKED[language].get(message) or ASKED[language]["survey_delivery"]
-    return Survey(question=question, lowest=lowest, highest=highest, scores=scores(1, most))
+    return Survey(question=question, lowest=lowest, highest=highest, scores=scores(1, most), link=Link(f"{BASE}/svar/a1b2c3"))
 
 
 def scores(least: int, most: int) -> tuple[Score, ...]:
@@ -83,7 +83,7 @@ def examples(language: str, message: str = "") -> dict[str, Context]:
         links=Links(unsubscribe=whole.links.unsubscribe),
         parcel=replace(whole.parcel or Parcel(), link=None, number=""),
         store=Store(name="Nordstan"),
-        survey=Survey(question=ASKED[language]["survey_delivery"][0], scores=scores(0, 10)),
+        survey=Survey(question=ASKED[language]["survey_delivery"][0], scores=scores(0, 10), link=Link(f"{BASE}/svar/a1b2c3")),
     )
     return {
         "everything known": whole,

@@ -19,17 +19,22 @@ from omtanke.messages.dates import DateSaid, dates_in, shown_words
 from omtanke.messages.findings import ERROR, CannotRender, Finding
 from omtanke.messages.folder import Layout, Message, Words
 from omtanke.messages.languages import NAMES
-from omtanke.messages.placing import CannotPlace, Placed, filled, looked_at, place, said_in
+from omtanke.messages.placing import CLOSES, OPENS, CannotPlace, Placed, filled, looked_at, place, said_in
 from omtanke.messages.sms import Sms, sms
 from omtanke.messages.stated import Said
 from omtanke.messages.templates import made_of
 from omtanke.messages.visible import as_text, seen
+from omtanke.vocabulary.play import PROMOTIONAL, SURVEY
 
 # What one template makes for many customers differs in its values only, so that the work behind it is done once.
 KEPT = 512
 BLANK = re.compile(r"\n\s*\n")
 # Signs that show words in another order than they stand.
 TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+# What the customer has not asked for ends with a way to stop it, or is not made.
+STOPPABLE = (PROMOTIONAL, SURVEY)
+UNSUBSCRIBE = f"{OPENS}links.unsubscribe{CLOSES}"
+NO_MORE = {"sv": "Inga fler: {{ links.unsubscribe }}", "en": "No more: {{ links.unsubscribe }}"}
 USE_PROMISE = "Say it with {{ promise.window }} or {{ quote.window }}, or leave it out."
 
 
@@ -108,7 +113,7 @@ class _Maker:
         if shown.fault:
             self._fault(self._file("mail"), "mjml", f"The mail cannot be read: {shown.fault[1]}.", "Close every tag.")
         read = "\n".join(one.text for one in shown.paragraphs)
-        return Made(subject, preheader, mjml, read, self._text(own), self._template(self._words.sms, self._file("sms")))
+        return Made(subject, preheader, mjml, read, self._text(own), self._short())
 
     def _own_mail(self) -> str:
         """What the message itself says; the layout is not in it."""
@@ -125,6 +130,13 @@ class _Maker:
         text = self._template(self._words.text, self._file("text")) if self._words.text else as_text(seen(own))
         below = self._own_part(f"closing.{self._language}.txt", False)
         return BLANK.sub("\n\n", f"{text.strip()}\n\n{below.strip()}").strip() + "\n"
+
+    def _short(self) -> str:
+        """The text message. What was not asked for says how to stop it: in its own words, or in ours below."""
+        text = self._template(self._words.sms, self._file("sms"))
+        if not text or self._message.class_ not in STOPPABLE or UNSUBSCRIBE in text:
+            return text
+        return f"{text.rstrip()}\n{self._template(NO_MORE[self._language], self._file('sms'))}"
 
     def _line(self, source: str) -> str:
         return " ".join(self._template(source, self._message.settings).split())

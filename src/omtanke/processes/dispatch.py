@@ -23,6 +23,7 @@ from omtanke.channels.webhook.payload import Payloads
 from omtanke.folder import Folder
 from omtanke.folder_clock import wall_clock
 from omtanke.processes.addresses import Addresses
+from omtanke.processes.to_customers import at_once_of, to_customers
 from omtanke.processes.watched import open_watch, watch_of
 from omtanke.runtime.disk import Disk
 from omtanke.runtime.dispatch import AT_ONCE, Channel, Dispatch
@@ -31,17 +32,13 @@ from omtanke.runtime.dispatch_watch import Watch
 from omtanke.runtime.exports import Exports
 from omtanke.runtime.logs import note
 from omtanke.runtime.metrics import DispatchMeter
-from omtanke.runtime.own_sources import MESSAGES, OwnSource
 from omtanke.runtime.pulse import Pulse
 from omtanke.runtime.survey_links import survey_path
 from omtanke.runtime.to_customers.channel import ToCustomers
-from omtanke.runtime.to_customers.filling import Filling, ShopSaid
 from omtanke.runtime.to_customers.released import MAIL_WAY, SMS_WAY
-from omtanke.runtime.to_customers.telling import Telling
 from omtanke.storage.outbox import Outbox
 from omtanke.storage.outbox_deliveries import Delivery
 from omtanke.storage.outbox_facts import Facts
-from omtanke.storage.sql_inbox import SqlInbox
 from omtanke.vocabulary.time import DAY, zone_named
 
 LOCK_SECONDS = 0.5
@@ -158,7 +155,7 @@ async def _dispatch(
         wall_clock,
         turned=pulse.beat,
         tried=lambda delivery, outcome: tried(meter, delivery, outcome),
-        at_once={**AT_ONCE, "customer": folder.settings.customer_mail.at_once},
+        at_once={**AT_ONCE, **at_once_of(folder.settings)},
     )
     looking = asyncio.create_task(_look(Letters(folder, outbox, addresses, folder.clock), outbox, facts, watch, customers, folder, stopping))
     try:
@@ -181,25 +178,6 @@ def tried(meter: DispatchMeter, delivery: Delivery, outcome: Outcome) -> None:
 def payloads_of(folder: Folder, addresses: Addresses, facts: Facts) -> Payloads:
     """Payloads whose links lead to the pages as staff and customers reach them."""
     return Payloads(facts, folder.settings.pages_address or addresses.pages, lambda fact: survey_path(folder.keys, fact.position))
-
-
-def to_customers(folder: Folder, addresses: Addresses, outbox: Outbox, facts: Facts, inbox: SqlInbox, pool: ThreadPoolExecutor) -> ToCustomers:
-    """What sends to customers, with the shop's own clock, and links to the pages as customers reach them."""
-    settings, clock = folder.settings, folder.clock
-    pages = (settings.pages_address or addresses.pages).rstrip("/")
-    shop = ShopSaid(name=settings.name, locale=settings.locale, zone=settings.zone, currency=settings.currency, pages_address=pages)
-    return ToCustomers(
-        folder.path,
-        facts,
-        outbox.deliveries,
-        Filling(facts, folder.keys, shop, clock),
-        Telling(OwnSource(inbox, MESSAGES, settings.zone, settings.currency, clock)),
-        settings.customer_mail,
-        settings.name,
-        pool,
-        clock,
-        lambda at: (clock() - at) // clock.speed,
-    )
 
 
 def channels(folder: Folder, outbox: Outbox, payloads: Payloads, customers: ToCustomers, pool: ThreadPoolExecutor) -> dict[str, Channel]:

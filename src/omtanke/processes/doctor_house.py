@@ -14,14 +14,17 @@ from shutil import disk_usage
 from typing import Any
 from urllib.parse import urlsplit
 
+from omtanke.engine.finding import PlaybookFaults
 from omtanke.engine.policy import PolicyFaults, read_policy
-from omtanke.playbook import playbook_of
+from omtanke.playbook import playbook_of, without_text_message
 from omtanke.processes.finding import Finding, Folder, look, wrong
 from omtanke.processes.watched import PORTS
 from omtanke.runtime.disk import MEGABYTE
+from omtanke.runtime.hooks import SIGNED, read_hooks
 from omtanke.settings import LOOPBACK, Settings, SettingsFaults, read_settings
 from omtanke.storage.backup_list import read_backups
 from omtanke.storage.keys import KEY_LENGTH
+from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import DAY, SECOND, datetime_of
 
 PATIENCE_SECONDS = 2.0
@@ -45,13 +48,41 @@ def settings(folder: Folder) -> Iterator[Finding]:
         (read.oidc.issuer, "oidc.secret", "oidc.issuer"),
         (read.customer_mail.user, "customer_mail.secret", "customer_mail.user"),
         (read.customer_mail.dkim_selector, "dkim.key", "customer_mail.dkim_selector"),
+        (read.customer_sms.provider, "customer_sms.secret", "customer_sms.provider"),
     )
     for is_used, name, why in needed:
         if is_used and not (folder.path / "keys" / name).exists():
             yield wrong("settings", f"keys/{name} is not there", f"{why} needs it", way_to(name))
     if playbook_of(folder.path) and not read.customer_mail:
         rule = "the playbook speaks to customers, and each message fails as not_set_up"
+        if read.customer_sms:
+            rule = "who has an e-mail address is written to there first, and that fails as not_set_up"
         yield look("settings", "no server takes mail to customers", rule, "name one as [customer_mail] in omtanke.toml (docs/how-to/send-messages.md)")
+    if read.customer_sms:
+        yield from text_messages(folder, read)
+
+
+def text_messages(folder: Folder, read: Settings) -> Iterator[Finding]:
+    """We hear what did not arrive, and who wants no more."""
+    provider = read.customer_sms.provider
+    rule = "without it nobody hears what did not arrive, nor who has answered STOP"
+    try:
+        hooks = [one for one in read_hooks(folder.path / "keys") if one.kind == provider]
+    except CannotDo as cannot:
+        yield wrong("settings", str(cannot), "a hook that cannot be read is no hook", "mend the line in keys/hooks.toml")
+        return
+    if not hooks:
+        way_out = f"omtanke hook add {provider}{' --secret FILE' if provider in SIGNED else ''} (docs/how-to/webhooks-in.md)"
+        yield look("settings", f"there is no hook for {provider}", rule, way_out)
+    if not read.door_address:
+        yield look("settings", "door_address is not said", rule, f"say in omtanke.toml how {provider} reaches the door")
+    playbook = playbook_of(folder.path)
+    with suppress(PlaybookFaults):  # what is wrong with a playbook is said where it is checked
+        for name in without_text_message(playbook) if playbook else ():
+            rule = "a play says it as a text message too, and that fails as not_made"
+            yield look(
+                "settings", f"{name} has no text message", rule, f"write playbook/messages/{name}/sms.sv.txt and sms.en.txt, or leave sms out of the play"
+            )
 
 
 def way_to(secret: str) -> str:

@@ -31,8 +31,9 @@ def serve(
     door_port: int | None,
     link: Callable[[Path], str] = links.first_link,
     beside: Mapping[str, Sequence[str]] = NOTHING,
+    further: Sequence[str] = (),
 ) -> int:
-    """Start the five processes and what runs `beside` them, say where they are, and watch them until asked to stop."""
+    """Start the five processes and what runs `beside` them, say where they are (and `further`), and watch them until asked to stop."""
     folder = Folder(data)
     addresses = Addresses(folder, host, port, door_port)
     addresses.require_free()
@@ -60,6 +61,8 @@ def serve(
     if path:
         print("              (the link works once, and lets you in)", flush=True)
     print(f"The door:     {addresses.door}/v1   write key {key}", flush=True)
+    for line in further:
+        print(line, flush=True)
     print("Ctrl-C stops everything; what has been acknowledged is kept.", flush=True)
     return crew.watch()
 

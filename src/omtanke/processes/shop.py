@@ -1,5 +1,5 @@
 """The demo's shop as a process of its own: it lives by the folder's clock, tells the door what happens, hears by webhook what we do,
-and its customers answer by the links they get. What it knows lies in `demo.shop`, so that it goes on after a stop.
+its customers answer by the links they get, and it has a small site of its own. What it knows lies in `demo.shop`, so that it goes on after a stop.
 """
 
 from __future__ import annotations
@@ -16,20 +16,24 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from omtanke.channels.webhook.signature import is_signed
 from omtanke.folder import Folder
 from omtanke.folder_clock import wall_clock
 from omtanke.processes.addresses import Addresses
+from omtanke.processes.demo_post import PostOffice
+from omtanke.processes.demo_site import HEADERS, Site, language_of
 from omtanke.processes.stopping import on_stop
 from omtanke.runtime.door_keys import open_write_keys
 from omtanke.simulate.reactions import OFFER, REMINDER
 from omtanke.simulate.shop import Event, Shop
-from omtanke.simulate.told import Message, NewDate, SurveyLink, Told
+from omtanke.simulate.told import CartOrdered, Message, NewDate, SurveyLink, Told
 from omtanke.vocabulary.play import PROMOTIONAL
 from omtanke.vocabulary.time import SECOND, moment_of
 
 STATE = "demo.shop"
+EAR, HEARD_AT = "demo.json", "/heard"
 HEARD_TYPES = ("survey_asked", "promise_made", "promise_renegotiated", "message_sent")
 REMEMBERED_CART = "remembered_cart"
 LARGEST_BATCH = 400
@@ -65,9 +69,10 @@ def message_of(data: dict[str, Any], customer: str, at: int) -> Message | None:
 
 
 class Ear:
-    """A receiver of webhooks on loopback, which believes only what is signed. What it heard waits until it is taken."""
+    """A receiver of webhooks on loopback, which believes only what is signed. What it heard waits until it is taken. The shop's site is on the same port."""
 
-    def __init__(self, port: int, secret: str) -> None:
+    def __init__(self, port: int, secret: str, site: Site) -> None:
+        self.port, self.site = port, site
         self._heard: list[Told] = []
         self._known: set[str] = set()
         self._lock = threading.Lock()
@@ -97,15 +102,31 @@ class Ear:
         return 204
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
-        ear = self
+        ear, site = self, self.site
 
         class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self._show(*site.page(urlsplit(self.path).path, self._language()))
+
             def do_POST(self) -> None:
                 body = self.rfile.read(min(int(self.headers.get("content-length", 0)), LARGEST_WEBHOOK))
-                status = ear.hear({name.lower(): value for name, value in self.headers.items()}, body)
+                if self.path != HEARD_AT:
+                    self._show(*site.press(urlsplit(self.path).path, self._language()))
+                    return
+                self._send(ear.hear({name.lower(): value for name, value in self.headers.items()}, body), (), b"")
+
+            def _language(self) -> str:
+                return language_of(self.headers.get("accept-language", ""))
+
+            def _show(self, status: int, page: str) -> None:
+                self._send(status, HEADERS, page.encode())
+
+            def _send(self, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> None:
                 self.send_response(status)
-                self.send_header("content-length", "0")
+                for name, value in (*headers, ("content-length", str(len(body)))):
+                    self.send_header(name, value)
                 self.end_headers()
+                self.wfile.write(body)
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Nothing: what is heard is personal."""
@@ -157,8 +178,9 @@ def in_batches(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
 class Living:
     """The shop, its ear and its mouth, a tick at a time."""
 
-    def __init__(self, folder: Folder, shop: Shop, ear: Ear, mouth: Mouth) -> None:
+    def __init__(self, folder: Folder, shop: Shop, ear: Ear, mouth: Mouth, site: Site) -> None:
         self._folder = folder
+        self._site = site
         self._shop = shop
         self._ear = ear
         self._mouth = mouth
@@ -167,12 +189,13 @@ class Living:
 
     def tick(self) -> bool:
         """Live up to now; whether anything was heard."""
-        heard = self._ear.take()
+        heard = self._ear.take() + [CartOrdered(cart_id=one, at=self._folder.clock()) for one in self._site.take_orders()]
         for told in heard:
             self._shop.receive(told)
         self._untold += self._shop.advance(max(self._folder.clock(), self._shop.now))
         if self._untold and self._mouth.tell(self._untold):
             self._untold = []
+        self._site.carts = self._shop.carts()
         self._unanswered += [(one.link, one.score, one.comment) for one in self._shop.answers()]
         self._unanswered = [one for one in self._unanswered if not self._mouth.answer(*one)]
         return bool(heard)
@@ -197,11 +220,13 @@ def run(data: Path, host: str | None, door_port: int | None) -> int:
     """Until asked to end."""
     folder = Folder(data)
     addresses, key = Addresses(folder, host, None, door_port), open_write_keys(data / "keys")[0].key
-    heard_at = json.loads((data / "demo.json").read_text(encoding="utf-8"))
+    heard_at = json.loads((data / EAR).read_text(encoding="utf-8"))
     stopping = threading.Event()
     on_stop(stopping.set)
-    ear = Ear(heard_at["port"], heard_at["secret"])
-    living, waited = Living(folder, load_shop(data), ear, Mouth(addresses.door, key)), 0.0
+    office = PostOffice(heard_at["mail_port"]) if "mail_port" in heard_at else None  # none in the folder of an earlier version
+    site = Site(office)
+    ear = Ear(heard_at["port"], heard_at["secret"], site)
+    living, waited = Living(folder, load_shop(data), ear, Mouth(addresses.door, key), site), 0.0
     while not stopping.wait(TICK_SECONDS):
         waited += TICK_SECONDS
         if living.tick() or waited >= SAVE_EVERY_SECONDS:
@@ -209,4 +234,6 @@ def run(data: Path, host: str | None, door_port: int | None) -> int:
             waited = 0.0
     living.save()
     ear.close()
+    if office is not None:
+        office.close()
     return 0

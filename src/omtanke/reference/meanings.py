@@ -196,6 +196,7 @@ FILES = {
     "keys/metrics.key": "the token with which somebody elsewhere may read `/metrics`",
     "keys/mail.secret": "the password at the mail server that the settings name; put there by you",
     "keys/customer_mail.secret": "the password at the mail server for customers that the settings name; put there by you",
+    "keys/customer_sms.secret": "the API's password (46elks) or auth token (Twilio) of who takes text messages to customers; put there by you",
     "keys/dkim.key": "signs mail to customers, a private RSA key as PEM; put there by you when the settings name a selector",
     "keys/oidc.secret": "what a provider that signs staff in knows us by; put there by you",
     "policy/policy.toml": "what the shop has decided ([policy](policy.md)); put there when there is none",

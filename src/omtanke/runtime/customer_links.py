@@ -15,8 +15,10 @@ from msgspec import Struct
 from omtanke.vocabulary.time import DAY, SECOND
 
 MY_PAGE, UNSUBSCRIBE, RESUME = "me", "stop", "r"
+# Not for customers: what became of a text message is told under it, by whoever carried it.
+RECEIPT, ABOUT = "receipt", "about"
 # How long each can be used. Who has had enough must be able to say so long after.
-LASTS = {MY_PAGE: 90 * DAY, UNSUBSCRIBE: 400 * DAY, RESUME: 60 * DAY}
+LASTS = {MY_PAGE: 90 * DAY, UNSUBSCRIBE: 400 * DAY, RESUME: 60 * DAY, RECEIPT: 14 * DAY}
 NUMBER, SECONDS = 8, 5
 LENGTH = 2 * NUMBER + SECONDS
 
@@ -40,6 +42,11 @@ def path_of(keys: Keys, purpose: str, customer: int, now: int, about: int = 0) -
     until = (now + LASTS[purpose]) // SECOND
     payload = customer.to_bytes(NUMBER) + about.to_bytes(NUMBER) + until.to_bytes(SECONDS)
     return f"/{purpose}/" + base64.urlsafe_b64encode(payload + keys.sign(_signed(purpose), payload)).decode().rstrip("=")
+
+
+def token_of(keys: Keys, purpose: str, customer: int, now: int, about: int = 0) -> str:
+    """What stands at the end of such a path."""
+    return path_of(keys, purpose, customer, now, about).rpartition("/")[2]
 
 
 def opened(keys: Keys, purpose: str, token: str, now: int) -> Link | None:

@@ -2,7 +2,8 @@
 
 What is done without an account between two sign-ins is the next account's. From the second person on who signs in on it a
 device is shared: then only what names an account is somebody's, and the rest is nobody's. What is done without an account
-is recorded with customers of its own and linked, never mixed in, so that it can be parted again.
+is recorded with customers of its own and linked, never mixed in, so that it can be parted again. Of somebody who does not want to be
+recognised nothing is theirs that names only a device.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Persons(Protocol):
 
     def person_of(self, customer: int) -> int: ...
     def is_somebody(self, customer: int) -> bool: ...
+    def is_recognised(self, customer: int) -> bool: ...
 
 
 def signed_in(device: Device, account: int, at: int, persons: Persons) -> tuple[Device, list[Change]]:
@@ -71,6 +73,11 @@ def _seen(device: Device, account: int, at: int) -> Device:
     return replace(device, account=account, is_open=False, signed_in_at=max(at, device.signed_in_at))
 
 
+def of_the_other(device: Device) -> Device:
+    """The device after somebody has said that what was done on it without an account was not the account's: it is that other person's."""
+    return Device(device.customer, device.customer)
+
+
 def signed_out(device: Device) -> Device:
     """The device after its account has left it."""
     return replace(device, signed_in_at=0)
@@ -82,11 +89,14 @@ def anonymous(device: Device, at: int, new_customer: Callable[[], int], persons:
         customer = device.customer or new_customer()
         return (device if device.customer else replace(device, customer=customer)), customer, []
     if not device.account:
-        customer = device.customer or new_customer()
-        return replace(device, customer=customer), customer, []
+        if device.customer and not persons.is_recognised(device.customer):
+            device = replace(device, account=device.customer)  # known by an address, as if they had signed in
+        else:
+            customer = device.customer or new_customer()
+            return replace(device, customer=customer), customer, []
     if device.is_open:
         return device, device.customer, []
-    if 0 <= at - device.signed_in_at < VISIT:
+    if 0 <= at - device.signed_in_at < VISIT and persons.is_recognised(device.account):
         return device, device.account, []
     customer = new_customer()
     return replace(device, customer=customer, is_open=True), customer, [Joining(device.account, customer, "device")]

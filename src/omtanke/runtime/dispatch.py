@@ -64,7 +64,7 @@ def deliveries_of(facts: Iterable[Followed], receivers: Sequence[Receiver]) -> l
 
 
 class Dispatch:
-    """One process's work. `channels`: by way; `at_once`: tries at the same time, by sort of destination; `chance` spreads
+    """One process's work. `channels`: by way; `at_once`: tries at the same time, by server or sort of destination; `chance` spreads
     what is tried again; `turned` hears of each turn, `tried` of each try."""
 
     def __init__(
@@ -185,8 +185,10 @@ class Dispatch:
         return begun
 
     def _room(self, destination: Destination) -> int:
+        server = server_of(destination.name)
         kind = destination.name.partition("/")[0]
-        return at_once(destination, self._at_once["webhook" if kind == "receiver" else kind]) - self._busy[server_of(destination.name)]
+        usual = self._at_once.get(server) or self._at_once["webhook" if kind == "receiver" else kind]
+        return at_once(destination, usual) - self._busy[server]
 
     def _start(self, delivery: Delivery) -> None:
         self._busy[server_of(delivery.destination)] += 1

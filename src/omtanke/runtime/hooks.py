@@ -30,10 +30,18 @@ KINDS = {
     "instabox": "parcels with Instabox",
     "postnord": "parcels with PostNord",
     "till": "receipts from the till, in a form of ours",
+    "46elks": "receipts for text messages by 46elks, and what customers answer to them",
+    "twilio": "receipts for text messages by Twilio, and what customers answer to them",
     MAPPED: "anything else as JSON, by a map like that of an import",
 }
 # Those that sign what they send, and who makes up the secret.
-SIGNED = {"shopify": "Shopify shows it beside its webhooks", "woocommerce": "you enter it where WooCommerce makes the webhook"}
+SIGNED = {
+    "shopify": "Shopify shows it beside its webhooks",
+    "woocommerce": "you enter it where WooCommerce makes the webhook",
+    "twilio": "it is the account's auth token",
+}
+# Those that carry text messages, under the names that the settings have for them.
+TEXT_MESSAGES = ("46elks", "twilio")
 
 
 class Hook(Struct, frozen=True, kw_only=True, omit_defaults=True):

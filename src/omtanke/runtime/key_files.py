@@ -53,6 +53,12 @@ def write_tables(path: Path, name: str, rows: Sequence[Struct], title: str) -> N
     new.rename(path)
 
 
+def secret_in(folder: Path, name: str) -> str:
+    """The only line of a file that the shop has put there; empty when there is none."""
+    path = folder / name
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+
+
 @contextmanager
 def changing(folder: Path) -> Iterator[None]:
     """One at a time: what was read is still so when it is written."""

@@ -50,6 +50,7 @@ class Linking:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._people = book.people
+        self._people.allows = lambda person: may_recognise(book.working(person).state.consent, book.policy)
         self.aside = book.log.regroupings()
 
     def apply(self, change: Change, cause: Cause) -> None:
@@ -103,7 +104,7 @@ class Linking:
 
     def _may_recognise(self, persons: Iterable[int]) -> bool:
         """Whether what is known by a device may be linked with both."""
-        return all(may_recognise(self._book.working(person).state.consent, self._book.policy) for person in persons)
+        return all(map(self._people.allows, persons))
 
     def _is_too_much(self, persons: Sequence[int]) -> bool:
         customers = [customer for person in persons for customer in self._people.customers_of(person)]
@@ -233,6 +234,8 @@ class Linking:
         if parted is None:
             return False
         people.lead(leaving, leaving[0])
+        if link.ended_by == STAFF:
+            people.part_devices({*staying}, {*leaving})
         status = "refused" if link.ended_by == STAFF else "ended"
         people.put_link(replace(link, status=status, ended_at=cause.occurred_at, ended_position=book.position + 1, staff=cause.staff or link.staff))
         book.record(working, facts[0], parted[1], {})

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from omtanke.runtime.devices import Change, Joining, anonymous, signed_in, signed_out
+from omtanke.runtime.devices import Change, Joining, anonymous, of_the_other, signed_in, signed_out
 from omtanke.storage.handed import Handed
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import Device, Link, Log
@@ -27,6 +27,9 @@ LEDGERS = ("store", "product")
 MOST_REMEMBERED = 100_000
 # Keys are hashed anew in a moment, and those that the door hands on need no hashing.
 MOST_KEYS = 20_000
+
+# By what somebody is known otherwise than by a device.
+KNOWN_BY = (*STRONG, *ADDRESSES)
 
 NO_DEVICE = Device()
 NOBODYS = (0, 0)
@@ -58,6 +61,8 @@ class People:
         self._identifier_keys: dict[tuple[str, str], tuple[bytes, bytes]] = {}
         self._devices: dict[bytes, Device] = {}
         self._led_to: dict[int, set[int]] = {}
+        # Whether a person may be recognised by a device; whoever knows what they allow says it.
+        self.allows: Callable[[int], bool] = lambda person: True
         self.next_customer, self.next_surrogate = log.counters()
         # A log that was empty holds nothing that has not been remembered since, until something is forgotten.
         self._remembers_all = (self.next_customer, self.next_surrogate) == (1, 1)
@@ -363,6 +368,13 @@ class People:
             known = self._devices[key] = stored or Device(customer=self._identifier(key))
         return known
 
+    def part_devices(self, one_side: Collection[int], other_side: Collection[int]) -> None:
+        """Two persons are two: a device of the one, on which the other was without an account, is the other's from now on."""
+        for key in self._log.devices_of([*one_side, *other_side]) | self._devices.keys():
+            known = self._device(key)
+            if any(known.account in mine and known.customer in theirs for mine, theirs in ((one_side, other_side), (other_side, one_side))):
+                self._put_device(key, of_the_other(known))
+
     def seen_on(self, device: Identifier) -> set[int]:
         """The customers whose a device is: who signed in last, and with whom what is done without an account is recorded."""
         known = self._device(self._identifier_key(device.kind, device.value)[0])
@@ -400,6 +412,11 @@ class People:
     def is_somebody(self, customer: int) -> bool:
         """Whether the person has a strong identifier."""
         return any(self._has(one, STRONG) for one in self.customers_of(self.person_of(customer)))
+
+    def is_recognised(self, customer: int) -> bool:
+        """Whether what names only a device may be theirs: not when they do not want it, and are known by anything else."""
+        person = self.person_of(customer)
+        return self.allows(person) or not any(self._has(one, KNOWN_BY) for one in self.customers_of(person))
 
     def _has(self, customer: int, kinds: Sequence[str]) -> bool:
         """Whether a customer has an identifier of one of the kinds."""

@@ -2,7 +2,7 @@
 
 - **Maja Lindqvist**, Umeå: running shoes into the cart on the laptop, ordered in the app (10482), promised on two
   working days of which the last is just over, last scanned in Sundsvall, not delivered. They come the next working day.
-- **Moa Lindqvist**, her twin: the same cart, bought at the till in Umeå instead.
+- **Moa Lindqvist**, her twin: the same cart, bought at the till in Umeå instead. Another is left after `live_from`.
 - **Aisha Warsame**, Göteborg: order 10466 came in the wrong colour; yesterday we promised the right one, and it comes.
 - **Erik Sandberg**, Nordstan: we promised to call within the hour; nobody has.
 - **Karin Öberg**, Täby: a child's jacket (10127), handed in at the men's store, refunded a day early.
@@ -63,6 +63,7 @@ SIGNE = _someone(9, "Signe", "Holm", 38, ("Uppsala", "Uppsala", "753 20"), ("ski
 CAST = (MAJA, MOA, AISHA, ERIK, KARIN, NILS, GUNVOR, LEILA, SIGNE)
 
 SHOES, JACKET, CLIMBING_SHOES = Pick(BY_ID["LOP-101"], "38"), Pick(BY_ID["BAR-101"], "122"), Pick(BY_ID["KLA-101"], "42")
+WINTER_SHOES = Pick(BY_ID["LOP-103"], "38")
 SHELL, CHALK, HARNESS = Pick(BY_ID["VAN-102"], "M"), Pick(BY_ID["KLA-103"], ""), Pick(BY_ID["KLA-102"], "M")
 SKIS, TOP = Pick(BY_ID["SKI-101"], ""), Pick(BY_ID["TRA-103"], "S")
 DOG_FOOD, BIKE_LIGHTS, SOCKS = Pick(BY_ID["HUN-104"], ""), Pick(BY_ID["CYK-104"], ""), Pick(BY_ID["LOP-106"], "38")

@@ -11,6 +11,9 @@
 | new date | she is called eight minutes after it was agreed, or a minute before it, whichever is sooner |
 | 2 later | Case Resolved; a link is answered three minutes after it reaches her, with 4 of 5 |
 | none | she is called after five hours, and answers a link with 2 of 5 |
+
+**Moa Lindqvist** says in the app that we may write to her, and a minute later lays running shoes into a cart on her laptop, where she is not signed in.
+Something comes between. Whether she buys them is for whoever opens the mail that reminds her, and presses.
 """
 
 from __future__ import annotations
@@ -20,8 +23,8 @@ from typing import Any
 
 from omtanke.simulate import deliveries, service
 from omtanke.simulate.carriers import BY_NAME
-from omtanke.simulate.cast import AISHA, CAST, CLIMBING_SHOES, ERIK, MAJA, SHOES, SIGNE, hour_promised, perform
-from omtanke.simulate.customer import Customer
+from omtanke.simulate.cast import AISHA, CAST, CLIMBING_SHOES, ERIK, MAJA, MOA, SHOES, SIGNE, WINTER_SHOES, hour_promised, perform
+from omtanke.simulate.customer import Cart, Customer
 from omtanke.simulate.days import HOUR, MINUTE, at, day_of, evening_of, local, working_day
 from omtanke.simulate.goods import as_line
 from omtanke.simulate.numbering import AISHAS_ORDER, MAJAS_ORDER, majas_days, majas_order_at
@@ -31,6 +34,7 @@ from omtanke.simulate.truth import Delivery, Help
 from omtanke.simulate.work import Case, Order, Parcel, Restock, Window
 from omtanke.simulate.world import ENCODER, World
 
+MOA_LETS_US = 2 * MINUTE
 SIGNE_ASKS, SIGNE_PROMISED, SIGNE_CALLED_ANYWAY = 1 * MINUTE, 24 * MINUTE, 5 * HOUR
 IN_THE_MIDDLE = 0.5
 
@@ -51,6 +55,7 @@ def enter(world: World, live_from: int) -> None:
     nils = Restock(CLIMBING_SHOES.product.product_id, live_from, day_of(back), back)
     world.out.append(nils)
     world.plan(back, is_back, nils, 30)
+    world.plan(live_from + MOA_LETS_US, moa_lets_us, people[MOA.user_id])
     world.plan(live_from + SIGNE_ASKS, signe_asks, people[SIGNE.user_id], live_from + SIGNE_PROMISED)
 
 
@@ -95,3 +100,16 @@ def signe_asks(world: World, now: int, signe: Customer, until_at: int) -> None:
     case = waiting(world, signe, "arende-signe", "", "product", "call_back", until_at)
     service.tell_call_back(world, now, case, f"Vi ringer dig före kl. {local(until_at):%H.%M}", "Bindningarna på mina nya skidor sitter löst.")
     service.plan_answer(world, case, now - SIGNE_ASKS + SIGNE_CALLED_ANYWAY)
+
+
+def moa_lets_us(world: World, now: int, moa: Customer) -> None:
+    """Yes to mail, in the app."""
+    world.tell(now, "Consent Given", {"purpose": "marketing", "for_channel": "mail", "words": "Ja, skriv gärna till mig"}, ("app", "my-page/consent"), moa)
+    world.plan(now + MINUTE, moa_forgets, moa)
+
+
+def moa_forgets(world: World, now: int, moa: Customer) -> None:
+    """Shoes in the cart, on the laptop, where nobody is signed in."""
+    moa.cart = Cart(moa.next_number("korg"), [WINTER_SHOES], now, "web")
+    added = {"cart_id": moa.cart.cart_id, **{key: value for key, value in as_line(1, WINTER_SHOES).items() if key != "line_id"}}
+    world.tell(now, "Product Added", added, ("web", "product"), moa, MOA.device, signed_in=False)

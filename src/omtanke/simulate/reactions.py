@@ -6,7 +6,7 @@ from omtanke.simulate import asking, buying, caring, deliveries, service
 from omtanke.simulate.customer import Customer
 from omtanke.simulate.days import HOUR, in_daytime
 from omtanke.simulate.outcomes import case_answer_if_late, delivery_answer_if_late
-from omtanke.simulate.told import CapacityChange, Message, NewDate, Quote, Remedy, SurveyLink, Told
+from omtanke.simulate.told import CapacityChange, CartOrdered, Message, NewDate, Quote, Remedy, SurveyLink, Told
 from omtanke.simulate.truth import Touch
 from omtanke.simulate.work import Agreed, Case, Order
 from omtanke.simulate.world import World
@@ -33,6 +33,10 @@ def receive(world: World, told: Told) -> None:
             remedy(world, now, told)
         case CapacityChange():
             world.capacity.append(told)
+        case CartOrdered():
+            customer = with_cart(world, told.cart_id)
+            if customer is not None:
+                world.plan(now + 1, come_back, customer, told.cart_id)
 
 
 def touched(world: World, user_id: str, order_id: str, case_id: str) -> tuple[Customer | None, Order | Case | None]:
@@ -113,6 +117,11 @@ def bear(world: World, now: int, customer: Customer) -> None:
     rng = world.dice("annoy", customer.number, now)
     if rng.random() < world.effects.says_no_when_annoyed:
         world.plan(in_daytime(now + rng.randrange(1, 24) * HOUR), caring.say_no, customer)
+
+
+def with_cart(world: World, cart_id: str) -> Customer | None:
+    """Whoever has left this cart; None when nobody has, or it has been taken up since."""
+    return next((one for one in world.by_user.values() if one.cart is not None and one.cart.cart_id == cart_id), None)
 
 
 def come_back(world: World, now: int, customer: Customer, cart_id: str) -> None:

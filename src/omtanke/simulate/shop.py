@@ -18,6 +18,7 @@ import msgspec
 
 from omtanke.simulate import live, reactions, visits
 from omtanke.simulate.customer import draw
+from omtanke.simulate.goods import as_line
 from omtanke.simulate.planted import ShopSettings
 from omtanke.simulate.stores import LAST_QUARTER_OF_SEEN
 from omtanke.simulate.told import Told
@@ -47,6 +48,13 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     score: int
     comment: str
     at: int
+
+
+class Left(msgspec.Struct, frozen=True):
+    """A cart as the shop's site shows it: the first name of whoever left it, and its lines."""
+
+    name: str
+    lines: tuple[dict[str, object], ...]
 
 
 class Shop:
@@ -98,6 +106,11 @@ class Shop:
     def hand_over(self) -> None:
         """From now on the shop asks nobody by itself: who gets a link may answer by it."""
         self.world.settings = msgspec.structs.replace(self.world.settings, surveys="omtanke", answers="links")
+
+    def carts(self) -> dict[str, Left]:
+        """The carts that wait to be gone on with, by number."""
+        left = {one.cart.cart_id: (one, one.cart) for one in self.world.by_user.values() if one.cart is not None}
+        return {number: Left(who.person.first_name, tuple(as_line(n, pick) for n, pick in enumerate(cart.chosen, 1))) for number, (who, cart) in left.items()}
 
     def answers(self) -> list[Answer]:
         """The answers by link that have come since the last call."""

@@ -74,4 +74,11 @@ class CapacityChange(Struct, frozen=True, kw_only=True):
     until_at: int
 
 
-Told = Message | NewDate | SurveyLink | Quote | Remedy | CapacityChange
+class CartOrdered(Struct, frozen=True, kw_only=True):
+    """A customer has pressed order at the cart that they left."""
+
+    cart_id: str
+    at: int
+
+
+Told = Message | NewDate | SurveyLink | Quote | Remedy | CapacityChange | CartOrdered

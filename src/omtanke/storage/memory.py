@@ -229,6 +229,9 @@ class MemoryLog(Log):
     def devices(self, keys: Collection[bytes]) -> dict[bytes, Device]:
         return {key: self._devices[key] for key in keys if key in self._devices}
 
+    def devices_of(self, customers: Sequence[int]) -> set[bytes]:
+        return {key for key, known in self._devices.items() if not {known.account, known.customer}.isdisjoint(customers)}
+
     def regroupings(self) -> list[Regrouping]:
         return [self._regroupings[number] for number in sorted(self._regroupings)]
 

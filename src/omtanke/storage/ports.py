@@ -376,6 +376,9 @@ class Log(Protocol):
     def devices(self, keys: Collection[bytes]) -> dict[bytes, Device]:
         """The devices on which somebody has signed in."""
 
+    def devices_of(self, customers: Sequence[int]) -> set[bytes]:
+        """Devices on which one of these customers has signed in, or was without an account."""
+
     def regroupings(self) -> list[Regrouping]:
         """Links and partings that are being folded beside the work, the oldest first."""
 

@@ -248,6 +248,9 @@ class SqlLog(Log):
     def devices(self, keys: Collection[bytes]) -> dict[bytes, Device]:
         return {row[0]: Device(row[1], row[2], bool(row[3]), bool(row[4]), row[5]) for row in self._db.find(SQL["device"], keys)}
 
+    def devices_of(self, customers: Sequence[int]) -> set[bytes]:
+        return {key for customer in customers for (key,) in self._db.execute(SQL["devices_of"], (customer, customer))}
+
     def regroupings(self) -> list[Regrouping]:
         return [_regrouping_of_row(*row) for row in self._db.execute(SQL["regroupings"])]
 

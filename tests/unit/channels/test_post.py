@@ -15,7 +15,7 @@ import pytest
 from fakes.receiver import hook_server
 from omtanke.channels.address import Guard
 from omtanke.channels.outcome import Outcome, shown
-from omtanke.channels.post import Poster, wait_of
+from omtanke.channels.post import MOST_ASKED, Asked, Poster, wait_of
 
 JSON = [("Content-Type", "application/json")]
 
@@ -63,6 +63,29 @@ def endless_head(connection: socket.socket) -> None:
 def test_success_is_2xx(status: int) -> None:
     with hook_server(lambda heard: (status, {}, b"")) as server:
         assert send(server.url, Guard([server.place])) == Outcome(is_done=True, status=status)
+
+
+def ask(url: str, guard: Guard, seconds: float = 2.0) -> Asked:
+    with ThreadPoolExecutor(1) as pool:
+        return asyncio.run(Poster(guard, pool, seconds=seconds).ask(url, JSON, b"{}"))
+
+
+@pytest.mark.parametrize("status", [200, 201, 400, 500])
+def test_answer_that_is_asked_for_is_read_whatever_the_status_and_no_further_than_a_bound(status: int) -> None:
+    with hook_server(lambda heard: (status, {"Retry-After": "7"}, b"x" * 100_000)) as server:
+        asked = ask(server.url, Guard([server.place]))
+    assert asked.answer is not None
+    assert (asked.answer.status, asked.answer.text, asked.answer.wait_seconds, asked.was_given) == (status, "x" * MOST_ASKED, 7, True)
+
+
+def test_whether_anything_was_given_is_known_when_no_answer_comes() -> None:
+    def silent(connection: socket.socket) -> None:
+        time.sleep(0.5)
+
+    with raw_server(silent) as place:
+        assert ask(f"http://{place}/", Guard([place]), 0.2) == Asked(None, "no answer within 0.2 seconds", was_given=True)
+    assert ask("http://127.0.0.1:9/", Guard()).was_given is False
+    assert ask("https://nobody.invalid/", Guard()).was_given is False
 
 
 @pytest.mark.parametrize("status", [301, 307, 308])

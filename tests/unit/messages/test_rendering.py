@@ -142,6 +142,24 @@ def test_promotional_message_without_a_way_to_stop_it_cannot_be_made() -> None:
     assert {one.words for one in refused.value.findings} == {"links.unsubscribe is not known here."}
 
 
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("name", sorted(SHIPPED.by_name))
+def test_text_message_says_how_to_stop_what_was_not_asked_for_and_nothing_else(name: str, language: str) -> None:
+    made = shown(name, example(language, name), language)
+    assert made.sms is not None
+    stop = {"sv": "\nInga fler: ", "en": "\nNo more: "}[language] + "https://fjallochfot.example/inga-fler/a1b2c3"
+    assert made.sms.text.endswith(stop) == (made.class_ in ("promotional", "survey"))
+    assert (made.sms.alphabet, made.sms.segments <= 2) == ("GSM-7", True)
+
+
+def test_text_message_that_says_in_its_own_words_how_to_stop_it_is_left_as_it_is() -> None:
+    message = SHIPPED.by_name["remembered_cart"]
+    words = replace(message.words["sv"], sms="Hej! Slipp fler: {{ links.unsubscribe }} Hälsningar {{ shop.name }}")
+    made = render(replace(message, words=message.words | {"sv": words}), SHIPPED.layout, "sv", example("sv"), NOW)
+    assert made.sms is not None
+    assert made.sms.text == "Hej! Slipp fler: https://fjallochfot.example/inga-fler/a1b2c3 Hälsningar Fjäll & Fot"
+
+
 def test_only_https_is_a_link() -> None:
     with pytest.raises(Refused):
         Link("http://shop.example/r/1")

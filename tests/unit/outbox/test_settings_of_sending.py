@@ -69,6 +69,42 @@ def test_links_to_customers_need_an_https_address(tmp_path: Path) -> None:
     assert read(tmp_path, said.replace('pages_address = ""', 'pages_address = "https://omtanke.butiken.example"'))
 
 
+BY_SMS = 'pages_address = "https://omtanke.butiken.example"\n{first}\n[customer_sms]\n{said}\n'
+ELKS = 'provider = "46elks"\nsender = "Butiken"\nuser = "u1"\n'
+TWILIO = 'provider = "twilio"\nsender = "MG00000000000000000000000000000000"\nuser = "AC00000000000000000000000000000000"\n'
+
+
+@pytest.mark.parametrize("said", [ELKS, ELKS.replace("Butiken", "+46701234567"), ELKS.replace("Butiken", "Fjall 24 Sko"[:11]), TWILIO])
+def test_whoever_takes_text_messages_is_named(tmp_path: Path, said: str) -> None:
+    assert read(tmp_path, BY_SMS.format(first="", said=said)).customer_sms
+
+
+def test_everything_wrong_with_text_messages_is_said_at_once(tmp_path: Path) -> None:
+    said = 'provider = "carrier pigeon"\nsender = "Butiken i Umeå"\nuser = "a:b"\napi = "http://10.0.0.1"\nat_once = 0'
+    with pytest.raises(SettingsFaults) as caught:
+        read(tmp_path, BY_SMS.format(first="", said=said).replace("https://omtanke", "http://omtanke"))
+    names = [fault.split(":")[0] for fault in caught.value.faults]
+    assert names == ["pages_address", *(f"customer_sms.{name}" for name in ("provider", "sender", "user", "api", "at_once"))]
+
+
+@pytest.mark.parametrize("sender", ["", "12345", "070-123 45 67", "Butiken i Lund", "MG00000000000000000000000000000000"])
+def test_sender_that_no_telephone_can_show(tmp_path: Path, sender: str) -> None:
+    with pytest.raises(SettingsFaults, match=r"customer_sms\.sender"):
+        read(tmp_path, BY_SMS.format(first="", said=ELKS.replace("Butiken", sender)))
+
+
+def test_account_at_twilio_is_named_by_its_sid(tmp_path: Path) -> None:
+    with pytest.raises(SettingsFaults, match="is not the SID of an account"):
+        read(tmp_path, BY_SMS.format(first="", said=TWILIO.replace("AC0", "XX0")))
+
+
+def test_api_in_the_own_network_is_one_that_the_shop_has_named(tmp_path: Path) -> None:
+    said = ELKS + 'api = "http://127.0.0.1:9009"'
+    with pytest.raises(SettingsFaults, match=r"customer_sms\.api"):
+        read(tmp_path, BY_SMS.format(first="", said=said))
+    assert read(tmp_path, BY_SMS.format(first='webhook_allow = ["127.0.0.1:9009"]', said=said)).customer_sms
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -19,6 +19,9 @@ class Persons:
     def is_somebody(self, customer: int) -> bool:
         return customer in (ANNA, BO)
 
+    def is_recognised(self, customer: int) -> bool:
+        return True
+
 
 def seen(device: Device, at: int) -> tuple[Device, int, list[Joining | Parting]]:
     return anonymous(device, at, lambda: NEW, Persons())

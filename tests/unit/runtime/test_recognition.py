@@ -73,3 +73,57 @@ def test_shop_that_drops_keeps_nothing_of_such_a_device() -> None:
     tell(shop, "Cart Viewed", userId="anna", anonymousId="laptop", context=NO)
     assert groups(shop) == [["product_viewed", "product_viewed"], ["cart_viewed"]]
     shop.assert_sound()
+
+
+def withdraw(shop: Shop, **who: Any) -> None:
+    tell(shop, "Consent Withdrawn", **who, properties={"purpose": "recognition"})
+
+
+def test_a_no_holds_within_the_same_visit_and_on_a_device_that_comes_after_it() -> None:
+    shop = memory_shop(policy=POLICY)
+    tell(shop, "Cart Viewed", userId="anna", anonymousId="phone")
+    withdraw(shop, userId="anna")
+    tell(shop, anonymousId="phone")
+    tell(shop, "Cart Viewed", userId="anna", anonymousId="laptop")
+    tell(shop, anonymousId="laptop")
+    tell(shop, anonymousId="laptop")
+    hers = ["cart_viewed", "consent_withdrawn", "cart_viewed"]
+    assert groups(shop) == [hers, ["product_viewed"], ["product_viewed", "product_viewed"]]
+    shop.assert_sound()
+
+
+def told_by_mail(shop: Shop, device: str, email: str) -> None:
+    shop.hear([{"type": "identify", "traits": {"email": email}, "anonymousId": device, "messageId": f"r{next(_numbers)}"}])
+    shop.work()
+
+
+def test_a_device_of_somebody_known_by_an_address_leads_to_them_no_longer_after_their_no() -> None:
+    shop = memory_shop(policy=POLICY)
+    tell(shop, anonymousId="phone")
+    told_by_mail(shop, "phone", "bo@example.com")
+    withdraw(shop, anonymousId="phone")
+    tell(shop, anonymousId="phone")
+    shop.wait(24 * HOUR)
+    tell(shop, anonymousId="phone")
+    assert groups(shop) == [["product_viewed", "customer_identified", "consent_withdrawn"], ["product_viewed", "product_viewed"]]
+    shop.assert_sound()
+
+
+def test_nor_does_it_when_the_address_has_become_that_of_an_account() -> None:
+    shop = memory_shop(policy=POLICY)
+    told_by_mail(shop, "phone", "bo@example.com")
+    shop.hear([{"type": "identify", "userId": "bo", "traits": {"email": "bo@example.com"}, "messageId": "account"}])
+    shop.work()
+    withdraw(shop, userId="bo")
+    shop.wait(24 * HOUR)
+    tell(shop, anonymousId="phone")
+    assert groups(shop) == [["customer_identified", "customer_identified", "consent_withdrawn"], ["product_viewed"]]
+    shop.assert_sound()
+
+
+def test_a_device_alone_that_says_no_stays_the_one_that_said_it() -> None:
+    shop = memory_shop(policy=POLICY)
+    tell(shop, anonymousId="phone", context=NO)
+    tell(shop, anonymousId="phone", context=NO)
+    assert groups(shop) == [["product_viewed", "product_viewed"]]
+    shop.assert_sound()

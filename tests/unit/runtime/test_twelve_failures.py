@@ -202,6 +202,23 @@ def test_what_staff_have_parted_stays_parted_until_staff_join_it() -> None:
     shop.assert_sound()
 
 
+@pytest.mark.parametrize("remembers", [True, False])
+def test_a_device_goes_with_the_one_whom_staff_have_parted_from_its_account(tmp_path: Path, remembers: bool) -> None:
+    shop = memory_shop() if remembers else sqlite_shop(tmp_path)
+    anna = told(shop, "Order Completed", userId="anna", properties={"order_id": "1"})
+    phone = told(shop, "Product Added", anonymousId="phone", properties={"cart_id": "k", "product_id": "p"})
+    told(shop, type="identify", userId="anna", anonymousId="phone", traits={})
+    if not remembers:
+        shop.restart()
+    act(shop, SplitRequested, anna, one=anna, two=phone)
+    shop.wait(2 * HOUR)
+    visits = [told(shop, anonymousId="phone"), told(shop, anonymousId="phone")]
+    assert (visits, shop.log.customer(phone)[0] == shop.log.customer(anna)[0]) == ([phone, phone], False)
+    told(shop, type="identify", userId="anna", anonymousId="phone", traits={})
+    assert told(shop, anonymousId="phone") not in (anna, phone), "what is done without an account on a device of two is nobody's"
+    shop.assert_sound()
+
+
 def test_keys_of_a_club_are_written_in_one_way() -> None:
     assert KEYS.identifier_key("loyalty_number", " ml-700 1") == KEYS.identifier_key("loyalty_number", "ML7001")
     assert KEYS.identifier_key_of_before("loyalty_number", "ML7001") is None

@@ -12,7 +12,7 @@ import pytest
 
 from omtanke.simulate.planted import Effects, ShopSettings
 from omtanke.simulate.shop import Answer, Event, Shop
-from omtanke.simulate.told import CapacityChange, Message, NewDate, Quote, Remedy, SurveyLink
+from omtanke.simulate.told import CapacityChange, CartOrdered, Message, NewDate, Quote, Remedy, SurveyLink
 from omtanke.vocabulary.time import moment_of
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -249,3 +249,17 @@ def test_once_handed_over_the_shop_asks_nobody_by_itself() -> None:
     told = {json.loads(event.wire).get("event") for event in shop.advance(BEGINS + timedelta(days=16))}
     assert "Order Completed" in told
     assert "Survey Sent" not in told
+
+
+def test_moa_leaves_a_cart_and_whoever_presses_order_buys_it() -> None:
+    shop = Shop(3, 50, BEGINS, LINKS)
+    shop.advance(LIVE_FROM)
+    forgotten = about(shop.advance(minutes(10)), "webb-moa")
+    assert forgotten == [(3, "Product Added")]
+    (number,) = [number for number, left in shop.carts().items() if left.name == "Moa"]
+    shop.advance(minutes(90))
+    for cart_id in ("korg-of-nobody", number):
+        shop.receive(CartOrdered(cart_id=cart_id, at=shop.now))
+    ordered = [json.loads(event.wire) for event in shop.advance(minutes(120)) if b'"Order Completed"' in event.wire and number.encode() in event.wire]
+    assert [(one["userId"], [line["name"] for line in one["properties"]["products"]]) for one in ordered] == [("kund-00002", ["Löparskor Dubb"])]
+    assert number not in shop.carts()

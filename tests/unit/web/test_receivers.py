@@ -149,3 +149,12 @@ def test_mail_that_waits_for_a_server_is_said(lead: Client, box: Outbox) -> None
 def test_page_is_small_and_without_inline_script(lead: Client, box: Outbox, address: str) -> None:
     html = lead.get(address).content.decode()
     assert (len(html) < 100_000, re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", html)) == (True, [])
+
+
+def test_delivery_to_a_customer_says_by_which_way_and_not_to_whom(lead: Client, box: Outbox) -> None:
+    for way, destination in (("customer_mail", "customer/mail"), ("customer_sms", "customer/sms/offers")):
+        box.deliveries.add(NewDelivery(f"message/{way}/0", destination, 0, "message_released", 1, way), MOMENT)
+    html = lead.get("/deliveries/").content.decode()
+    assert ("a customer, by e-mail" in html, "a customer, by text message" in html) == (True, True)
+    health = re.sub(r"\s*<[^>]+>\s*", "|", lead.get("/health/").content.decode())
+    assert re.search(r"Text messages to customers on their way\|+The oldest has waited [^|]*\|+1\|", health)

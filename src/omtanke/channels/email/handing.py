@@ -10,10 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from omtanke.channels.outcome import Outcome, shown
+from omtanke.channels.outcome import Handed, Outcome, shown
 from omtanke.settings import MailServer
 
 SECONDS = 20.0
@@ -29,18 +28,6 @@ OF_ADDRESS = re.compile(r"\s*5\.(1\.\d{1,3}|2\.[01])\b")
 NO_SUCH_ADDRESS = (550, 551, 553)
 WORD = re.compile(r"[^\W\d_]+")
 SHORTEST_NAME = 3
-
-
-class Handed(Struct, frozen=True):
-    """What has become of handing one mail over. `at`: where it was refused, empty when it was taken.
-
-    `is_doubtful`: it was given whole, and no answer came. `is_address`: there is no such address, or it takes nothing any more.
-    """
-
-    outcome: Outcome
-    at: str = ""
-    is_doubtful: bool = False
-    is_address: bool = False
 
 
 class DoubtfulError(Exception):

@@ -45,9 +45,11 @@ class ShopSaid(Struct, frozen=True, kw_only=True):
 
 
 class Filled(Struct, frozen=True, kw_only=True):
-    """What is known for one message. `recipient`: empty when no address is known. `thread`: what it shares with others about the same order."""
+    """What is known for one message. `email`, `phone`: empty when not known, the number as it was told. `thread`: what it shares with others
+    about the same order."""
 
-    recipient: str
+    email: str
+    phone: str
     language: str
     context: Context
     unsubscribe: str
@@ -87,7 +89,8 @@ class Filling:
             quote=self._quote(person, released),
         )
         thread = f"order/{released.order}" if released.order else ""
-        return Filled(recipient=known.email if known else "", language=language, context=context, unsubscribe=unsubscribe.url, thread=thread)
+        email, phone = (known.email, known.phone) if known else ("", "")
+        return Filled(email=email, phone=phone, language=language, context=context, unsubscribe=unsubscribe.url, thread=thread)
 
     def _about(self, person: int, released: MessageReleased) -> list[FactSeen]:
         """The facts that bear on it, the earliest first."""

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from omtanke.channels.email.customer import Letter
 from omtanke.messages.findings import ERROR, CannotRender, Finding
+from omtanke.messages.sms import sms
 from omtanke.runtime.to_customers.filling import Filled
 from omtanke.vocabulary.play import MessageReleased
+
+if TYPE_CHECKING:
+    from omtanke.messages.rendering import Rendered
+
+
+class Short(Struct, frozen=True):
+    """A text message as it is sent. `offered`: the words of the quote in it, empty for none."""
+
+    text: str
+    offered: str = ""
 
 
 def letter_of(data: Path, released: MessageReleased, filled: Filled, made_at: int, now: int) -> Letter:
     """The mail to one customer. `made_at` by the wall clock, `now` by the shop's. Raises CannotRender with all that stands in the way."""
-    from omtanke.messages.rendering import render
-    from omtanke.runtime.to_customers.texts import message_named
-
-    found = message_named(data, released.template)
-    if found is None:
-        words = f"There is no message named {released.template}."
-        raise CannotRender([Finding(released.template, 0, "files", ERROR, words, "Write it, or let the play say another.")])
-    message, layout = found
-    made = render(message, layout, filled.language, filled.context, now)
+    made = _rendered(data, released, filled, now)
     return Letter(
         number=released.message,
         class_=released.message_class,
-        recipient=filled.recipient,
+        recipient=filled.email,
         subject=made.subject,
         text=made.text,
         html=made.html,
@@ -36,6 +41,29 @@ def letter_of(data: Path, released: MessageReleased, filled: Filled, made_at: in
         unsubscribe=filled.unsubscribe,
         offered=next((one.words for one in made.stated if one.kind == "quote" and one.words), ""),
     )
+
+
+def short_of(data: Path, released: MessageReleased, filled: Filled, now: int) -> Short:
+    """The text message to one customer. Raises CannotRender, also for a message that has none in the customer's language."""
+    made = _rendered(data, released, filled, now)
+    if made.sms is None:
+        file = f"{released.template}/sms.{filled.language}.txt"
+        raise CannotRender([Finding(file, 0, "files", ERROR, "There is no text message in this language.", "Write it.", filled.language)])
+    text = made.sms.text
+    offered = (one.words for one in made.stated if one.kind == "quote" and one.words and sms(one.words).text in text)
+    return Short(text, next(offered, ""))
+
+
+def _rendered(data: Path, released: MessageReleased, filled: Filled, now: int) -> Rendered:
+    from omtanke.messages.rendering import render
+    from omtanke.runtime.to_customers.texts import message_named
+
+    found = message_named(data, released.template)
+    if found is None:
+        words = f"There is no message named {released.template}."
+        raise CannotRender([Finding(released.template, 0, "files", ERROR, words, "Write it, or let the play say another.")])
+    message, layout = found
+    return render(message, layout, filled.language, filled.context, now)
 
 
 def said_of(findings: Sequence[Finding]) -> list[dict[str, Any]]:

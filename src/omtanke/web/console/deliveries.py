@@ -32,7 +32,7 @@ from omtanke.web.words.names import count_word
 from omtanke.web.words.voice import Voice
 
 PAGE_SIZE = 50
-CUSTOMER_WAYS = ("customer_mail", "customer_sms")
+MAIL_WAY, SMS_WAY = CUSTOMER_WAYS = ("customer_mail", "customer_sms")
 LARGEST = 2**63 - 1
 STATES = ("waiting", "delivered", "failed", "dropped")
 LOOKS = {"waiting": "", "delivered": "kept", "failed": "broken", "dropped": "still"}
@@ -211,7 +211,7 @@ def what(one: Delivery) -> str:
 def recipient(one: Delivery) -> str:
     """To whom of the staff a message goes; a chat's address is theirs alone, and a customer's is read from the log when it is sent."""
     if one.way in CUSTOMER_WAYS:
-        return _("a customer")
+        return _("a customer, by text message") if one.way == SMS_WAY else _("a customer, by e-mail")
     message = outbox().deliveries.message(one.delivery)
     if one.way == "chat":
         return _("chat")

@@ -31,6 +31,7 @@ def going(last_position: int) -> Iterator[tuple[str, str, str]]:
         ("mail", _("Mail on its way")),
         ("chat", _("Chat messages on their way")),
         ("customer_mail", _("Mail to customers on its way")),
+        ("customer_sms", _("Text messages to customers on their way")),
     )
     for way, label in ways:
         waiting = [count for count in counts if count.way == way and count.state == "waiting"]

@@ -24,6 +24,8 @@ NAMES = {
     "dhl": "DHL",
     "instabox": "Instabox",
     "postnord": "PostNord",
+    "46elks": "46elks",
+    "twilio": "Twilio",
     "till": gettext_lazy("The till"),
     MAPPED: gettext_lazy("Another, by a map"),
 }
@@ -41,7 +43,7 @@ class HookForm(forms.Form):
         label=gettext_lazy("What it signs with"),
         max_length=LONGEST_SECRET,
         required=False,
-        help_text=gettext_lazy("Only Shopify and WooCommerce sign."),
+        help_text=gettext_lazy("Only Shopify, WooCommerce and Twilio sign."),
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     zone = forms.CharField(

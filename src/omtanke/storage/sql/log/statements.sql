@@ -224,6 +224,10 @@ SELECT position, customer, occurred_at, version, body FROM fact WHERE type = 'cu
 -- A device on which somebody has signed in.
 SELECT key, account, customer, is_open, is_shared, signed_in_at FROM device WHERE key = :key;
 
+-- name: devices_of
+-- Devices of a customer, with an account or without.
+SELECT key FROM device WHERE account = ? UNION SELECT key FROM device WHERE customer = ?;
+
 -- name: put_device
 -- A device as it stands.
 INSERT INTO device (key, account, customer, is_open, is_shared, signed_in_at) VALUES (?, ?, ?, ?, ?, ?)

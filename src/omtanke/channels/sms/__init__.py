@@ -1,0 +1,1 @@
+"""Text messages, by a provider that takes them over HTTP."""
