@@ -194,6 +194,9 @@ def test_corrected_details_are_shown_and_the_wrong_ones_are_not(lead: Client, li
     html = said(lead, f"/customers/{number}/")
     assert all(word in html for word in ("Maja Lind<", "maja.lind@example.com", "070-174"))
     assert ("maja@example.com" in html, "put right: name, e-mail and telephone" in html) == (False, True)
+    known = said(lead, f"/customers/{number}/identities/")
+    assert '<code>maja@example.com</code> <span class="quiet small">put right today; it still leads here</span>' in known
+    assert "<code>maja.lind@example.com</code></td>" in known
     for address in ("maja@example.com", "maja.lind@example.com"):
         assert lead.get("/customers/", {"q": address}).headers["Location"] == f"/customers/{number}/"
 
