@@ -14,6 +14,8 @@ import pytest
 
 from conftest import ROOT
 from fakes.living import NAMES, Living, a_saturday
+from omtanke.folder import Folder
+from omtanke.processes.erasing import request_erasure, wait_until_erased
 
 
 def omtanke(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -76,3 +78,19 @@ def test_what_cannot_be_is_said(data: Path, arguments: tuple[str, ...], fault: s
 def test_folder_that_is_none_is_said(tmp_path: Path) -> None:
     done = omtanke("rights", "list", "--data", tmp_path / "none")
     assert (done.returncode, "is not a data folder" in done.stderr, (tmp_path / "none").exists()) == (2, True, False)
+
+
+def test_an_erasure_that_comes_between_two_looks_is_not_called_a_failure(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Folder(data)
+    inbox, log = folder.inbox(), folder.log()
+    looked, person = log.consumed, log.identifier(folder.keys.identifier_key("user_id", "maja"))
+
+    def consumed() -> int:
+        """The worker comes to it just when it is looked how far the log has come."""
+        assert omtanke("run", "worker", "--until-idle", "--data", data).returncode == 0
+        return looked()
+
+    monkeypatch.setattr(log, "consumed", consumed)
+    assert wait_until_erased(folder, log, person, request_erasure(folder, inbox, log, person)).status == "done"
+    inbox.close()
+    log.close()

@@ -70,10 +70,11 @@ def wait_until_erased(folder: Folder, log: SqlLog, customer: int, entry: int) ->
     try:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
+            consumed = log.consumed()  # before it is looked for: what is taken meanwhile is there then
             found = Erasures(log.connection).of(customer)
             if found is not None and found.status not in ("received", "running"):
                 return found
-            if found is None and log.consumed() >= entry:
+            if found is None and consumed >= entry:
                 raise CannotDo(f"Customer {customer} was not erased: {_why(folder, entry)}.")
             if worker.poll() is not None and not is_at_work(folder) and Erasures(log.connection).of(customer) == found:
                 break
