@@ -132,7 +132,7 @@ def test_a_cart_stands_on_the_site_and_can_be_ordered_once_it_is_there(ear: Ear,
     address, site = f"http://127.0.0.1:{ear.port}/cart/korg-00002-1", ear.site
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(address)
-    site.carts = {"korg-00002-1": CART}
+    site.cart = {"korg-00002-1": CART}.get
     with urllib.request.urlopen(urllib.request.Request(address, headers={"accept-language": accepted})) as answer:
         page = answer.read().decode()
         assert "default-src 'none'" in answer.headers["content-security-policy"]

@@ -61,6 +61,8 @@ class Consents(Struct, frozen=True, array_like=True):
     @property
     def objection(self) -> Standing | None:
         """The last objection to direct marketing, in whichever way it was made."""
+        if not self.asked:
+            return self.objected  # the common case, cut short
         made = (one for one in (self.objected, *self.asked.values()) if one is not None)
         return max(made, key=lambda one: one.order, default=None)
 

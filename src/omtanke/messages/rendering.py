@@ -24,15 +24,13 @@ from omtanke.messages.sms import Sms, sms
 from omtanke.messages.stated import Said
 from omtanke.messages.templates import made_of
 from omtanke.messages.visible import as_text, seen
-from omtanke.vocabulary.play import PROMOTIONAL, SURVEY
+from omtanke.vocabulary.play import NOT_ASKED_FOR
 
 # What one template makes for many customers differs in its values only, so that the work behind it is done once.
 KEPT = 512
 BLANK = re.compile(r"\n\s*\n")
 # Signs that show words in another order than they stand.
 TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-# What the customer has not asked for ends with a way to stop it, or is not made.
-STOPPABLE = (PROMOTIONAL, SURVEY)
 UNSUBSCRIBE = f"{OPENS}links.unsubscribe{CLOSES}"
 NO_MORE = {"sv": "Inga fler: {{ links.unsubscribe }}", "en": "No more: {{ links.unsubscribe }}"}
 USE_PROMISE = "Say it with {{ promise.window }} or {{ quote.window }}, or leave it out."
@@ -134,7 +132,7 @@ class _Maker:
     def _short(self) -> str:
         """The text message. What was not asked for says how to stop it: in its own words, or in ours below."""
         text = self._template(self._words.sms, self._file("sms"))
-        if not text or self._message.class_ not in STOPPABLE or UNSUBSCRIBE in text:
+        if not text or self._message.class_ not in NOT_ASKED_FOR or UNSUBSCRIBE in text:
             return text
         return f"{text.rstrip()}\n{self._template(NO_MORE[self._language], self._file('sms'))}"
 

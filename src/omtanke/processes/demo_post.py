@@ -7,6 +7,7 @@ import threading
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from itertools import count
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -22,6 +23,12 @@ class Mail(Struct, frozen=True):
     recipient: str
     subject: str
     html: str
+
+
+class Taking(Protocol):
+    """Somebody who takes mail."""
+
+    def take(self, recipient: str, wire: bytes) -> None: ...
 
 
 class PostOffice:
@@ -55,9 +62,9 @@ class PostOffice:
 
 
 class Counter(asyncio.Protocol):
-    """One connection to the post office."""
+    """One connection to whoever takes mail."""
 
-    def __init__(self, office: PostOffice) -> None:
+    def __init__(self, office: Taking) -> None:
         self._office = office
         self._seen = bytearray()
         self._recipients: list[str] = []

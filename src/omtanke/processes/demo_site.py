@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
 
 from omtanke.processes.demo_post import Mail, PostOffice
 from omtanke.simulate.shop import Left
@@ -59,17 +60,16 @@ button {{ font: 600 1rem system-ui, sans-serif; background: var(--pine);
 
 
 class Site:
-    """The pages. `carts`: those that wait, put here by the shop as it lives; `orders`: the carts that somebody has pressed order at."""
+    """The pages. `cart`: gives a cart that waits, by its number. At what carts somebody has pressed order waits until it is taken."""
 
-    def __init__(self, office: PostOffice | None) -> None:
+    def __init__(self, office: PostOffice | None, cart: Callable[[str], Left | None] = lambda number: None) -> None:
         self._office = office
-        self.carts: Mapping[str, Left] = {}
-        self._orders: list[str] = []
+        self.cart = cart
+        self._orders: deque[str] = deque()
 
     def take_orders(self) -> list[str]:
         """The carts that have been ordered since the last call."""
-        orders, self._orders = self._orders, []
-        return orders
+        return [self._orders.popleft() for _ in range(len(self._orders))]
 
     def page(self, path: str, language: str) -> tuple[int, str]:
         """The page at a path: status and HTML."""
@@ -80,14 +80,14 @@ class Site:
             return 200, shown(language, words["mail"], inbox(mails, words))
         if kind == "mail" and (mail := next((one for one in mails if str(one.number) == name), None)):
             return 200, mail.html
-        if kind == "cart" and (left := self.carts.get(name)):
+        if kind == "cart" and (left := self.cart(name)):
             return 200, shown(language, words["cart"].format(name=left.name), cart(left, name, words))
         return 404, shown(language, words["gone"], f'<p><a href="/">{words["all"]}</a></p>')
 
     def press(self, path: str, language: str) -> tuple[int, str]:
         """Order, at a cart."""
         kind, _, name = path.strip("/").partition("/")
-        left = self.carts.get(name) if kind == "cart" else None
+        left = self.cart(name) if kind == "cart" else None
         if left is None:
             return self.page("/cart/", language)
         self._orders.append(name)

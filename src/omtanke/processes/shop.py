@@ -195,7 +195,6 @@ class Living:
         self._untold += self._shop.advance(max(self._folder.clock(), self._shop.now))
         if self._untold and self._mouth.tell(self._untold):
             self._untold = []
-        self._site.carts = self._shop.carts()
         self._unanswered += [(one.link, one.score, one.comment) for one in self._shop.answers()]
         self._unanswered = [one for one in self._unanswered if not self._mouth.answer(*one)]
         return bool(heard)
@@ -224,9 +223,10 @@ def run(data: Path, host: str | None, door_port: int | None) -> int:
     stopping = threading.Event()
     on_stop(stopping.set)
     office = PostOffice(heard_at["mail_port"]) if "mail_port" in heard_at else None  # none in the folder of an earlier version
-    site = Site(office)
+    shop = load_shop(data)
+    site = Site(office, shop.cart)
     ear = Ear(heard_at["port"], heard_at["secret"], site)
-    living, waited = Living(folder, load_shop(data), ear, Mouth(addresses.door, key), site), 0.0
+    living, waited = Living(folder, shop, ear, Mouth(addresses.door, key), site), 0.0
     while not stopping.wait(TICK_SECONDS):
         waited += TICK_SECONDS
         if living.tick() or waited >= SAVE_EVERY_SECONDS:

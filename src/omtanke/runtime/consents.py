@@ -25,12 +25,15 @@ class ConsentsSeen(Protocol):
     def policy_text(self) -> tuple[int, str] | None: ...
 
 
+def state_in(stored: tuple[bytes, bytes] | None) -> State | None:
+    """The state that the worker has stored with the facts; None where there is none, or another version wrote it."""
+    return _decode_state(stored[1]) if stored is not None and stored[0] == SCHEMA_HASH else None
+
+
 def consents_of(seen: ConsentsSeen, person: int) -> Consents:
-    """From the person's state, which the worker stores with the facts; folded where another version wrote that state."""
-    stored = seen.consent_state(person)
-    if stored is not None and stored[0] == SCHEMA_HASH:
-        return _decode_state(stored[1]).consent
-    return fold_consents(seen.consent_facts(person))
+    """From the person's state; folded where another version wrote that state."""
+    state = state_in(seen.consent_state(person))
+    return fold_consents(seen.consent_facts(person)) if state is None else state.consent
 
 
 def fold_consents(facts: Sequence[FactSeen]) -> Consents:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from omtanke.runtime.key_files import changing, digest, new_secret, read_tables, today, write_tables
 from omtanke.runtime.own_sources import require_sender
+from omtanke.settings import SMS_PROVIDERS
 from omtanke.vocabulary.money import read_currency
 from omtanke.vocabulary.refusal import CannotDo, Refused
 from omtanke.vocabulary.time import zone_named
@@ -41,7 +42,7 @@ SIGNED = {
     "twilio": "it is the account's auth token",
 }
 # Those that carry text messages, under the names that the settings have for them.
-TEXT_MESSAGES = ("46elks", "twilio")
+TEXT_MESSAGES = SMS_PROVIDERS
 
 
 class Hook(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -7,16 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import msgspec
-
 from omtanke.engine.consent import may_recognise
 from omtanke.engine.policy import Policy
-from omtanke.engine.state import SCHEMA_HASH, State
-from omtanke.runtime.consents import fold_consents, policy_in_force
+from omtanke.runtime.consents import fold_consents, policy_in_force, state_in
 from omtanke.storage.pages import Pages
 from omtanke.storage.rights import RightsPages
-
-_decode_state = msgspec.msgpack.Decoder(State).decode
 
 
 def matchable(pages: Pages, persons: Collection[int], policy: Policy | None = None) -> frozenset[int]:
@@ -29,6 +24,5 @@ def matchable(pages: Pages, persons: Collection[int], policy: Policy | None = No
 
 def _may_recognise(pages: Pages, person: int, stored: tuple[bytes, bytes] | None, policy: Policy) -> bool:
     """From the state that the worker has stored; folded where another version wrote it."""
-    is_ours = stored is not None and stored[0] == SCHEMA_HASH
-    consents = _decode_state(stored[1]).consent if stored and is_ours else fold_consents(pages.consent_facts(person))
-    return may_recognise(consents, policy)
+    state = state_in(stored)
+    return may_recognise(fold_consents(pages.consent_facts(person)) if state is None else state.consent, policy)

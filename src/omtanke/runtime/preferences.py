@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
-import msgspec
 from msgspec import Struct
 
 from omtanke.engine.contact import FREQUENCIES, REACHES
 from omtanke.engine.contact_policy import minute_of
-from omtanke.engine.state import SCHEMA_HASH, State
+from omtanke.runtime.consents import state_in
 from omtanke.storage.pages import FactSeen
 from omtanke.vocabulary.caring import PreferenceChanged
 
@@ -21,7 +20,6 @@ LANGUAGES = ("sv", "en")
 TYPES = (PreferenceChanged.type,)
 MOST_CHOSEN = 500
 
-_decode_state = msgspec.msgpack.Decoder(State).decode
 Written = Mapping[tuple[str, str], str]
 
 
@@ -51,16 +49,16 @@ class Preferences(Struct, frozen=True):
 
 def preferences_of(seen: PreferencesSeen, person: int) -> Preferences:
     """From the person's state, which the worker stores with the facts; from the facts where another version wrote that state."""
-    stored = seen.consent_state(person)
-    if stored is not None and stored[0] == SCHEMA_HASH:
-        return read_preferences(_decode_state(stored[1]).plays.contact.preferences)
+    state = state_in(seen.consent_state(person))
+    if state is not None:
+        return read_preferences(state.plays.contact.preferences)
     return preferences_in(seen.of_types(person, TYPES, MOST_CHOSEN))
 
 
 def country_of(seen: StateSeen, person: int) -> str:
     """ISO 3166 of the country that counts for their clock; empty when none is known."""
-    stored = seen.consent_state(person)
-    return _decode_state(stored[1]).plays.contact.person.country if stored is not None and stored[0] == SCHEMA_HASH else ""
+    state = state_in(seen.consent_state(person))
+    return state.plays.contact.person.country if state is not None else ""
 
 
 def preferences_in(facts: Iterable[FactSeen]) -> Preferences:

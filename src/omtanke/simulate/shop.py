@@ -107,10 +107,11 @@ class Shop:
         """From now on the shop asks nobody by itself: who gets a link may answer by it."""
         self.world.settings = msgspec.structs.replace(self.world.settings, surveys="omtanke", answers="links")
 
-    def carts(self) -> dict[str, Left]:
-        """The carts that wait to be gone on with, by number."""
-        left = {one.cart.cart_id: (one, one.cart) for one in self.world.by_user.values() if one.cart is not None}
-        return {number: Left(who.person.first_name, tuple(as_line(n, pick) for n, pick in enumerate(cart.chosen, 1))) for number, (who, cart) in left.items()}
+    def cart(self, number: str) -> Left | None:
+        """The cart of this number, while it waits to be gone on with."""
+        who = reactions.with_cart(self.world, number)
+        cart = who.cart if who is not None else None
+        return Left(who.person.first_name, tuple(as_line(n, pick) for n, pick in enumerate(cart.chosen, 1))) if who and cart else None
 
     def answers(self) -> list[Answer]:
         """The answers by link that have come since the last call."""

@@ -11,6 +11,8 @@ from omtanke.vocabulary.fact import Decided, Observed, OwnAct
 from omtanke.vocabulary.fields import code, own
 
 SERVICE, TRANSACTIONAL, PROMOTIONAL, SURVEY = "service", "transactional", "promotional", "survey"
+# What the customer has not asked for: sent at most once, and with a way to stop it.
+NOT_ASKED_FOR = (PROMOTIONAL, SURVEY)
 CLASSES = {
     SERVICE: "what we owe the customer: that it is late, that it is ready, that the money is on its way",
     TRANSACTIONAL: "the answer to what the customer has just done: an order, a return",

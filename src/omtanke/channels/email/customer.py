@@ -13,11 +13,9 @@ from email.utils import format_datetime, formataddr
 from msgspec import Struct
 
 from omtanke.channels.email.compose import message_id, one_line
-from omtanke.vocabulary.play import PROMOTIONAL, SURVEY
+from omtanke.vocabulary.play import NOT_ASKED_FOR
 from omtanke.vocabulary.time import datetime_of
 
-# What was not asked for can be stopped from outside the mail too.
-STOPPABLE = (PROMOTIONAL, SURVEY)
 # A link is not broken. The older form of the library's messages: the newer one reads again what is written, and takes four times as long.
 ON_THE_WIRE = compat32.clone(linesep="\r\n", max_line_length=998)
 SIGNS_OF_BOUNDARY = 25
@@ -71,7 +69,7 @@ def customer_mail(letter: Letter, recipient: str, sender: str, sender_name: str)
     made["Auto-Submitted"] = "auto-generated"
     made["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     made["List-Id"] = f"<{letter.class_}.messages.{domain}>"
-    if letter.unsubscribe and letter.class_ in STOPPABLE:
+    if letter.unsubscribe and letter.class_ in NOT_ASKED_FOR:
         made["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made["Content-Language"] = letter.language

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from omtanke.engine.consent import may
 from omtanke.engine.contact import PURPOSES, refused_in
-from omtanke.engine.state import SCHEMA_HASH, State
-from omtanke.runtime.consents import consents_of, policy_in_force
+from omtanke.runtime.consents import consents_of, policy_in_force, state_in
 from omtanke.storage.outbox_facts import Facts
 from omtanke.vocabulary.play import MessageReleased
-
-_decode_state = msgspec.msgpack.Decoder(State).decode
 
 
 def is_refused(facts: Facts, person: int, body: MessageReleased) -> bool:
@@ -20,7 +15,7 @@ def is_refused(facts: Facts, person: int, body: MessageReleased) -> bool:
     policy = policy_in_force(facts) if purpose else None
     if purpose is None or policy is None:
         return False
-    stored = facts.consent_state(person)
-    if stored is not None and stored[0] == SCHEMA_HASH:
-        return bool(refused_in(_decode_state(stored[1]).plays.contact, body.message_class, body.for_channel, policy))
+    state = state_in(facts.consent_state(person))
+    if state is not None:
+        return bool(refused_in(state.plays.contact, body.message_class, body.for_channel, policy))
     return not may(consents_of(facts, person), purpose, body.for_channel, policy).is_allowed

@@ -24,14 +24,14 @@ from omtanke.runtime.logs import note
 from omtanke.runtime.to_customers.allowed import is_refused
 from omtanke.runtime.to_customers.filling import Filling
 from omtanke.runtime.to_customers.making import said_of
-from omtanke.runtime.to_customers.released import AT_MOST_ONCE, LASTS
+from omtanke.runtime.to_customers.released import LASTS
 from omtanke.runtime.to_customers.telling import Became, Telling, failed, in_doubt, returned, sent
 from omtanke.runtime.to_customers.way import CannotSend, Ready, Release, Way
 from omtanke.storage.database import FAILURES
 from omtanke.storage.outbox import wall_clock
 from omtanke.storage.outbox_deliveries import Deliveries, Delivery
 from omtanke.storage.outbox_facts import Facts
-from omtanke.vocabulary.play import MessageReleased
+from omtanke.vocabulary.play import NOT_ASKED_FOR, MessageReleased
 
 T = TypeVar("T")
 UNREADABLE = Outcome(is_done=False, is_final=True, answer="the fact cannot be read by this version of Omtanke")
@@ -135,7 +135,7 @@ class ToCustomers:
 
     async def _hand_over(self, release: Release, way: Way, ready: Ready) -> Ended | Outcome:
         body, number = release.body, release.delivery.delivery
-        is_once = body.message_class in AT_MOST_ONCE
+        is_once = body.message_class in NOT_ASKED_FOR
         if is_once and not self._deliveries.begin_handing(number, wall_clock()):
             return Ended(in_doubt(body), IN_DOUBT)
         handed = await way.hand_over(ready)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from omtanke.storage.codec import decode_body
 from omtanke.storage.outbox_deliveries import NewDelivery
 from omtanke.storage.outbox_facts import Followed
-from omtanke.vocabulary.play import PROMOTIONAL, SURVEY, MessageReleased
+from omtanke.vocabulary.play import NOT_ASKED_FOR, MessageReleased
 from omtanke.vocabulary.time import MINUTE
 
 RELEASED = "message_released"
@@ -19,8 +19,6 @@ TO_CUSTOMERS = "customer/"
 OFFERS = "/offers"
 # What has been released and not handed over for so long is asked anew.
 LASTS = MINUTE
-# These come once or not at all; whatever else is owed comes at least once.
-AT_MOST_ONCE = (PROMOTIONAL, SURVEY)
 
 
 def key_of(body: MessageReleased) -> str:
@@ -37,7 +35,7 @@ def messages_of(facts: Iterable[Followed]) -> list[NewDelivery]:
         body = decode_body(fact.type, fact.version, fact.body)
         if isinstance(body, MessageReleased) and body.for_channel in WAYS:
             way, server = WAYS[body.for_channel]
-            destination = server + OFFERS if body.message_class in AT_MOST_ONCE else server
+            destination = server + OFFERS if body.message_class in NOT_ASKED_FOR else server
             found.append(NewDelivery(key_of(body), destination, 0, RELEASED, fact.position, way))
     return found
 
