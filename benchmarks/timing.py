@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+import platform
 import statistics
 import time
 from collections.abc import Callable
+
+from omtanke.processes.doctor_house import is_plain_python
 
 RUNS = 5
 
@@ -31,7 +34,7 @@ class Table:
     """Lines of (what, figure, unit, beside): printed as they come."""
 
     def __init__(self, title: str) -> None:
-        print(f"\n{title}\n{'-' * len(title)}")
+        print(f"\n{title}\n{'-' * len(title)}\nPython {platform.python_version()}{', built without optimisations' if is_plain_python() else ''}")
 
     def line(self, what: str, figure: float, unit: str, beside: str = "") -> None:
         shown = f"{figure:,.0f}" if abs(figure) >= 100 else f"{figure:,.2f}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
+import sysconfig
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +30,12 @@ from omtanke.runtime.hooks import make_hook
 from omtanke.storage.backup_list import list_backups
 from omtanke.storage.erasing import Backup
 from omtanke.vocabulary.time import DAY, HOUR
+
+
+@pytest.fixture(autouse=True)
+def built(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever Python runs the tests, it was built as it ought to be."""
+    monkeypatch.setattr(sys, "base_prefix", "/usr")
 
 
 @pytest.fixture(scope="module")
@@ -282,6 +290,21 @@ def shake_hands(server: HTTPServer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("prefix", "options", "said"),
+    [
+        ("/usr", "'--enable-shared'", []),
+        ("/opt/python", "'--enable-optimizations' '--with-lto'", []),
+        ("/opt/python", "'--enable-shared'", ["/opt/python was built without optimisations"]),
+        ("/opt/python", None, ["/opt/python was built without optimisations"]),
+    ],
+)
+def test_python(data: Path, monkeypatch: pytest.MonkeyPatch, prefix: str, options: str | None, said: list[str]) -> None:
+    monkeypatch.setattr(sys, "base_prefix", prefix)
+    monkeypatch.setattr(sysconfig, "get_config_var", {"CONFIG_ARGS": options}.get)
+    assert of_check(data, "python") == said
+
+
+@pytest.mark.parametrize(
     ("change", "said"),
     [
         (lambda data: (data / "backups.json").unlink(), ("back-up", "look", "this folder has never been backed up")),
@@ -300,7 +323,7 @@ def test_old_backup(data: Path) -> None:
 
 def test_command_says_it_and_how_it_ended(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["doctor", "--data", str(data)]) == 0
-    assert capsys.readouterr().out == f"{data}: 11 checks. Nothing is wrong.\n"
+    assert capsys.readouterr().out == f"{data}: 12 checks. Nothing is wrong.\n"
     (data / "keys" / "store.key").chmod(0o644)
     assert cli.main(["doctor", "--json", "--data", str(data)]) == 1
     said = json.loads(capsys.readouterr().out)

@@ -17,6 +17,7 @@ from omtanke.settings import Settings, SettingsFaults, read_settings
 from omtanke.storage.database import FAILURES
 
 CHECKS: Mapping[str, Check] = {
+    "python": house.python,
     "settings": house.settings,
     "policy": house.policy,
     "keys": house.keys,

@@ -7,6 +7,8 @@ import json
 import os
 import socket
 import ssl
+import sys
+import sysconfig
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +30,7 @@ from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import DAY, SECOND, datetime_of
 
 PATIENCE_SECONDS = 2.0
+OPTIMISED = "--enable-optimizations"
 SECRET_BITS = 0o077
 SECRETS = ("keys", "outbox.db")
 OLD_BACKUP, SOON = 8 * DAY, 21 * DAY
@@ -90,6 +93,18 @@ def way_to(secret: str) -> str:
     if secret == "dkim.key":
         return "make one: openssl genrsa -out keys/dkim.key 2048 (docs/how-to/send-messages.md)"
     return f"write the secret as the only line of keys/{secret}"
+
+
+def is_plain_python() -> bool:
+    """Whether the Python that runs this was built without profile-guided optimisation. A system's own may not say how it was built; all of them have it."""
+    return sys.base_prefix != "/usr" and OPTIMISED not in str(sysconfig.get_config_var("CONFIG_ARGS"))
+
+
+def python(folder: Folder) -> Iterator[Finding]:
+    """It was built to be fast."""
+    if is_plain_python():
+        way_out = "make the environment anew with the system's Python, or build it with --enable-optimizations (pyenv: PYTHON_CONFIGURE_OPTS)"
+        yield look("python", f"{sys.base_prefix} was built without optimisations", "everything takes half as long again with it", way_out)
 
 
 def policy(folder: Folder) -> Iterator[Finding]:
