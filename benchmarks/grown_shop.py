@@ -25,10 +25,12 @@ from omtanke.intake.gathering import Sending
 from omtanke.runtime.door_keys import open_write_keys
 from omtanke.runtime.policies import activate
 from omtanke.runtime.work import Worker
+from omtanke.runtime.working import wall_clock
 from omtanke.simulate.customer import draw
 from omtanke.simulate.shop import FIRST_ORDINARY, Event, Shop
 from omtanke.simulate.visits import orders_a_day
 from omtanke.storage.keys import Keys
+from omtanke.storage.lake import REPLACED_SPAN, Lake
 from omtanke.storage.ports import Incoming
 from omtanke.storage.sql_inbox import SqlInbox
 from omtanke.vocabulary.fact import Mode
@@ -111,6 +113,8 @@ def grow(data: Path, facts: int, count: int) -> None:
     (data / "next.pickle").write_bytes(pickle.dumps(following))
     tidy(inbox)
     LakeFlow(folder).flush()
+    for now in (wall_clock(), wall_clock() + REPLACED_SPAN):  # what was replaced in all these years has long gone
+        Lake(folder.lake_path).sweep(now)
     (data / "done").touch()
 
 
