@@ -52,7 +52,7 @@ def paces(kinds: Ints, began: Ints, ended: Ints, gone: Ints, first: int, today: 
     count = today - first
     ends = np.bincount(ended[ended < today] - first, minlength=count)[:count]
     waiting = open_on_days(began, np.minimum(ended, gone), first, today) + np.bincount(began[began < today] - first, minlength=count)[:count]
-    usual = ends.sum() / max(float(waiting.sum()), 1.0)
+    usual = (ends.sum() + 1.0) / (float(waiting.sum()) + 10.0)
     share = SUPPOSED / SUPPOSED[:5].mean()
     by_kind = np.bincount(kinds[:count], ends, 8), np.bincount(kinds[:count], waiting, 8)
     rate = (by_kind[0] + SUPPOSED_FROM * usual * share) / (by_kind[1] + SUPPOSED_FROM)
