@@ -8,8 +8,20 @@ import numpy as np
 from msgspec import Struct
 
 from omtanke.learning.delivery.orders import NEVER, UNKNOWN, Feature, Floats, Ints, Orders
-from omtanke.learning.delivery.pace import HORIZON, Clock, clock_of, kinds_of_day, load_of, open_on_days, paces, usual_before
-from omtanke.learning.delivery.stage import Kind, Risk, Spells, Where, expected, hazard_at, learn_risk, learn_where, log_time, speed
+from omtanke.learning.delivery.pace import (
+    HORIZON,
+    LONGEST_OPEN,
+    USUAL_DAYS,
+    Clock,
+    clock_of,
+    kinds_of_day,
+    load_by_group,
+    load_of,
+    open_on_days,
+    paces,
+    usual_before,
+)
+from omtanke.learning.delivery.stage import Kind, Risk, Spells, Where, expected, hazard_at, learn_risk, learn_where, log_time, looked_up, speed
 
 # Chosen on purchases before 2018 (docs/decisions/0041).
 HANDLING = Kind(1.1, {"seller": 8.0, "method": 5.0}, {"seller": 10.0})
@@ -38,13 +50,14 @@ class Learnt(Struct, frozen=True, eq=False):
 
 class Model(Struct, frozen=True, eq=False):
     """`day`: what was known when it began has been learnt. `lost`: the share of orders that never come. `waiting`, `usual`: orders under way then,
-    and on the days before. `labels`: the values of each feature, in the order of the effects."""
+    and on the days before; `region_load`: of each region against the whole. `labels`: the values of each feature, in the order of the effects."""
 
     day: int
     orders: int
     lost: float
     waiting: float
     usual: float
+    region_load: Floats
     days_off: tuple[int, ...]
     handling: Learnt
     transit: Learnt
@@ -92,7 +105,10 @@ class Learner:
         off = tuple(day for day in self.days_off if today <= day < today + HORIZON)
         labels = {name: feature.labels for name, feature in self.orders.features.items()}
         waiting, usual = float(self.waiting[here]), float(self.usual[here])
-        return Model(today, known, self.lost(today), waiting, usual, off, learnt[0], learnt[1], labels)
+        recent = slice(*np.searchsorted(self.orders.placed, (today - USUAL_DAYS - LONGEST_OPEN - 1, today)))
+        region, left = self.orders.features["region"], np.minimum(self.orders.delivered, self.orders.cancelled)
+        by_region = load_by_group(region.of[recent], len(region.labels), self.orders.placed[recent], left[recent], today)
+        return Model(today, known, self.lost(today), waiting, usual, by_region, off, learnt[0], learnt[1], labels)
 
     def clock(self, pace: Floats) -> Clock:
         return clock_of(self.first, pace[self.kinds])
@@ -118,7 +134,7 @@ def distribution(model: Model, placed: int, features: Mapping[str, Feature], pla
     `features`: of orders placed on that day. `placed_since`: how many have been placed between the model's day and each of them.
     """
     kinds = kinds_of_day(placed, DAYS + HORIZON, model.days_off)
-    load = load_of(np.atleast_1d(np.asarray(model.waiting + placed_since, float)), model.usual)
+    load = load_of(np.atleast_1d(np.asarray(model.waiting + placed_since, float)), model.usual) * looked_up(model.region_load, features["region"].of, 1.0)
     handed, came = np.arange(LONGEST_HANDLING), np.arange(DAYS)
     clock = clock_of(placed, model.handling.paces[kinds])
     through = chance(model.handling, clock.passed(np.full(len(handed), placed), placed + handed)[None, :], features, 1.0)

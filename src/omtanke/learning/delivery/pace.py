@@ -21,7 +21,7 @@ SUPPOSED_FROM = 200.0
 USUAL_DAYS = 30
 LONGEST_OPEN = 40
 LEAST_LOAD, MOST_LOAD = 0.5, 3.0
-LOAD_FROM = 10.0
+LOAD_FROM, GROUP_FROM = 10.0, 50.0
 HORIZON = 200
 
 
@@ -78,3 +78,15 @@ def usual_before(waiting: Floats) -> Floats:
 def load_of(waiting: Floats, usual: Floats | float) -> Floats:
     """How much is under way against the usual, within bounds; near 1 for a small shop."""
     return np.asarray(np.clip((waiting + LOAD_FROM) / (usual + LOAD_FROM), LEAST_LOAD, MOST_LOAD))
+
+
+def load_by_group(of: Ints, groups: int, began: Ints, left: Ints, today: int) -> Floats:
+    """The load of each group against that of all, drawn towards 1 for small groups; as was known when today began."""
+    days = np.arange(today - USUAL_DAYS, today + 1)
+    counted = np.zeros((groups, len(days)))
+    for at, day in enumerate(days):
+        is_open = (began < day) & (left >= day) & (day - began <= LONGEST_OPEN)
+        counted[:, at] = np.bincount(of[is_open], minlength=groups)
+    now, usual = counted[:, -1], counted[:, :-1].mean(axis=1)
+    whole = (now.sum() + LOAD_FROM) / (usual.sum() + LOAD_FROM)
+    return np.asarray(np.clip((now + GROUP_FROM * whole) / (usual + GROUP_FROM) / whole, LEAST_LOAD, MOST_LOAD))
