@@ -29,15 +29,13 @@ TRANSIT = Kind(1.8, {"region": 3.0, "seller": 15.0, "freight": 10.0}, {"region":
 STAGES = (HANDLING, TRANSIT)
 # The more is under way, the slower: transit takes (load ** LOAD_POWER) times as long.
 LOAD_POWER = 0.6
-# What may happen next is not what has happened of late: the hazard of transit is multiplied by a lognormal factor with this spread,
-# put together from three points (Gauss and Hermite).
-NEXT_SPREAD = 0.3
-NEXT = tuple((float(np.exp(NEXT_SPREAD * at - NEXT_SPREAD**2 / 2)), share) for at, share in ((-(3**0.5), 1 / 6), (0.0, 2 / 3), (3**0.5, 1 / 6)))
 # Days: how far a distribution reaches, how long handling and the whole may take, and after how many an order counts as lost.
 DAYS, LONGEST_HANDLING, LONGEST = 120, 40, 75
 LOST_AFTER, LOST_REACHES = 60, 180
 # What is supposed of a new shop, as if seen on this many orders.
 LOST_SUPPOSED, LOST_FROM = 0.015, 60.0
+# An order to nobody knows where may go wherever at least this share of orders goes.
+RARE = 0.01
 
 
 class Learnt(Struct, frozen=True, eq=False):
@@ -50,7 +48,8 @@ class Learnt(Struct, frozen=True, eq=False):
 
 class Model(Struct, frozen=True, eq=False):
     """`day`: what was known when it began has been learnt. `lost`: the share of orders that never come. `waiting`, `usual`: orders under way then,
-    and on the days before; `region_load`: of each region against the whole. `labels`: the values of each feature, in the order of the effects."""
+    and on the days before; `region_load`: of each region against the whole, `region_share`: how much of what was
+    placed of late goes there; none to those that are not known or rare. `labels`: the values of each feature, in the order of the effects."""
 
     day: int
     orders: int
@@ -58,6 +57,7 @@ class Model(Struct, frozen=True, eq=False):
     waiting: float
     usual: float
     region_load: Floats
+    region_share: Floats
     days_off: tuple[int, ...]
     handling: Learnt
     transit: Learnt
@@ -108,7 +108,8 @@ class Learner:
         recent = slice(*np.searchsorted(self.orders.placed, (today - USUAL_DAYS - LONGEST_OPEN - 1, today)))
         region, left = self.orders.features["region"], np.minimum(self.orders.delivered, self.orders.cancelled)
         by_region = load_by_group(region.of[recent], len(region.labels), self.orders.placed[recent], left[recent], today)
-        return Model(today, known, self.lost(today), waiting, usual, by_region, off, learnt[0], learnt[1], labels)
+        shares = shares_of(region.of[recent], region.labels)
+        return Model(today, known, self.lost(today), waiting, usual, by_region, shares, off, learnt[0], learnt[1], labels)
 
     def clock(self, pace: Floats) -> Clock:
         return clock_of(self.first, pace[self.kinds])
@@ -119,6 +120,13 @@ class Learner:
         old = (orders.placed < today - LOST_AFTER) & (orders.placed >= today - LOST_AFTER - LOST_REACHES) & (orders.cancelled >= today)
         lost, come = float((old & (orders.delivered >= today)).sum()), float((old & (orders.delivered < today)).sum())
         return (lost + LOST_SUPPOSED * LOST_FROM) / (lost + self.weight * come + LOST_FROM)
+
+
+def shares_of(of: Ints, labels: tuple[str, ...]) -> Floats:
+    """What share of orders goes to each known region that is not rare."""
+    counted = np.bincount(of, minlength=len(labels)) * np.array([label != "" for label in labels])
+    counted = np.where(counted >= RARE * counted.sum(), counted, 0)
+    return np.asarray(counted / max(int(counted.sum()), 1))
 
 
 def learn_delivery(orders: Orders, days_off: Collection[int], today: int, delivered_weight: float = 1.0) -> Model:
@@ -132,9 +140,27 @@ def distribution(model: Model, placed: int, features: Mapping[str, Feature], pla
     """P(delivered by the end of the d-th day after `placed`), d from 0 to DAYS - 1: a row for each order. The last entry is the share that ever comes.
 
     `features`: of orders placed on that day. `placed_since`: how many have been placed between the model's day and each of them.
+    An order whose region is not known goes to each as often as orders do.
     """
+    region = features["region"]
+    count = len(region.of)
+    since = np.broadcast_to(np.asarray(placed_since, float), (count,))
+    unknown = np.flatnonzero((region.of == UNKNOWN) | np.isin(region.of, [at for at, label in enumerate(region.labels) if not label]))
+    found = distribution_in(model, placed, features, since)
+    if len(unknown) and model.region_share.sum() > 0:
+        places = np.flatnonzero(model.region_share)
+        rows = np.repeat(unknown, len(places))
+        spread = {name: Feature(feature.labels, feature.of[rows]) for name, feature in features.items()}
+        spread["region"] = Feature(region.labels, np.tile(places, len(unknown)))
+        each = distribution_in(model, placed, spread, since[rows]).reshape(len(unknown), len(places), DAYS)
+        found[unknown] = np.einsum("nrd,r->nd", each, model.region_share[places])
+    return found
+
+
+def distribution_in(model: Model, placed: int, features: Mapping[str, Feature], placed_since: Floats) -> Floats:
+    """The same, by the regions as they are."""
     kinds = kinds_of_day(placed, DAYS + HORIZON, model.days_off)
-    load = load_of(np.atleast_1d(np.asarray(model.waiting + placed_since, float)), model.usual) * looked_up(model.region_load, features["region"].of, 1.0)
+    load = load_of(model.waiting + placed_since, model.usual) * looked_up(model.region_load, features["region"].of, 1.0)
     handed, came = np.arange(LONGEST_HANDLING), np.arange(DAYS)
     clock = clock_of(placed, model.handling.paces[kinds])
     through = chance(model.handling, clock.passed(np.full(len(handed), placed), placed + handed)[None, :], features, 1.0)
@@ -142,20 +168,17 @@ def distribution(model: Model, placed: int, features: Mapping[str, Feature], pla
     clock = clock_of(placed, model.transit.paces[kinds])
     days = np.maximum(came[None, :], handed[:, None])
     time = clock.passed(np.repeat((placed + handed)[:, None], DAYS, axis=1), placed + days)
-    arrived = chance(model.transit, time[None], features, load[:, None, None] ** -LOAD_POWER, NEXT)
+    arrived = chance(model.transit, time[None], features, load[:, None, None] ** -LOAD_POWER)
     arrived *= (came[None, :] >= handed[:, None])[None]
     total = np.einsum("nh,nhd->nd", share, arrived)
     return np.asarray((1.0 - model.lost) * np.minimum(total / np.maximum(total[:, LONGEST : LONGEST + 1], 1e-9), 1.0))
 
 
-def chance(
-    learnt: Learnt, time: Floats, features: Mapping[str, Feature], slowed: Floats | float, factors: tuple[tuple[float, float], ...] = ((1.0, 1.0),)
-) -> Floats:
+def chance(learnt: Learnt, time: Floats, features: Mapping[str, Feature], slowed: Floats | float) -> Floats:
     """P(the stage has ended after that time) for each order, over the shape of `time`."""
     wide = (slice(None), *(None,) * (time.ndim - 1))
     z = (log_time(time * slowed) - expected(learnt.where, features)[wide]) / learnt.where.spread
-    hazard = hazard_at(learnt.risk, z) * speed(learnt.risk, features)[wide]
-    return np.asarray(sum(share * -np.expm1(-factor * hazard) for factor, share in factors))
+    return np.asarray(-np.expm1(-hazard_at(learnt.risk, z) * speed(learnt.risk, features)[wide]))
 
 
 def features_of(model: Model, known: Mapping[str, str]) -> dict[str, Feature]:
