@@ -100,3 +100,19 @@ def test_more_under_way_than_usual_makes_windows_longer() -> None:
     features = features_of(model, {"region": "N", "seller": "1", "freight": "5"})
     calm, swamped = (int(last_by_level(distribution(model, model.day, features, since), 0.9)[0]) for since in (0.0, model.usual))
     assert swamped >= calm + 2
+
+
+def test_an_order_to_nobody_knows_where_may_go_to_the_far_region() -> None:
+    transit = np.where(np.arange(150 * 30) % 2 == 0, 3.0, 15.0)
+    model = learn_delivery(shop(150, 30, transit), NO_DAYS_OFF, FIRST + 150)
+    near, far, unknown = (
+        distribution(model, model.day, features_of(model, {"region": region, "seller": "1", "freight": "5"}))[0] for region in ("N", "S", "elsewhere")
+    )
+    assert np.allclose(unknown, (near + far) / 2)
+    assert quoted(model, "N", 0.9) + 5 < quoted(model, "elsewhere", 0.9) <= quoted(model, "S", 0.9)
+
+
+def test_more_under_way_to_one_region_makes_its_windows_longer() -> None:
+    model = learn_delivery(shop(150, 30), NO_DAYS_OFF, FIRST + 150)
+    assert quoted(replace(model, region_load=np.array([1.6, 1.0])), "N", 0.9) >= quoted(model, "N", 0.9) + 2
+    assert quoted(replace(model, region_load=np.array([1.6, 1.0])), "S", 0.9) == quoted(model, "S", 0.9)

@@ -11,7 +11,7 @@ from fakes.delivery_shops import FIRST, NO_DAYS_OFF, shop
 from omtanke.learning.delivery.keeping import keep, newest
 from omtanke.learning.delivery.model import distribution, features_of, learn_delivery
 from omtanke.learning.delivery.orders import NEVER, freight_band, orders_of
-from omtanke.learning.delivery.pace import kinds_of_day, open_on_days, usual_before
+from omtanke.learning.delivery.pace import kinds_of_day, load_by_group, open_on_days, usual_before
 from omtanke.vocabulary.refusal import CannotDo
 
 COLUMNS = {
@@ -54,6 +54,15 @@ def test_open_orders_are_counted_as_known_when_the_day_begins() -> None:
     assert open_on_days(began, left, 0, 4).tolist() == [0, 2, 2, 1]
     assert open_on_days(began, left, 0, 43)[[40, 41, 42]].tolist() == [1, 0, 0]
     assert usual_before(np.array([2.0, 4.0, 0.0])).tolist() == [0, 2, 3]
+
+
+def test_load_of_a_region_is_held_against_the_whole() -> None:
+    """Ten orders a day to each for sixty days, open five days; yesterday a hundred more to the first."""
+    day = np.repeat(np.arange(60), 20)
+    of, began = np.append(np.tile([0, 1], 600), np.zeros(100, np.int64)), np.append(day, np.full(100, 59))
+    first, second = load_by_group(of, 2, began, began + 5, 60)
+    assert first == pytest.approx((150 + 50 * 210 / 110) / (50 + 50) / (210 / 110), abs=0.02)
+    assert second == pytest.approx((50 + 50 * 210 / 110) / (50 + 50) / (210 / 110), abs=0.02)
 
 
 def test_model_that_was_kept_says_the_same(tmp_path: Path) -> None:
