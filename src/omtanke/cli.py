@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from omtanke import __version__
 from omtanke.cli_backup import add_backup
 from omtanke.cli_hooks import add_hooks
+from omtanke.cli_learning import add_learning
 from omtanke.cli_messages import add_messages
 from omtanke.cli_operation import add_operation
 from omtanke.cli_playbook import add_playbook
@@ -78,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_playbook(verbs, data)
     add_why(verbs, data)
     add_messages(verbs)
+    add_learning(verbs, data)
     _add_suggesting(verbs, data)
     return parser
 

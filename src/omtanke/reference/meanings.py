@@ -192,6 +192,7 @@ FILES = {
     "door.db": "what the door keeps for itself: the last events of each write key for `debugger_hours`, and calls by their "
     "Idempotency-Key for two days (SQLite)",
     "suggestions.db": "customers who are perhaps one person, as numbers and codes, and what somebody said of them (SQLite)",
+    "models/delivery/": "what `omtanke learn delivery` has learnt of when orders come, a file for each version, `0001.json` and on; the newest counts",
     "keys/pages.key": "signs sessions and forms of the pages",
     "keys/codes.key": "seals the secrets that phones make sign-in codes from; without it whoever has codes must be let in anew by a lead",
     "keys/metrics.key": "the token with which somebody elsewhere may read `/metrics`",
@@ -253,6 +254,15 @@ COMMANDS = {
         ("omtanke ask promises --as-of 2018-04-30 --data shop", "as it stood that evening"),
         ("omtanke ask broken-cost --sql --dialect snowflake", "print the statement for another engine"),
         ("omtanke ask promises --by region --on spark --master spark://spark.example:7077 --data shop", "the same on a cluster"),
+    ),
+    "learn delivery": (
+        ("omtanke learn delivery --data shop", "keeps the next version of the model"),
+        ("omtanke learn delivery --data shop --format json", "the report for a programme"),
+    ),
+    "backtest quotes": (
+        ("omtanke backtest quotes --data shop --from 2017-10-01 --to 2018-05-01", "three levels and both curves"),
+        ("omtanke backtest quotes --data shop --from 2017-10-01 --to 2018-05-01 --level 0.9 --format json", ""),
+        ("omtanke backtest quotes --data shop --from 2017-10-01 --to 2018-05-01 --cost-day 1 --cost-broken 80", "the cheapest windows"),
     ),
     "suggest-links": (("omtanke suggest-links --data shop", "can be stopped and run again; nothing leaves the machine"),),
     "simulate": (("omtanke simulate --seed 1 --from 2026-10-01 --until 2026-10-29 --out events.jsonl --truth truth.json", "stopped, it is begun anew"),),

@@ -1,0 +1,69 @@
+"""Fitted models in the data folder: `models/delivery/0001.json` and so on. None is written over; the newest counts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from omtanke.learning.delivery.model import Model
+from omtanke.vocabulary.refusal import CannotDo
+
+FORMAT = 1
+FOLDER = Path("models") / "delivery"
+
+
+class Kept(msgspec.Struct, frozen=True, eq=False):
+    """A file. `version`: its number, which a quote names."""
+
+    format: int
+    version: int
+    model: Model
+
+
+def keep(data: Path, model: Model) -> Kept:
+    """Write the model under the next number."""
+    folder = data / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = Kept(FORMAT, max(versions(data), default=0) + 1, model)
+    path, part = folder / f"{kept.version:04d}.json", folder / f"{kept.version:04d}.part"
+    with part.open("wb") as file:
+        file.write(msgspec.json.encode(kept, enc_hook=listed))
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
+    return kept
+
+
+def newest(data: Path) -> Kept | None:
+    """The model that counts; None when the shop has none. Raises CannotDo for a file that cannot be read."""
+    known = versions(data)
+    return read(data / FOLDER / f"{max(known):04d}.json") if known else None
+
+
+def read(path: Path) -> Kept:
+    try:
+        kept = msgspec.json.decode(path.read_bytes(), type=Kept, dec_hook=arrayed)
+    except msgspec.DecodeError as fault:
+        raise CannotDo(f"{path} is no model of delivery ({fault}). Delete it, or learn anew: omtanke learn delivery") from fault
+    if kept.format != FORMAT:
+        raise CannotDo(f"{path} has format {kept.format}, and this version reads {FORMAT}. Learn anew: omtanke learn delivery")
+    return kept
+
+
+def versions(data: Path) -> list[int]:
+    """The numbers of the models that are there."""
+    return sorted(int(path.stem) for path in (data / FOLDER).glob("*.json") if path.stem.isdecimal())
+
+
+def listed(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return [round(float(one), 9) for one in value]
+    raise NotImplementedError(f"{type(value).__name__} cannot be written")
+
+
+def arrayed(kind: Any, value: Any) -> Any:
+    return np.asarray(value, dtype=np.float64)

@@ -1,0 +1,196 @@
+"""The model: two stages, one after the other, and the few orders that never come."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+from msgspec import Struct
+
+from omtanke.learning.delivery.orders import NEVER, UNKNOWN, Feature, Floats, Ints, Orders
+from omtanke.learning.delivery.pace import (
+    HORIZON,
+    LONGEST_OPEN,
+    USUAL_DAYS,
+    Clock,
+    clock_of,
+    kinds_of_day,
+    load_by_group,
+    load_of,
+    open_on_days,
+    paces,
+    usual_before,
+)
+from omtanke.learning.delivery.stage import Kind, Risk, Spells, Where, expected, hazard_at, learn_risk, learn_where, log_time, looked_up, speed
+
+# Chosen on purchases before 2018 (docs/decisions/0041).
+HANDLING = Kind(1.1, {"seller": 8.0, "method": 5.0}, {"seller": 10.0})
+TRANSIT = Kind(1.8, {"region": 3.0, "seller": 15.0, "freight": 10.0}, {"region": 5.0, "seller": 20.0})
+STAGES = (HANDLING, TRANSIT)
+# The more is under way, the slower: transit takes (load ** LOAD_POWER) times as long.
+LOAD_POWER = 0.6
+# Days: how far a distribution reaches, how long handling and the whole may take, and after how many an order counts as lost.
+DAYS, LONGEST_HANDLING, LONGEST = 120, 40, 75
+LOST_AFTER, LOST_REACHES = 60, 180
+# What is supposed of a new shop, as if seen on this many orders.
+LOST_SUPPOSED, LOST_FROM = 0.015, 60.0
+# An order to nobody knows where may go wherever at least this share of orders goes.
+RARE = 0.01
+
+
+class Learnt(Struct, frozen=True, eq=False):
+    """What is learnt of a stage. `paces`: how much a day counts, Monday to Sunday, and a holiday."""
+
+    paces: Floats
+    where: Where
+    risk: Risk
+
+
+class Model(Struct, frozen=True, eq=False):
+    """`day`: what was known when it began has been learnt. `lost`: the share of orders that never come. `waiting`, `usual`: orders under way then,
+    and on the days before; `region_load`: of each region against the whole, `region_share`: how much of what was
+    placed of late goes there; none to those that are not known or rare. `labels`: the values of each feature, in the order of the effects."""
+
+    day: int
+    orders: int
+    lost: float
+    waiting: float
+    usual: float
+    region_load: Floats
+    region_share: Floats
+    days_off: tuple[int, ...]
+    handling: Learnt
+    transit: Learnt
+    labels: dict[str, tuple[str, ...]]
+
+
+def stages_of(orders: Orders) -> tuple[Spells, Spells]:
+    """Handling and transit. An order that has come without being shipped tells nothing of either."""
+    unseen = (orders.shipped >= NEVER) & (orders.delivered < NEVER)
+    handling = Spells(orders.placed, orders.shipped, np.where(unseen, np.minimum(orders.delivered, orders.cancelled), orders.cancelled))
+    return handling, Spells(orders.shipped, orders.delivered, orders.cancelled)
+
+
+class Learner:
+    """Learns day after day from the same orders, and only from what was known when the day began. What moves slowly is learnt anew when asked."""
+
+    def __init__(self, orders: Orders, days_off: Collection[int], delivered_weight: float = 1.0) -> None:
+        """`delivered_weight`: of how many orders a delivered one is a sample; known from the day on which it is delivered. All that are under way
+        weigh the same; those that count as lost weigh 1."""
+        self.orders, self.days_off, self.weight = orders, tuple(sorted(days_off)), delivered_weight
+        self.spells = stages_of(orders)
+        self.first = int(orders.placed.min())
+        self.last = int(orders.placed.max()) + HORIZON
+        self.kinds = kinds_of_day(self.first, self.last + HORIZON - self.first, self.days_off)
+        self.waiting = open_on_days(orders.placed, np.minimum(orders.delivered, orders.cancelled), self.first, self.last)
+        self.usual = usual_before(self.waiting)
+        self.slow: list[tuple[Floats, Where, Floats]] = []
+
+    def learn_slowly(self, today: int) -> None:
+        """Paces, and where each stage lies."""
+        self.slow = []
+        for spells, kind in zip(self.spells, STAGES, strict=True):
+            pace = paces(self.kinds, spells.began, spells.ended, spells.gone, self.first, today)
+            where = learn_where(spells, self.orders.features, kind, self.clock(pace), today)
+            self.slow.append((pace, where, expected(where, self.orders.features)))
+
+    def learn(self, today: int) -> Model:
+        """The model as of the beginning of a day. `learn_slowly` comes first, for that day or one before."""
+        learnt = []
+        for spells, kind, (pace, where, centres) in zip(self.spells, STAGES, self.slow, strict=True):
+            risk = learn_risk(spells, self.orders.features, kind, where, centres, self.clock(pace), today)
+            learnt.append(Learnt(pace, where, risk))
+        here = today - self.first
+        known = int((self.orders.placed < today).sum())
+        off = tuple(day for day in self.days_off if today <= day < today + HORIZON)
+        labels = {name: feature.labels for name, feature in self.orders.features.items()}
+        waiting, usual = float(self.waiting[here]), float(self.usual[here])
+        recent = slice(*np.searchsorted(self.orders.placed, (today - USUAL_DAYS - LONGEST_OPEN - 1, today)))
+        region, left = self.orders.features["region"], np.minimum(self.orders.delivered, self.orders.cancelled)
+        by_region = load_by_group(region.of[recent], len(region.labels), self.orders.placed[recent], left[recent], today)
+        shares = shares_of(region.of[recent], region.labels)
+        return Model(today, known, self.lost(today), waiting, usual, by_region, shares, off, learnt[0], learnt[1], labels)
+
+    def clock(self, pace: Floats) -> Clock:
+        return clock_of(self.first, pace[self.kinds])
+
+    def lost(self, today: int) -> float:
+        """Of orders old enough to be lost, the share that has not come."""
+        orders = self.orders
+        old = (orders.placed < today - LOST_AFTER) & (orders.placed >= today - LOST_AFTER - LOST_REACHES) & (orders.cancelled >= today)
+        lost, come = float((old & (orders.delivered >= today)).sum()), float((old & (orders.delivered < today)).sum())
+        return (lost + LOST_SUPPOSED * LOST_FROM) / (lost + self.weight * come + LOST_FROM)
+
+
+def shares_of(of: Ints, labels: tuple[str, ...]) -> Floats:
+    """What share of orders goes to each known region that is not rare."""
+    counted = np.bincount(of, minlength=len(labels)) * np.array([label != "" for label in labels])
+    counted = np.where(counted >= RARE * counted.sum(), counted, 0)
+    return np.asarray(counted / max(int(counted.sum()), 1))
+
+
+def learn_delivery(orders: Orders, days_off: Collection[int], today: int, delivered_weight: float = 1.0) -> Model:
+    """The model of a shop as of the beginning of a day."""
+    learner = Learner(orders, days_off, delivered_weight)
+    learner.learn_slowly(today)
+    return learner.learn(today)
+
+
+def distribution(model: Model, placed: int, features: Mapping[str, Feature], placed_since: Floats | float = 0.0) -> Floats:
+    """P(delivered by the end of the d-th day after `placed`), d from 0 to DAYS - 1: a row for each order. The last entry is the share that ever comes.
+
+    `features`: of orders placed on that day. `placed_since`: how many have been placed between the model's day and each of them.
+    An order whose region is not known goes to each as often as orders do.
+    """
+    region = features["region"]
+    count = len(region.of)
+    since = np.broadcast_to(np.asarray(placed_since, float), (count,))
+    unknown = np.flatnonzero((region.of == UNKNOWN) | np.isin(region.of, [at for at, label in enumerate(region.labels) if not label]))
+    found = distribution_in(model, placed, features, since)
+    if len(unknown) and model.region_share.sum() > 0:
+        places = np.flatnonzero(model.region_share)
+        rows = np.repeat(unknown, len(places))
+        spread = {name: Feature(feature.labels, feature.of[rows]) for name, feature in features.items()}
+        spread["region"] = Feature(region.labels, np.tile(places, len(unknown)))
+        each = distribution_in(model, placed, spread, since[rows]).reshape(len(unknown), len(places), DAYS)
+        found[unknown] = np.einsum("nrd,r->nd", each, model.region_share[places])
+    return found
+
+
+def distribution_in(model: Model, placed: int, features: Mapping[str, Feature], placed_since: Floats) -> Floats:
+    """The same, by the regions as they are."""
+    kinds = kinds_of_day(placed, DAYS + HORIZON, model.days_off)
+    load = load_of(model.waiting + placed_since, model.usual) * looked_up(model.region_load, features["region"].of, 1.0)
+    handed, came = np.arange(LONGEST_HANDLING), np.arange(DAYS)
+    clock = clock_of(placed, model.handling.paces[kinds])
+    through = chance(model.handling, clock.passed(np.full(len(handed), placed), placed + handed)[None, :], features, 1.0)
+    share = np.diff(through / np.maximum(through[:, -1:], 1e-9), axis=1, prepend=0.0)
+    clock = clock_of(placed, model.transit.paces[kinds])
+    days = np.maximum(came[None, :], handed[:, None])
+    time = clock.passed(np.repeat((placed + handed)[:, None], DAYS, axis=1), placed + days)
+    arrived = chance(model.transit, time[None], features, load[:, None, None] ** -LOAD_POWER)
+    arrived *= (came[None, :] >= handed[:, None])[None]
+    total = np.einsum("nh,nhd->nd", share, arrived)
+    return np.asarray((1.0 - model.lost) * np.minimum(total / np.maximum(total[:, LONGEST : LONGEST + 1], 1e-9), 1.0))
+
+
+def chance(learnt: Learnt, time: Floats, features: Mapping[str, Feature], slowed: Floats | float) -> Floats:
+    """P(the stage has ended after that time) for each order, over the shape of `time`."""
+    wide = (slice(None), *(None,) * (time.ndim - 1))
+    z = (log_time(time * slowed) - expected(learnt.where, features)[wide]) / learnt.where.spread
+    return np.asarray(-np.expm1(-hazard_at(learnt.risk, z) * speed(learnt.risk, features)[wide]))
+
+
+def features_of(model: Model, known: Mapping[str, str]) -> dict[str, Feature]:
+    """One order as features of the model; a value that it has not seen is UNKNOWN."""
+    found = {}
+    for name, labels in model.labels.items():
+        place = np.searchsorted(labels, known.get(name, "")) if labels else 0
+        seen = place < len(labels) and labels[place] == known.get(name, "")
+        found[name] = Feature(labels, np.array([place if seen else UNKNOWN], np.int64))
+    return found
+
+
+def of_orders(orders: Orders, rows: Ints) -> dict[str, Feature]:
+    """The features of some of the orders."""
+    return {name: Feature(feature.labels, feature.of[rows]) for name, feature in orders.features.items()}
