@@ -36,6 +36,8 @@ ADDRESSES = {"mail": "email", "sms": "phone"}
 # What a customer may choose for "frequency": so many in so long.
 FREQUENCIES = {"as_usual": (0, 0), "weekly": (1, WEEK), "monthly": (1, 30 * DAY)}
 RELEASED, DEFERRED, SUPPRESSED = "released", "deferred", "suppressed"
+# The reason when every address that is known takes nothing any more.
+UNDELIVERABLE = "undeliverable"
 
 
 class Person(Struct, frozen=True, array_like=True, gc=False):
@@ -101,15 +103,18 @@ def verdict(contact: Contact, class_: str, channels: Sequence[str], policy: Poli
 
 def channel_of(contact: Contact, class_: str, channels: Sequence[str], policy: Policy) -> tuple[str, str]:
     """The first channel that reaches the customer and that they allow; or none, and the reason of the first that reaches."""
-    refused = ""
+    refused = came_back = ""
     for channel in channels:
-        if not getattr(contact.person, REACHES[channel]) or channel in contact.dead:
+        if not getattr(contact.person, REACHES[channel]):
+            continue
+        if channel in contact.dead:
+            came_back = UNDELIVERABLE
             continue
         reason = refused_in(contact, class_, channel, policy)
         if not reason:
             return channel, ""
         refused = refused or reason
-    return "", refused or "no_address"
+    return "", refused or came_back or "no_address"
 
 
 def refused_in(contact: Contact, class_: str, channel: str, policy: Policy) -> str:

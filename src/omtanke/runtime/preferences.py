@@ -55,6 +55,12 @@ def preferences_of(seen: PreferencesSeen, person: int) -> Preferences:
     return preferences_in(seen.of_types(person, TYPES, MOST_CHOSEN))
 
 
+def unreachable_in(seen: StateSeen, person: int) -> tuple[str, ...]:
+    """The channels whose address takes nothing any more, until the customer gives one again."""
+    state = state_in(seen.consent_state(person))
+    return state.plays.contact.dead if state is not None else ()
+
+
 def country_of(seen: StateSeen, person: int) -> str:
     """ISO 3166 of the country that counts for their clock; empty when none is known."""
     state = state_in(seen.consent_state(person))

@@ -72,6 +72,7 @@ REASONS = {
     "own_limit": "the customer has asked for fewer",
     "over_budget": "the customer has had as much in a week as anybody should",
     "no_address": "we know no address at which it would reach the customer",
+    "undeliverable": "what was sent to the address came back; nothing more is sent there until the customer gives one again",
     "own_choice": "the customer wants nothing in this channel",
     "not_given": "it needs a yes of the customer's, and none has been given",
     "withdrawn": "the customer has said no",

@@ -12,6 +12,7 @@ ABOUT = {
     "promise": "a promise that was broken, or may break",
     "answer": "a low answer",
     "play": "what a play gives somebody to do",
+    "message": "something that we owed the customer to say did not reach them",
 }
 OUTCOMES = {
     "done": "what was to be done has been done",
