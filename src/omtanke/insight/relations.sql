@@ -1150,7 +1150,7 @@ CREATE TABLE consent_overruled (
 CREATE TABLE preference_changed (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
-    "preference" VARCHAR, -- which choice: channel, subject, frequency, quiet hours, language
+    "preference" VARCHAR, -- which choice: channel, frequency, quiet_hours, pause, language, or a subject, as subject.cart
     "chosen" VARCHAR, -- what was chosen
     "for_channel" VARCHAR -- the channel it is about
 );

@@ -74,6 +74,7 @@ REASONS = {
     "no_address": "we know no address at which it would reach the customer",
     "undeliverable": "what was sent to the address came back; nothing more is sent there until the customer gives one again",
     "own_choice": "the customer wants nothing in this channel",
+    "own_subject": "the customer wants nothing about this",
     "not_given": "it needs a yes of the customer's, and none has been given",
     "withdrawn": "the customer has said no",
     "held_out": "the customer is one of those who are told nothing, to see what the play does",
