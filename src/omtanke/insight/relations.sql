@@ -1065,7 +1065,8 @@ CREATE TABLE message_sent (
     "message" BIGINT, -- our own number of the message, when it is one of ours
     "message_class" VARCHAR, -- what sort of message
     "for_channel" VARCHAR, -- the channel
-    "template" VARCHAR -- its name where it was made
+    "template" VARCHAR, -- its name where it was made
+    "segments" BIGINT -- how many segments a text message has; each costs
 );
 
 -- It was handed over, and nobody knows whether it was taken. It is not sent again.
