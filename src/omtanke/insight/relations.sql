@@ -936,6 +936,13 @@ CREATE TABLE note_added (
     "task" BIGINT -- the task it belongs to
 );
 
+-- Somebody has made a new link to the customer's own page, to give it to them. The link itself is on no record.
+CREATE TABLE own_page_link_made (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT -- who did it
+);
+
 -- Something needs a person: the unit that answers for it, and who of them (0: nobody by name).
 CREATE TABLE task_assigned (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,

@@ -88,6 +88,14 @@ class NoteAdded(StaffAct, frozen=True, kw_only=True):
     task: Annotated[int, own("task", what="the task it belongs to")] = 0
 
 
+class OwnPageLinkMade(StaffAct, frozen=True, kw_only=True):
+    """Somebody has made a new link to the customer's own page, to give it to them. The link itself is on no record."""
+
+    name = "Own Page Link Made"
+
+    staff: Annotated[int, STAFF]
+
+
 class TaskAssigned(Decided, frozen=True, kw_only=True):
     """Something needs a person: the unit that answers for it, and who of them (0: nobody by name)."""
 
