@@ -35,6 +35,8 @@ OWN = re.compile(r"[^@\s<>,]*@[^@\s<>,]+|[+(]?\d[\d\s()/-]{3,20}")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|[a-z-]+-extension://[a-z0-9-]+")
 CART = "{cart}"
 ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
+# With a plus and the forty signs of a message it is as long as a local part may be (RFC 5321).
+RETURN_PATH = re.compile(r"[A-Za-z0-9._-]{1,23}@[^@\s<>,]+")
 HOST_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*")
 
 
@@ -71,13 +73,15 @@ class CustomerMail(MailServer, frozen=True, forbid_unknown_fields=True):
 
     sender_name: whom mail is from, in words, empty for the name of the shop. dkim_selector, dkim_domain: under which the public
     half of the key in `keys/dkim.key` stands in the DNS, empty for mail that somebody further on signs. at_once: so many
-    connections at the same time.
+    connections at the same time. return_path: where mail comes back to that cannot be delivered, as returns@butiken.example; each mail has
+    its own, with a sign after a plus. Empty for sender, whose mail nobody here reads.
     """
 
     sender_name: str = ""
     dkim_selector: str = ""
     dkim_domain: str = ""
     at_once: int = 8
+    return_path: str = ""
 
 
 class CustomerSms(Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,7 +113,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     that signs staff in, a table with issuer, client_id and name. pages_address: the address of the pages as staff reach them,
     as in https://omtanke.shop.example; links in mail, chat and webhooks begin with it (none: host and port). mail: the server that takes
     mail to staff, a table with host, port, security (none, starttls or tls), user and sender. customer_mail: the server that takes mail to
-    customers, a table with the same and sender_name, dkim_selector, dkim_domain and at_once. customer_sms: who takes text messages to customers,
+    customers, a table with the same and sender_name, dkim_selector, dkim_domain, at_once and return_path. customer_sms: who takes text messages to customers,
     a table with provider (46elks or twilio), sender, user, api and at_once. webhook_allow: receivers in the shop's
     own network, as host:port; no other address inside a house is sent to. risk_burst: so many promises at risk within ten minutes
     are an alert. door_events_per_second: so many events a second may one write key send in the long run, and door_burst: so many at
@@ -325,6 +329,8 @@ def _broken_rules_of_customer_mail(settings: Settings) -> list[str]:
     ]
     if not 1 <= mail.at_once <= MOST_AT_ONCE:
         faults.append(f"customer_mail.at_once: {mail.at_once} is not 1 to {MOST_AT_ONCE}")
+    if mail.return_path and not RETURN_PATH.fullmatch(mail.return_path):
+        faults.append(f"customer_mail.return_path: {mail.return_path!r} is not an address with at most 23 signs before the @, as in returns@shop.example")
     address = settings.pages_address
     stays_here = not settings.customer_sms and not address and mail.host in LOOPBACK and settings.host in LOOPBACK
     is_sent = bool(mail or settings.customer_sms)

@@ -16,12 +16,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class Mailbox:
     """`answers`: what is said to the next mails instead of 250; `refused_recipients`: to the next recipients. `hangs_up`: so many of the
     next mails are taken, and the connection is closed instead of an answer. `raw`: mails as they came. `answers_after`: so many seconds
-    lie between a mail that has come and what is said to it."""
+    lie between a mail that has come and what is said to it. `senders`: whom the envelopes were from, where mail would come back to."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.raw: list[bytes] = []
         self.recipients: list[str] = []
+        self.senders: list[str] = []
         self.answers: list[str] = []
         self.refused_recipients: list[str] = []
         self.hangs_up = 0
@@ -42,6 +43,7 @@ class Mailbox:
         self.mails.append(mail)
         self.raw.append(envelope.original_content or b"")
         self.recipients += envelope.rcpt_tos
+        self.senders.append(envelope.mail_from or "")
         await asyncio.sleep(self.answers_after)
         if self.hangs_up:
             self.hangs_up -= 1

@@ -87,6 +87,7 @@ def test_order_is_confirmed_to_a_number_in_e164_and_what_was_sent_is_on_record(h
         went["message"],
         f"s{1:032x}",
     )
+    assert sent.body.segments == 1
 
 
 def test_offer_says_how_to_stop_it_in_the_customers_language(here: Here) -> None:

@@ -293,6 +293,7 @@ NO = {
     "objected": {"event": "Consent Withdrawn", "purpose": "marketing", "objection": True},
     "withdrawn": {"event": "Consent Withdrawn", "purpose": "marketing"},
     "own_choice": {"event": "Preference Changed", "preference": "channel", "for_channel": "mail", "chosen": "off"},
+    "own_subject": {"event": "Preference Changed", "preference": "subject.cart", "chosen": "off"},
 }
 
 

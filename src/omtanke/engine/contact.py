@@ -36,6 +36,10 @@ ADDRESSES = {"mail": "email", "sms": "phone"}
 # What a customer may choose for "frequency": so many in so long.
 FREQUENCIES = {"as_usual": (0, 0), "weekly": (1, WEEK), "monthly": (1, 30 * DAY)}
 RELEASED, DEFERRED, SUPPRESSED = "released", "deferred", "suppressed"
+# The reason when every address that is known takes nothing any more.
+UNDELIVERABLE = "undeliverable"
+# The customer's own choice of a subject, as a preference: subject.cart.
+SUBJECT = "subject."
 
 
 class Person(Struct, frozen=True, array_like=True, gc=False):
@@ -75,14 +79,14 @@ class Verdict(Struct, frozen=True, gc=False):
     until: int = 0
 
 
-def verdict(contact: Contact, class_: str, channels: Sequence[str], policy: Policy, due_at: int, now: int) -> Verdict:
+def verdict(contact: Contact, class_: str, channels: Sequence[str], policy: Policy, due_at: int, now: int, subject: str = "") -> Verdict:
     """Whether a message that was due at `due_at` may go out at `now`, and in which of the channels, the first that reaches first.
 
     What would have to wait for longer than the policy's patience is no news by then, and is not said, for the reason for which it would wait.
     """
     if contact.is_erased or contact.is_restricted:
         return Verdict(SUPPRESSED, "erased" if contact.is_erased else "restricted")
-    channel, reason = channel_of(contact, class_, channels, policy)
+    channel, reason = channel_of(contact, class_, channels, policy, subject)
     if not channel:
         return Verdict(SUPPRESSED, reason)
     if class_ not in PURPOSES:
@@ -99,26 +103,31 @@ def verdict(contact: Contact, class_: str, channels: Sequence[str], policy: Poli
     return Verdict(DEFERRED, reason, until=until)
 
 
-def channel_of(contact: Contact, class_: str, channels: Sequence[str], policy: Policy) -> tuple[str, str]:
+def channel_of(contact: Contact, class_: str, channels: Sequence[str], policy: Policy, subject: str = "") -> tuple[str, str]:
     """The first channel that reaches the customer and that they allow; or none, and the reason of the first that reaches."""
-    refused = ""
+    refused = came_back = ""
     for channel in channels:
-        if not getattr(contact.person, REACHES[channel]) or channel in contact.dead:
+        if not getattr(contact.person, REACHES[channel]):
             continue
-        reason = refused_in(contact, class_, channel, policy)
+        if channel in contact.dead:
+            came_back = UNDELIVERABLE
+            continue
+        reason = refused_in(contact, class_, channel, policy, subject)
         if not reason:
             return channel, ""
         refused = refused or reason
-    return "", refused or "no_address"
+    return "", refused or came_back or "no_address"
 
 
-def refused_in(contact: Contact, class_: str, channel: str, policy: Policy) -> str:
-    """The reason that the customer gives against a class in a channel; empty when there is none."""
+def refused_in(contact: Contact, class_: str, channel: str, policy: Policy, subject: str = "") -> str:
+    """The reason that the customer gives against a class in a channel, or a subject in all; empty when there is none."""
     purpose = PURPOSES.get(class_)
     if purpose is None:
         return ""
     if contact.preferences.get(("channel", channel)) == "off":
         return "own_choice"
+    if subject and contact.preferences.get((SUBJECT + subject, "")) == "off":
+        return "own_subject"
     found = consent.may(contact.allows, purpose, channel, policy)
     return "" if found.is_allowed else found.why
 

@@ -9,7 +9,11 @@ from msgspec import Struct
 
 from omtanke.vocabulary.time import DAY, zone_named
 
-KEYS = ("zone", "zones", "quiet_from", "quiet_until", "week_limit", "patience_days")
+KEYS = ("zone", "zones", "quiet_from", "quiet_until", "week_limit", "patience_days", "subjects")
+# The languages in which a customer reads what a subject is called.
+LANGUAGES = ("sv", "en")
+SUBJECT = re.compile(r"[a-z][a-z0-9_]{0,39}")
+LONGEST_SUBJECT, MOST_SUBJECTS = 80, 12
 TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3])[.:]([0-5][0-9])")
 COUNTRY = re.compile(r"[A-Z]{2}")
 MOST_A_WEEK, LONGEST_PATIENCE = 50, 60
@@ -20,6 +24,7 @@ class ContactPolicy(Struct, frozen=True):
 
     `quiet_from`, `quiet_until`: minutes of the day between which nothing promotional and no question is sent; the same twice: never quiet.
     `week_limit`: how many such messages in seven days, all senders together. `patience`: how long one may wait, in microseconds.
+    `subjects`: what the subjects of the shop's own plays are called, by name and language.
     """
 
     zone: str = "Europe/Stockholm"
@@ -28,6 +33,7 @@ class ContactPolicy(Struct, frozen=True):
     quiet_until: int = 8 * 60
     week_limit: int = 2
     patience: int = 7 * DAY
+    subjects: dict[str, dict[str, str]] = {}
 
     def zone_of(self, country: str) -> str:
         return self.zones.get(country.upper(), self.zone)
@@ -55,7 +61,26 @@ def read_contact(table: object, faults: list[str]) -> ContactPolicy:
         quiet_until=_minute(table, "quiet_until", ordinary.quiet_until, faults),
         week_limit=_whole(table, "week_limit", ordinary.week_limit, 0, MOST_A_WEEK, faults),
         patience=_whole(table, "patience_days", ordinary.patience // DAY, 1, LONGEST_PATIENCE, faults) * DAY,
+        subjects=_subjects(table.get("subjects", {}), faults),
     )
+
+
+def _subjects(table: object, faults: list[str]) -> dict[str, dict[str, str]]:
+    if not isinstance(table, dict) or len(table) > MOST_SUBJECTS:
+        faults.append(f"contact.subjects: is not a table of at most {MOST_SUBJECTS} subjects, as in news = {{ sv = 'Nyheter', en = 'News' }}")
+        return {}
+    for name, said in table.items():
+        if not SUBJECT.fullmatch(name):
+            faults.append(f"contact.subjects.{name}: is not the name of a subject: small letters a to z, figures and _")
+        if not _is_said(said):
+            faults.append(f"contact.subjects.{name}: {said!r} does not say what customers read; write {{ sv = 'Nyheter', en = 'News' }}")
+    return table
+
+
+def _is_said(said: object) -> bool:
+    if not isinstance(said, dict) or said.keys() != set(LANGUAGES):
+        return False
+    return all(isinstance(one, str) and 0 < len(one) <= LONGEST_SUBJECT for one in said.values())
 
 
 def minute_of(text: str) -> int | None:

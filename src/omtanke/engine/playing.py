@@ -11,7 +11,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from omtanke.engine import contact
 from omtanke.engine.condition_names import FACTS, Scope
 from omtanke.engine.draft import Draft
 from omtanke.engine.plays import play as plays
@@ -20,7 +19,7 @@ from omtanke.engine.plays.asking import asked_now, is_same, subject_of
 from omtanke.engine.plays.going import at_promise, go, leave, moved
 from omtanke.engine.plays.participation import FARED, MOST_RUNS, RELEASED, THINGS, WAITING, Plays, Run
 from omtanke.engine.plays.play import AtPromise, UntilFact
-from omtanke.engine.plays.saying import by_priority, say, verdict_of
+from omtanke.engine.plays.saying import by_priority, say
 from omtanke.engine.policy import Policy
 from omtanke.engine.promises.ledger import promise_number
 from omtanke.engine.survey_policy import QUESTIONS
@@ -203,13 +202,13 @@ def decide_due(slice_: Plays, fact: Fact, policy: Policy, now: int) -> Iterator[
 
 
 def decide_fared(slice_: Plays, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
-    """It has gone, or cannot go: the play goes on. An address that takes nothing is a reason to try the next channel."""
+    """It has gone, or cannot go: the play goes on. An address that takes nothing is a reason to try the next channel; without one it stays unsaid."""
     body: Any = fact.body
     run = slice_.run_of(body.message)
     active = policy.plays.by_digest.get(run.digest) if run else None
     if run is None or active is None or run.stands != RELEASED:
         return
-    if getattr(body, "failure", "") == "address" and verdict_of(slice_.contact, run, active, policy, now).outcome != contact.SUPPRESSED:
+    if getattr(body, "failure", "") == "address":
         yield from say(slice_, (replace(run, stands=WAITING),), policy, now)
     else:
         yield from go(slice_, run, active, run.step + 1, policy, now)

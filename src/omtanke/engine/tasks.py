@@ -1,7 +1,8 @@
 """Rule family: what needs a person, and whose it is. Module: `omtanke.engine.tasks`.
 
-A broken promise that is still waited for, with nothing new promised in its place, and a low answer each become a task
-with a unit and, where the policy names somebody, a name. Whoever has begun with it keeps it. History assigns nothing.
+A broken promise that is still waited for, with nothing new promised in its place, a low answer, and a customer whom what we owe
+them does not reach each become a task with a unit and, where the policy names somebody, a name. Whoever has begun with it keeps it.
+History assigns nothing.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from omtanke.engine.contact import UNDELIVERABLE
 from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
 from omtanke.engine.promises.ledger import promise_number
 from omtanke.vocabulary.erasure import CustomerErased
 from omtanke.vocabulary.fact import Body, Fact, Mode
+from omtanke.vocabulary.play import NOT_ASKED_FOR, MessageFailed, MessageSent, MessageSuppressed
 from omtanke.vocabulary.promise import (
     PromiseBroken,
     PromiseEndingCorrected,
@@ -35,7 +38,9 @@ from omtanke.vocabulary.time import DAY
 KEPT_SPAN = 30 * DAY
 MOST_TASKS = 60
 MOST_FOLLOWED = 40
+MOST_WRITTEN = 20
 SMALL = 6
+SERVICE_UNIT = "service"
 
 
 class Task(Struct, frozen=True, array_like=True, gc=False):
@@ -58,11 +63,12 @@ class Task(Struct, frozen=True, array_like=True, gc=False):
 
 class Tasks(Struct, frozen=True, array_like=True):
     """The slice of state: tasks by number; that of a promise has the promise's. `followed`: promises in whose place a
-    new one was given; `has_left`: whether a task has left this state."""
+    new one was given; `has_left`: whether a task has left this state; `written`: the last messages of ours that were owed and have gone."""
 
     tasks: dict[int, Task] = {}
     followed: tuple[int, ...] = ()
     has_left: bool = False
+    written: tuple[int, ...] = ()
 
 
 def evolve(slice_: Tasks, fact: Fact) -> Tasks:
@@ -100,13 +106,44 @@ def _begun(number: int, fact: Fact) -> Task:
 
 
 def _with(slice_: Tasks, number: int, task: Task) -> Tasks:
-    return Tasks(slice_.tasks | {number: task}, slice_.followed, slice_.has_left)
+    return replace(slice_, tasks=slice_.tasks | {number: task})
 
 
 def evolve_made(slice_: Tasks, fact: Fact) -> Tasks:
     """A promise in place of another: that one needs nobody when it breaks."""
     body: Any = fact.body
     return replace(slice_, followed=(*slice_.followed, body.follows)[-MOST_FOLLOWED:]) if body.follows else slice_
+
+
+def evolve_sent(slice_: Tasks, fact: Fact) -> Tasks:
+    """What was owed has gone. It may come back days later."""
+    body: Any = fact.body
+    if not body.message or body.message_class in NOT_ASKED_FOR or body.message in slice_.written:
+        return slice_
+    return replace(slice_, written=(*slice_.written, body.message)[-MOST_WRITTEN:])
+
+
+def assign_unsaid(slice_: Tasks, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+    """What was owed is not said, because every address that is known takes nothing any more."""
+    body: Any = fact.body
+    if fact.reason == UNDELIVERABLE and body.message_class not in NOT_ASKED_FOR:
+        yield from _assign_unreached(slice_, body.message, policy)
+
+
+def assign_come_back(slice_: Tasks, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+    """What was owed had gone, and has come back because there is no such address."""
+    body: Any = fact.body
+    if body.failure == "address" and body.message in slice_.written:
+        yield from _assign_unreached(slice_, body.message, policy)
+
+
+def _assign_unreached(slice_: Tasks, message: int, policy: Policy) -> Iterator[Draft]:
+    """One task for a customer, however many messages do not reach them while nobody has closed it."""
+    if any(task.about == "message" and not task.done_at for task in slice_.tasks.values()):
+        return
+    number = promise_number("unreached", message)
+    if number not in slice_.tasks:
+        yield Draft(TaskAssigned(task=number, about="message", unit=SERVICE_UNIT, assignee=whose(policy, SERVICE_UNIT, number)), "undeliverable")
 
 
 def assign_broken(slice_: Tasks, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
@@ -135,7 +172,7 @@ def assign_low_answer(slice_: Tasks, fact: Fact, policy: Policy, now: int) -> It
     known = slice_.tasks.get(number)
     if known is None or known.done_at:
         asked = policy.surveys.kinds.get(body.about)
-        unit = asked.owner if asked else "service"
+        unit = asked.owner if asked else SERVICE_UNIT
         yield Draft(TaskAssigned(task=number, about="answer", survey=body.asked, unit=unit, assignee=whose(policy, unit, number)), "low_answer")
 
 
@@ -184,10 +221,12 @@ def close_all(slice_: Tasks, fact: Fact, policy: Policy, now: int) -> Iterator[D
 
 
 ACTS = (TaskTaken, CustomerTold, TaskClosed)
-EVOLVES: dict[type[Body], Any] = {PromiseMade: evolve_made} | dict.fromkeys((TaskAssigned, *ACTS, TaskDone), evolve)
+EVOLVES: dict[type[Body], Any] = {PromiseMade: evolve_made, MessageSent: evolve_sent, **dict.fromkeys((TaskAssigned, *ACTS, TaskDone), evolve)}
 DECIDES: dict[type[Body], tuple[Any, ...]] = {
     PromiseBroken: (assign_broken,),
     SurveyAnswered: (assign_low_answer,),
+    MessageSuppressed: (assign_unsaid,),
+    MessageFailed: (assign_come_back,),
     TaskClosed: (close,),
     PromiseMade: (done("new_promise", "new_promise", "follows"),),
     PromiseRenegotiated: (done("new_promise", "new_promise"),),
@@ -210,7 +249,7 @@ def forget(slice_: Tasks, fact: Fact) -> Tasks:
     if surplus > 0:
         leaving = sorted((number for number in kept if number != needed), key=lambda one: (not kept[one].done_at, kept[one].assigned_at, one))
         kept = {number: task for number, task in kept.items() if number not in set(leaving[:surplus])}
-    return slice_ if len(kept) == len(slice_.tasks) else Tasks(kept, slice_.followed, True)
+    return slice_ if len(kept) == len(slice_.tasks) else replace(slice_, tasks=kept, has_left=True)
 
 
 def has_left(slice_: Tasks, body: Body) -> bool:
@@ -220,13 +259,14 @@ def has_left(slice_: Tasks, body: Body) -> bool:
 
 def settled(slice_: Tasks, edge: int, now: int) -> Tasks:
     """Without what was done before the edge. Nothing is left to look back at."""
-    return Tasks({number: task for number, task in slice_.tasks.items() if not task.done_at or task.done_at >= edge}, slice_.followed if now >= edge else ())
+    tasks = {number: task for number, task in slice_.tasks.items() if not task.done_at or task.done_at >= edge}
+    return Tasks(tasks, slice_.followed, written=slice_.written) if now >= edge else Tasks(tasks)
 
 
 def part_of(slice_: Tasks, customer: int, is_first: bool) -> Tasks:
     """What concerns one of several customers; whatever names nobody goes with the first."""
     tasks = {number: task for number, task in slice_.tasks.items() if task.customer == customer or (is_first and not task.customer)}
-    return Tasks(tasks, slice_.followed if is_first else (), slice_.has_left)
+    return Tasks(tasks, slice_.followed, slice_.has_left, slice_.written) if is_first else Tasks(tasks, (), slice_.has_left)
 
 
 def united(one: Tasks, other: Tasks) -> Tasks:
@@ -235,4 +275,5 @@ def united(one: Tasks, other: Tasks) -> Tasks:
     for number in nsmallest(len(tasks) - MOST_TASKS, tasks, key=lambda one: (not tasks[one].done_at, tasks[one].assigned_at, one)):
         del tasks[number]
     followed = (*one.followed, *(number for number in other.followed if number not in one.followed))
-    return Tasks(tasks, followed[-MOST_FOLLOWED:], one.has_left or other.has_left)
+    written = (*one.written, *(number for number in other.written if number not in one.written))
+    return Tasks(tasks, followed[-MOST_FOLLOWED:], one.has_left or other.has_left, written[-MOST_WRITTEN:])

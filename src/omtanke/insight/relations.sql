@@ -936,6 +936,13 @@ CREATE TABLE note_added (
     "task" BIGINT -- the task it belongs to
 );
 
+-- Somebody has made a new link to the customer's own page, to give it to them. The link itself is on no record.
+CREATE TABLE own_page_link_made (
+    position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
+    "sender_timestamp" VARCHAR, -- the sender's own, as written
+    "staff" BIGINT -- who did it
+);
+
 -- Something needs a person: the unit that answers for it, and who of them (0: nobody by name).
 CREATE TABLE task_assigned (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
@@ -1065,7 +1072,8 @@ CREATE TABLE message_sent (
     "message" BIGINT, -- our own number of the message, when it is one of ours
     "message_class" VARCHAR, -- what sort of message
     "for_channel" VARCHAR, -- the channel
-    "template" VARCHAR -- its name where it was made
+    "template" VARCHAR, -- its name where it was made
+    "segments" BIGINT -- how many segments a text message has; each costs
 );
 
 -- It was handed over, and nobody knows whether it was taken. It is not sent again.
@@ -1150,7 +1158,7 @@ CREATE TABLE consent_overruled (
 CREATE TABLE preference_changed (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
-    "preference" VARCHAR, -- which choice: channel, subject, frequency, quiet hours, language
+    "preference" VARCHAR, -- which choice: channel, frequency, quiet_hours, pause, language, or a subject, as subject.cart
     "chosen" VARCHAR, -- what was chosen
     "for_channel" VARCHAR -- the channel it is about
 );

@@ -10,7 +10,8 @@ of their own to `/hooks/` is translated in `omtanke.intake.hooks`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from omtanke.intake.api import Api, Caller
 from omtanke.intake.calls import Read, read_calls, read_events
 from omtanke.intake.consents import consents_of_customer
 from omtanke.intake.gathering import RETRY_AFTER_SECONDS, Gathering, Sending
+from omtanke.intake.hooks import mail_returns
 from omtanke.intake.hooks.receiving import PREFIX, headers_of, read_delivery, token_of
 from omtanke.intake.hooks.telling import LeftAside
 from omtanke.intake.hooks.text_messages import heard
@@ -53,15 +55,16 @@ from omtanke.intake.watched import WatchedDoor
 from omtanke.intake.whys import why_of_customer
 from omtanke.runtime.customer_links import RECEIPT, opened
 from omtanke.runtime.door_keys import KeyRing, ReadKey, WriteKey
-from omtanke.runtime.hooks import TEXT_MESSAGES, Hook
+from omtanke.runtime.hooks import MAIL_RETURNS, TEXT_MESSAGES, Hook
 from omtanke.runtime.metrics import DoorMeter
 from omtanke.runtime.own_sources import MESSAGES
+from omtanke.runtime.return_paths import came_back
 from omtanke.runtime.watching import PATHS as WATCHED_PATHS
 from omtanke.settings import Settings
 from omtanke.storage.database import FAILURES
 from omtanke.storage.door_record import UNKNOWN_KEY, DoorRecord, Event
 from omtanke.storage.keys import Keys
-from omtanke.storage.ports import Receiving
+from omtanke.storage.ports import Incoming, Receiving
 from omtanke.vocabulary.fact import Mode
 from omtanke.vocabulary.time import zone_named
 
@@ -212,18 +215,22 @@ class Door:
             raise Problem(404, "There is no hook at this address; `omtanke hook list` names those that are")
         self._limits.admit(hook.id)
         with self._limits.under_way(hook.id):
-            raw = await receive_body(scope, receive, LARGEST_BATCH)
+            raw = await receive_body(scope, receive, mail_returns.LARGEST_MAIL if hook.kind == MAIL_RETURNS else LARGEST_BATCH)
             sending, call = self._sending(hook), f"hooks/{hook.kind}"
             try:
+                if hook.kind == MAIL_RETURNS:
+                    return await self._take_returned(hook, call, scope, raw)
                 if hook.kind in TEXT_MESSAGES:
                     return await self._take_text(hook, call, scope, raw, sending)
                 read = read_delivery(hook, headers_of(scope), raw, sending, self._clock)
             except LeftAside as left:
-                self._keep(hook, call, "", raw, "", "", str(left))
+                self._keep(hook, call, "", raw[:LARGEST_BATCH], "", "", str(left))
+                if hook.kind == MAIL_RETURNS:
+                    return Answer(200, {"success": True, "left_aside": str(left)})
                 return NOTHING if hook.kind in TEXT_MESSAGES else TAKEN
             except Problem as problem:
                 if not problem.faults:
-                    self._keep(hook, call, "", raw, "", "", problem.title)
+                    self._keep(hook, call, "", raw[:LARGEST_BATCH], "", "", problem.title)
                 raise
             return await self._store(hook, call, sending, read)
 
@@ -232,12 +239,25 @@ class Door:
         now = self._clock()
         said = heard(hook, scope, raw, self._settings.door_address, sending, now, lambda token: opened(self._keys, RECEIPT, token, now))
         if said.own:
-            self._limits.charge(hook.id, len(said.own))
-            await self._gathering.make_durable(self._as_ourselves, list(said.own))
-            self._keep(hook, call, said.own[0].message_id, said.own[0].wire)
+            await self._tell_as_ours(hook, call, said.own)
         else:
             await self._store(hook, call, sending, said.read)
         return NOTHING
+
+    async def _take_returned(self, hook: Hook, call: str, scope: Scope, raw: bytes) -> Answer:
+        """A mail that came back: what became of one of ours. Anybody can write to the address, so that it is read beside the other calls."""
+        now = self._clock()
+        mail = mail_returns.mail_in(scope, raw)
+        own = await asyncio.to_thread(mail_returns.told, mail, lambda head: came_back(self._keys, head, now))
+        await self._tell_as_ours(hook, call, own)
+        return TAKEN
+
+    async def _tell_as_ours(self, hook: Hook, call: str, own: Sequence[Incoming]) -> None:
+        """What has become of a message of ours, by whoever has carried it."""
+        self._limits.charge(hook.id, len(own))
+        await self._gathering.make_durable(self._as_ourselves, list(own))
+        for incoming in own:
+            self._keep(hook, call, incoming.message_id, incoming.wire)
 
     def _writing(self, written: str, call: str) -> WriteKey:
         """The write key. Raises Problem 401 for one that is not known, 403 for a read key without a sender, 429 for one that sends too much."""

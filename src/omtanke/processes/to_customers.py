@@ -12,6 +12,7 @@ from omtanke.processes.addresses import Addresses
 from omtanke.runtime.customer_links import ABOUT, RECEIPT, token_of
 from omtanke.runtime.hooks import read_hooks
 from omtanke.runtime.own_sources import MESSAGES, OwnSource
+from omtanke.runtime.return_paths import return_path_of
 from omtanke.runtime.to_customers.by_mail import ByMail
 from omtanke.runtime.to_customers.by_sms import BySms
 from omtanke.runtime.to_customers.channel import ToCustomers
@@ -46,11 +47,19 @@ def ways_of(folder: Folder, pool: ThreadPoolExecutor, clock: Callable[[], int]) 
     settings = folder.settings
     ways: dict[str, Way] = {}
     if settings.customer_mail:
-        ways["mail"] = ByMail(folder.path, settings.customer_mail, settings.name, pool, clock)
+        ways["mail"] = ByMail(folder.path, settings.customer_mail, settings.name, pool, clock, returns_of(folder))
     if settings.customer_sms:
         poster = Poster(Guard(settings.webhook_allow), pool)
         ways["sms"] = BySms(folder.path, settings.customer_sms, settings.country, poster, clock, receipts_of(folder))
     return ways
+
+
+def returns_of(folder: Folder) -> Callable[[Release], str]:
+    """Where a mail comes back to, the same for each try: an address of its own, or the sender's when the settings name none."""
+    server = folder.settings.customer_mail
+    if not server.return_path:
+        return lambda release: server.sender
+    return lambda release: return_path_of(folder.keys, server.return_path, release.customer, release.body.message, release.released_at)
 
 
 def receipts_of(folder: Folder) -> Callable[[Release], str]:

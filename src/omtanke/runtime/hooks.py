@@ -22,6 +22,7 @@ HOOKS = "hooks.toml"
 TITLE = "Hooks: addresses at the door for platforms, carriers and tills. Who knows the token of one can tell as its sender."
 ID_LENGTH = 12
 MAPPED = "mapped"
+MAIL_RETURNS = "mail_returns"
 KINDS = {
     "shopify": "orders, payments, shipments, refunds, customers, carts and checkouts of a Shopify shop",
     "woocommerce": "orders, payments, refunds and customers of a WooCommerce shop",
@@ -33,6 +34,7 @@ KINDS = {
     "till": "receipts from the till, in a form of ours",
     "46elks": "receipts for text messages by 46elks, and what customers answer to them",
     "twilio": "receipts for text messages by Twilio, and what customers answer to them",
+    MAIL_RETURNS: "mail to customers that came back, and complaints about it, from a mail server or a service that takes mail",
     MAPPED: "anything else as JSON, by a map like that of an import",
 }
 # Those that sign what they send, and who makes up the secret.

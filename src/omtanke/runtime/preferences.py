@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from omtanke.engine.contact import FREQUENCIES, REACHES
+from omtanke.engine.contact import FREQUENCIES, REACHES, SUBJECT
 from omtanke.engine.contact_policy import minute_of
 from omtanke.runtime.consents import state_in
 from omtanke.storage.pages import FactSeen
@@ -38,13 +38,15 @@ class PreferencesSeen(StateSeen, Protocol):
 class Preferences(Struct, frozen=True):
     """A customer's own choices. `off`: channels in which they want nothing that they have not asked for. `quiet`: minutes of the day
     between which they are left in peace, None for what the policy says. `pause_until`: the day from which they take something again.
-    `language`: sv, en, or empty when they have chosen none."""
+    `language`: sv, en, or empty when they have chosen none. `left_out`: subjects that they
+    want nothing about."""
 
     off: tuple[str, ...] = ()
     frequency: str = AS_USUAL
     quiet: tuple[int, int] | None = None
     pause_until: date | None = None
     language: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 def preferences_of(seen: PreferencesSeen, person: int) -> Preferences:
@@ -53,6 +55,12 @@ def preferences_of(seen: PreferencesSeen, person: int) -> Preferences:
     if state is not None:
         return read_preferences(state.plays.contact.preferences)
     return preferences_in(seen.of_types(person, TYPES, MOST_CHOSEN))
+
+
+def unreachable_in(seen: StateSeen, person: int) -> tuple[str, ...]:
+    """The channels whose address takes nothing any more, until the customer gives one again."""
+    state = state_in(seen.consent_state(person))
+    return state.plays.contact.dead if state is not None else ()
 
 
 def country_of(seen: StateSeen, person: int) -> str:
@@ -78,6 +86,7 @@ def read_preferences(written: Written) -> Preferences:
         quiet=None if begins is None or ends is None else (begins, ends),
         pause_until=_day(written.get((PAUSE, ""), "")),
         language=language if language in LANGUAGES else "",
+        left_out=tuple(name.removeprefix(SUBJECT) for (name, _), value in written.items() if name.startswith(SUBJECT) and value == OFF),
     )
 
 

@@ -105,7 +105,7 @@ class FactSeen(Struct, frozen=True):
 
 
 class TaskSeen(Struct, frozen=True):
-    """Something that needs, or needed, a person. `about`: promise, answer or play; that of a promise has its number. `assignee`, `told_by`: numbers of
+    """Something that needs, or needed, a person. `about`: promise, answer, play or message; that of a promise has its number. `assignee`, `told_by`: numbers of
     those who work here, 0 for nobody. `unit`: who answers for it, empty when staff began it themselves."""
 
     task: int
@@ -347,14 +347,14 @@ class Pages:
 
     def urgent_answers(self, limit: int, whose: Whose = EVERYBODY) -> list[Urgent]:
         """Low answers that nobody has closed."""
-        return [Urgent(*row) for row in self._log("urgent_given", about="answer", limit=limit, **whose.values)]
+        return [Urgent(*row) for row in self._log("urgent_given", about='["answer"]', limit=limit, **whose.values)]
 
     def urgent_from_plays(self, limit: int, whose: Whose = EVERYBODY) -> list[Urgent]:
-        """What plays have given somebody to do, and nobody has closed."""
-        return [Urgent(*row) for row in self._log("urgent_given", about="play", limit=limit, **whose.values)]
+        """What plays have given somebody to do, or could not say to the customer, and nobody has closed."""
+        return [Urgent(*row) for row in self._log("urgent_given", about='["play", "message"]', limit=limit, **whose.values)]
 
     def open_tasks(self) -> dict[str, int]:
-        """How many tasks nobody has closed, by what they are about: `answer` or `play`."""
+        """How many tasks nobody has closed, by what they are about: `answer`, `play` or `message`."""
         return dict(self._log("open_tasks"))
 
     def tasks(self, numbers: Iterable[int]) -> dict[int, TaskSeen]:

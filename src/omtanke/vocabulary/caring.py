@@ -81,7 +81,14 @@ class PreferenceChanged(Observed, frozen=True, kw_only=True):
 
     name = "Preference Changed"
 
-    preference: Annotated[str, code("preference", what="which choice: channel, subject, frequency, quiet hours, language", required=True)]
+    preference: Annotated[
+        str,
+        code(
+            "preference",
+            what="which choice: channel, frequency, quiet_hours, pause, language, or a subject, as subject.cart",
+            required=True,
+        ),
+    ]
     chosen: Annotated[str, code("value", "chosen", what="what was chosen", required=True)]
     for_channel: Annotated[str, CHANNEL] = ""
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from omtanke.vocabulary.channel import CHANNELS
 from omtanke.vocabulary.fact import Decided, Observed, OwnAct
-from omtanke.vocabulary.fields import code, own
+from omtanke.vocabulary.fields import code, own, whole
 
 SERVICE, TRANSACTIONAL, PROMOTIONAL, SURVEY = "service", "transactional", "promotional", "survey"
 # What the customer has not asked for: sent at most once, and with a way to stop it.
@@ -19,6 +19,8 @@ CLASSES = {
     PROMOTIONAL: "what the customer has not asked for, however kind",
     SURVEY: "a question to the customer",
 }
+# GSM 03.40 counts them in one byte.
+MOST_SEGMENTS = 255
 FAILURES = {
     "address": "there is no such address, or it takes nothing any more",
     "refused": "whoever carries it does not take it",
@@ -156,6 +158,7 @@ class MessageSent(Observed, frozen=True, kw_only=True):
     message_class: Annotated[str, code("message_class", "class", what="what sort of message", one_of=CLASSES)] = PROMOTIONAL
     for_channel: Annotated[str, CHANNEL] = ""
     template: Annotated[str, code("template", "campaign", what="its name where it was made")] = ""
+    segments: Annotated[int, whole("segments", "num_segments", what="how many segments a text message has; each costs", most=MOST_SEGMENTS)] = 0
 
 
 class MessageInDoubt(OwnAct, frozen=True, kw_only=True):

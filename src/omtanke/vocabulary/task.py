@@ -12,6 +12,7 @@ ABOUT = {
     "promise": "a promise that was broken, or may break",
     "answer": "a low answer",
     "play": "what a play gives somebody to do",
+    "message": "something that we owed the customer to say did not reach them",
 }
 OUTCOMES = {
     "done": "what was to be done has been done",
@@ -85,6 +86,14 @@ class NoteAdded(StaffAct, frozen=True, kw_only=True):
 
     staff: Annotated[int, STAFF]
     task: Annotated[int, own("task", what="the task it belongs to")] = 0
+
+
+class OwnPageLinkMade(StaffAct, frozen=True, kw_only=True):
+    """Somebody has made a new link to the customer's own page, to give it to them. The link itself is on no record."""
+
+    name = "Own Page Link Made"
+
+    staff: Annotated[int, STAFF]
 
 
 class TaskAssigned(Decided, frozen=True, kw_only=True):

@@ -238,9 +238,48 @@ def test_dead_address_is_told_by_the_next_channel() -> None:
     story.tell("2026-11-23 10:00", "Shipment Delivered", order_id="7")
     number = story.last("message_released").message
     assert story.act("2026-11-23 10:01", "Message Failed", message=number, for_channel="mail", failure="address") == ["message_released"]
-    assert story.last("message_released").for_channel == "sms"
+    assert (story.last("message_released").for_channel, story.why("task_assigned")) == ("sms", [])
     story.act("2026-11-23 10:02", "Message Failed", message=number, for_channel="sms", failure="address")
-    assert outcomes(story)[-1] == ("play_left", "done")
+    assert outcomes(story)[-2:] == [("message_suppressed", "undeliverable"), ("play_left", "done")]
+    assert (story.last("task_assigned").about, story.why("task_assigned")) == ("message", ["undeliverable"])
+    assert fold(story.facts) == story.state
+
+
+def sent(story: Story, when: str, class_: str) -> int:
+    """What was let go last has gone by mail."""
+    number: int = story.last("message_released").message
+    story.act(when, "Message Sent", message=number, for_channel="mail", **{"class": class_})
+    return number
+
+
+def test_what_was_owed_and_comes_back_days_later_is_one_task_until_somebody_has_closed_it() -> None:
+    story = customer(playing("delivered"))
+    numbers = []
+    for day, order in (("23", "7"), ("24", "8"), ("25", "9")):
+        story.tell(f"2026-11-{day} 10:00", "Shipment Delivered", order_id=order)
+        numbers.append(sent(story, f"2026-11-{day} 10:01", "service"))
+    assert story.act("2026-11-26 10:00", "Message Failed", message=numbers[0], for_channel="mail", failure="refused") == []
+    assert story.act("2026-11-26 11:00", "Message Failed", message=numbers[1], for_channel="mail", failure="address") == ["task_assigned"]
+    assert story.act("2026-11-26 12:00", "Message Failed", message=numbers[2], for_channel="mail", failure="address") == []
+    story.act("2026-11-27 10:00", "Task Closed", staff=1, task=story.last("task_assigned").task, outcome="done")
+    story.tell("2026-11-28 10:00", "Shipment Delivered", order_id="10")
+    assert (outcomes(story)[-2], story.why("task_assigned")) == (("message_suppressed", "undeliverable"), ["undeliverable"] * 2)
+    assert fold(story.facts) == story.state
+
+
+def test_offer_that_comes_back_is_no_task() -> None:
+    story = remembered()
+    story.wait("2026-11-24 08:00")
+    number = sent(story, "2026-11-24 08:01", "promotional")
+    assert story.act("2026-11-25 10:00", "Message Failed", message=number, for_channel="mail", failure="address") == []
+    assert story.state.plays.contact.dead == ("mail",)
+
+
+def test_what_is_about_a_subject_that_was_left_out_is_not_said() -> None:
+    story = remembered()
+    story.tell("2026-11-24 07:00", "Preference Changed", preference="subject.cart", value="off")
+    story.wait("2026-11-24 08:00")
+    assert outcomes(story) == [("message_due", "step"), ("message_suppressed", "own_subject"), ("play_left", "done")]
 
 
 def put_right(story: Story, when: str, corrected: list[str], **details: str) -> None:

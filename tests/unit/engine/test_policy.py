@@ -80,6 +80,13 @@ def test_units_name_people_by_number() -> None:
         ("[consent.purposes.recognition]", "[consent.reasons.recognition]", "consent.reasons: is not known; the table has purposes"),
         ('without_consent = "apart"', 'without_consent = "keep"', "recognition.without_consent: 'keep' is not one of apart, drop"),
         ('without_consent = "apart"', 'without = "apart"', "recognition.without: is not known; the table has without_consent"),
+        ("week_limit = 2", "subjects = 1", "contact.subjects: is not a table of at most 12 subjects, as in news = { sv = 'Nyheter', en = 'News' }"),
+        (
+            "week_limit = 2",
+            'subjects.News = { sv = "Nytt", en = "New" }',
+            "contact.subjects.News: is not the name of a subject: small letters a to z, figures and _",
+        ),
+        ("week_limit = 2", 'subjects.news = { sv = "Nytt" }', "contact.subjects.news: {'sv': 'Nytt'} does not say what customers read; write { sv = 'Nyheter'"),
         (
             "[surveys.low]",
             "[survey.low]",

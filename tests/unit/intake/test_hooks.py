@@ -14,7 +14,7 @@ from conftest import SHARED, missing
 from omtanke.intake.hooks.receiving import SIGNATURES, TRANSLATIONS
 from omtanke.intake.hooks.telling import LARGEST_KEPT, STAMPED, Delivery, LeftAside
 from omtanke.intake.hooks.text_messages import FORMS
-from omtanke.runtime.hooks import KINDS, SIGNED
+from omtanke.runtime.hooks import KINDS, MAIL_RETURNS, SIGNED
 from omtanke.vocabulary.reading import read_message
 from omtanke.vocabulary.refusal import Refused
 from omtanke.vocabulary.time import zone_named
@@ -41,7 +41,7 @@ def names(messages: list[dict[str, Any]]) -> list[str]:
 
 
 def test_every_kind_of_hook_is_translated_and_every_signature_read() -> None:
-    assert ({*TRANSLATIONS, *FORMS}, {*SIGNATURES, "twilio"}) == (set(KINDS), set(SIGNED))
+    assert ({*TRANSLATIONS, *FORMS, MAIL_RETURNS}, {*SIGNATURES, "twilio"}) == (set(KINDS), set(SIGNED))
 
 
 @pytest.mark.parametrize(

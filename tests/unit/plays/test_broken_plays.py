@@ -74,8 +74,8 @@ BROKEN = {
     "unknown key that would write elsewhere on a terminal": (
         f'"{"k" * 90}" = 7\n"\\u001b[2J\\n" = 7\n{HEAD}{ENTRY}{SAY}',
         [
-            f"1: {'k' * 80}…: is not known here; known are class, entry, key, step, again, exit, priority, holdout_percent",
-            "2: \\x1b[2J\\n: is not known here; known are class, entry, key, step, again, exit, priority, holdout_percent",
+            f"1: {'k' * 80}…: is not known here; known are class, entry, key, step, again, exit, priority, holdout_percent, subject",
+            "2: \\x1b[2J\\n: is not known here; known are class, entry, key, step, again, exit, priority, holdout_percent, subject",
         ],
     ),
     "name in the file": (f'name = "x"\n{HEAD}{ENTRY}{SAY}', ["1: name: 'x' need not be said: a play is called as its file; leave it out"]),
@@ -93,6 +93,14 @@ BROKEN = {
     "holdout of what we owe": (
         f"{HEAD}holdout_percent = 10\n{ENTRY}{SAY}",
         ["3: holdout_percent: 10 of a hundred would not be told what we owe them: a service play leaves nobody out; write 0 or leave it out"],
+    ),
+    "subject of what we owe": (
+        f'{HEAD}subject = "cart"\n{ENTRY}{SAY}',
+        ["3: subject: what we owe cannot be left out: a service play has no subject; leave it out"],
+    ),
+    "subject with capitals": (
+        PROMOTIONAL.replace('key = "cart"', 'key = "cart"\nsubject = "My news"') + SAY,
+        ["3: subject: 'My news' is not the name of a subject: small letters a to z, figures and _"],
     ),
     "again in other words": (
         f'{HEAD}again = "sometimes"\n{ENTRY}{SAY}',

@@ -38,6 +38,7 @@ key = "order"
 again = "after 30 days"
 priority = 10
 holdout_percent = 5
+subject = "thanks"
 
 [entry]
 fact = "order_completed"
@@ -88,6 +89,7 @@ PLAY = Play(
     exits=(Exit("order_cancelled", "key", "size(fact.lines.line) == 0"), Exit("case_opened", "person")),
     priority=10,
     holdout=5,
+    subject="thanks",
     steps=(
         Wait(UntilFact("shipment_delivered", "key", 14 * DAY)),
         OnlyIf("since.shipment_delivered > 0"),
@@ -142,6 +144,12 @@ def test_wire_form_is_the_one_that_is_in_logs() -> None:
         b'"exits":[],"priority":50,"holdout":0,"steps":[{"type":"wait","until":{"type":"for","span":3600000000}},'
         b'{"type":"task","unit":"service","when":""}]}'
     )
+
+
+def test_play_without_a_subject_is_written_as_before_there_were_any() -> None:
+    without = msgspec.structs.replace(PLAY, subject=msgspec.UNSET)
+    assert b'subject":"thanks' in to_wire(PLAY) and b"subject" not in to_wire(without)
+    assert from_wire(to_wire(without)) == without and (without.about, PLAY.about) == ("", "thanks")
 
 
 def test_another_play_has_another_digest() -> None:

@@ -25,11 +25,11 @@ def heading(response: HttpResponse | Any) -> str:
 def filled(page: str) -> dict[str, Any]:
     """The form of preferences as the page gives it."""
     (form,) = re.findall(r'<form method="post" class="choosing">.*?</form>', page, re.S)
-    values: dict[str, Any] = {"channels": []}
+    values: dict[str, Any] = {"channels": [], "subjects": []}
     for one in re.findall(r"<input ([^>]+)>", form):
         name, value = re.findall(r'name="([^"]+)"', one)[0], re.findall(r'value="([^"]*)"', one)[0]
-        if name == "channels":
-            values["channels"] += [value] * ("checked" in one)
+        if name in ("channels", "subjects"):
+            values[name] += [value] * ("checked" in one)
         elif 'type="radio"' not in one or "checked" in one:
             values[name] = value
     chosen = re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', form, re.S)

@@ -39,6 +39,7 @@ ON_RECORD = {
     "customers": "listed",
     "customer": "customer",
     "act": "act",
+    "own_link": "act",
     "answers": "listed",
     "messages": "listed",
     "message": "customer",

@@ -59,7 +59,15 @@ def test_link_lets_in_only_where_it_was_made_for(guest: Client, evening: Evening
 def test_what_is_chosen_is_saved_once_and_stands_on_the_page(guest: Client, evening: Evening) -> None:
     link = evening.link(MY_PAGE)
     before = filled(guest.get(link).content.decode())
-    expected = {"channels": ["mail", "sms"], "frequency": "as_usual", "quiet_from": "21.00", "quiet_until": "08.00", "pause": "none", "language": "sv"}
+    expected = {
+        "channels": ["mail", "sms"],
+        "subjects": ["cart"],
+        "frequency": "as_usual",
+        "quiet_from": "21.00",
+        "quiet_until": "08.00",
+        "pause": "none",
+        "language": "sv",
+    }
     assert {name: before[name] for name in expected} == expected
     wanted = before | {"channels": ["mail"], "frequency": "weekly", "quiet_from": "20.00", "pause": "month", "language": "en"}
     for _ in range(2):
@@ -77,6 +85,19 @@ def test_what_is_chosen_is_saved_once_and_stands_on_the_page(guest: Client, even
     assert (len(facts), again["channels"], again["frequency"], again["pause"], again["language"]) == (5, ["mail"], "weekly", "keep", "en")
     assert heading(after) == "Hello Maja. This is what we have promised you." and "Saved." in text_of(after)
     assert (guest.post(link, again).status_code, len(evening.facts("preference_changed"))) == (302, 5)
+
+
+def test_subject_is_left_out_and_taken_back_and_said_in_words(guest: Client, evening: Evening) -> None:
+    link = evening.link(MY_PAGE)
+    assert "Om vad Påminnelser om en varukorg" in text_of(guest.get(link))
+    found = []
+    for subjects in ([], ["cart"]):
+        evening.now += MINUTE
+        assert guest.post(link, filled(guest.get(link).content.decode()) | {"subjects": subjects}).status_code == 302
+        found.append((filled(guest.get(link).content.decode())["subjects"], preferences_of(shop().pages, evening.customer(MAJA)).left_out))
+    assert found == [([], ("cart",)), (["cart"], ())]
+    facts: Any = evening.facts("preference_changed")
+    assert [(one.body.preference, one.body.chosen) for one in facts] == [("subject.cart", "off"), ("subject.cart", "on")]
 
 
 def test_preferences_are_the_same_from_the_state_and_from_the_facts(guest: Client, evening: Evening) -> None:

@@ -21,9 +21,10 @@ TAKEN = 250
 # A connection that nobody has used for so long has probably been closed at the other end.
 IDLE_SECONDS = 10.0
 SENDER, RECIPIENT, CONTENT, CONNECTION = "sender", "recipient", "content", "connection"
-# RFC 3463: what is wrong with an address, or with the box behind it. Everything else (full, too large, a rule) is no fault of the address.
+# RFC 3463, RFC 7505: what is wrong with an address, or with the box behind it. Everything else (full, too large, a rule, and 5.1.7 and 5.1.8,
+# which are about our own address) is no fault of the customer's.
 ENHANCED = re.compile(r"\s*5\.(\d{1,3})\.(\d{1,3})\b")
-OF_ADDRESS = re.compile(r"\s*5\.(1\.\d{1,3}|2\.[01])\b")
+OF_ADDRESS = re.compile(r"\s*5\.(1\.([0-6]|10)|2\.[01])\b")
 # Replies to RCPT of servers that say no more: no such box, not here, not a name of a box.
 NO_SUCH_ADDRESS = (550, 551, 553)
 WORD = re.compile(r"[^\W\d_]+")

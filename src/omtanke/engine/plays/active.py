@@ -77,6 +77,15 @@ class ActivePlays:
         self.asks_about = frozenset(step.about for step in asks)
 
     @cached_property
+    def subjects(self) -> tuple[str, ...]:
+        """What a customer may leave out, by name."""
+        return tuple(sorted({one.play.about for one in self.current} - {""}))
+
+    def subject_of(self, name: str) -> str:
+        """The subject of a play by its name, as it is now; empty for none."""
+        return next((one.play.about for one in self.current if one.play.name == name), "")
+
+    @cached_property
     def heard(self) -> frozenset[str]:
         """The types of facts that mean something to somebody who may be under way."""
         return frozenset[str]().union(*(one.heard for one in self.by_digest.values()))

@@ -166,7 +166,8 @@ class Again(Struct, frozen=True):
 
 
 class Play(Struct, frozen=True, kw_only=True):
-    """One play. `priority`: 0 to 100, the higher goes first; `holdout`: so many of a hundred are left out, to see what the play does."""
+    """One play. `priority`: 0 to 100, the higher goes first; `holdout`: so many of a hundred are left out, to see what the play does.
+    `subject`: what a customer may leave out; without one nothing is written, so that a play is the same as before there were any."""
 
     form: int = FORM
     name: str
@@ -177,7 +178,13 @@ class Play(Struct, frozen=True, kw_only=True):
     exits: tuple[Exit, ...] = ()
     priority: int = ORDINARY_PRIORITY
     holdout: int = 0
+    subject: str | msgspec.UnsetType = msgspec.UNSET
     steps: tuple[Step, ...]
+
+    @property
+    def about(self) -> str:
+        """Its subject, empty for none."""
+        return self.subject or ""
 
     @property
     def speaks_while_open(self) -> bool:

@@ -7,7 +7,10 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from omtanke.engine.condition_names import Scope
+from omtanke.engine.contact_policy import SUBJECT
 from omtanke.engine.finding import Finding, PlaybookFaults
 from omtanke.engine.plays import play as plays
 from omtanke.engine.plays.play import NAME, Again, Entry, Exit, Play, Playbook
@@ -17,7 +20,7 @@ from omtanke.engine.plays.waits import Unreadable, read_span
 from omtanke.engine.toml_lines import Lines
 from omtanke.vocabulary.fact import snake
 from omtanke.vocabulary.parts import Fault, Part, cut, shown
-from omtanke.vocabulary.play import PROMOTIONAL
+from omtanke.vocabulary.play import NOT_ASKED_FOR, PROMOTIONAL
 
 FOLDER, ENDING = "plays", ".toml"
 LONGEST_FILE = 64_000
@@ -99,6 +102,7 @@ def read_play(name: str, written: Mapping[str, Any], around: Around, faults: lis
         exits=_exits(whole, key, class_),
         priority=whole.whole("priority", 0, 100, plays.ORDINARY_PRIORITY),
         holdout=_holdout(whole, class_),
+        subject=_subject(whole, class_) or msgspec.UNSET,
         steps=steps,
     )
     whole.nothing_else()
@@ -131,6 +135,15 @@ def _again(whole: Part) -> Again:
             return Again()
     whole.fault("again", f'{shown(text)} does not say whether one may enter again; write "never", "each time" or "after 30 days"')
     return Again()
+
+
+def _subject(whole: Part, class_: str) -> str:
+    subject = whole.text("subject", '"cart"', "")
+    if subject and not SUBJECT.fullmatch(subject):
+        whole.fault("subject", f"{shown(subject)} is not the name of a subject: small letters a to z, figures and _")
+    if subject and class_ in plays.CLASSES and class_ not in NOT_ASKED_FOR:
+        whole.fault("subject", f"what we owe cannot be left out: a {class_} play has no subject; leave it out")
+    return subject
 
 
 def _holdout(whole: Part, class_: str) -> int:

@@ -23,7 +23,7 @@ def verdict_of(known: contact.Contact, run: Run, active: ActivePlay, policy: Pol
     step: Any = active.step(run.step)
     if run.asked and active.play.class_ in contact.PURPOSES:
         known = contact.before_last(known)
-    return verdict(known, active.play.class_, step.channels, policy, run.due_at, now)
+    return verdict(known, active.play.class_, step.channels, policy, run.due_at, now, active.play.about)
 
 
 def say(slice_: Plays, runs: Iterable[Run], policy: Policy, now: int) -> Iterator[Draft]:

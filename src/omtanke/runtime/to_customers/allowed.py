@@ -17,5 +17,5 @@ def is_refused(facts: Facts, person: int, body: MessageReleased) -> bool:
         return False
     state = state_in(facts.consent_state(person))
     if state is not None:
-        return bool(refused_in(state.plays.contact, body.message_class, body.for_channel, policy))
+        return bool(refused_in(state.plays.contact, body.message_class, body.for_channel, policy, policy.plays.subject_of(body.play)))
     return not may(consents_of(facts, person), purpose, body.for_channel, policy).is_allowed

@@ -26,14 +26,15 @@ PASSWORD = "customer_mail.secret"
 
 
 class ByMail:
-    """`clock` is the shop's; `pool` waits for the server."""
+    """`clock` is the shop's; `pool` waits for the server. `returns`: the address that a release comes back to, when it cannot be delivered."""
 
-    def __init__(self, data: Path, server: CustomerMail, shop_name: str, pool: Executor, clock: Callable[[], int]) -> None:
+    def __init__(self, data: Path, server: CustomerMail, shop_name: str, pool: Executor, clock: Callable[[], int], returns: Callable[[Release], str]) -> None:
         self._data = data
         self._server = server
         self._sender_name = server.sender_name or shop_name
         self._pool = pool
         self._clock = clock
+        self._returns = returns
         self._connections = Connections(server, secret_in(data / "keys", PASSWORD))
 
     def ready(self, release: Release, filled: Filled) -> Ready | None:
@@ -55,13 +56,14 @@ class ByMail:
             wire=wire,
             subject=letter.subject,
             text=letter.text,
+            return_path=self._returns(release),
             reference=reference_of(letter.number, self._server.sender),
             quote=filled.context.quote if letter.offered else None,
             offered=letter.offered,
         )
 
     async def hand_over(self, ready: Ready) -> Handed:
-        work = partial(self._connections.hand_over, self._server.sender, ready.recipient, ready.wire)
+        work = partial(self._connections.hand_over, ready.return_path, ready.recipient, ready.wire)
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def rest(self) -> None:

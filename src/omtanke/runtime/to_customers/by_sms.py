@@ -12,6 +12,7 @@ from omtanke.channels.outcome import Handed
 from omtanke.channels.post import Poster
 from omtanke.channels.sms.port import TextMessage
 from omtanke.channels.sms.sending import PROVIDERS, hand_over
+from omtanke.messages.sms import sms
 from omtanke.runtime.key_files import secret_in
 from omtanke.runtime.to_customers.filling import Filled
 from omtanke.runtime.to_customers.making import short_of
@@ -50,6 +51,7 @@ class BySms:
             recipient=to,
             wire=msgspec.json.encode(message),
             text=short.text,
+            segments=sms(short.text).segments,
             quote=filled.context.quote if short.offered else None,
             offered=short.offered,
         )

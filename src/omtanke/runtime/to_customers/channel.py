@@ -152,7 +152,7 @@ class ToCustomers:
 def ended_of(body: MessageReleased, ready: Ready, handed: Handed, is_once: bool) -> Ended | None:
     """How it ended; None when it may go better another time."""
     if handed.outcome.is_done:
-        became = sent(body, ready.subject, ready.text, handed.reference or ready.reference)
+        became = sent(body, ready.subject, ready.text, handed.reference or ready.reference, ready.segments)
         return Ended(became, handed.outcome, ready.quote, ready.offered)
     if handed.is_doubtful:
         return Ended(in_doubt(body), IN_DOUBT) if is_once else None

@@ -24,9 +24,10 @@ class Became(Struct, frozen=True):
     properties: dict[str, Any]
 
 
-def sent(body: MessageReleased, subject: str, text: str, reference: str) -> Became:
+def sent(body: MessageReleased, subject: str, text: str, reference: str, segments: int = 0) -> Became:
     said = {"template": body.template, "message_class": body.message_class, "subject": subject, "text": text, "message_reference": reference}
-    return Became(MessageSent, {**_of(body), **said})
+    counted = {"segments": segments} if segments else {}
+    return Became(MessageSent, {**_of(body), **said, **counted})
 
 
 def in_doubt(body: MessageReleased) -> Became:

@@ -26,14 +26,17 @@ class Release(Struct, frozen=True):
 class Ready(Struct, frozen=True, kw_only=True):
     """A message as it is handed over. `wire`: what goes over the line, in the way's own form.
 
-    `subject`, `text`, `reference`: what is told of it when it has gone. `quote`: what is offered in it, in the words `offered`.
+    `return_path`: where mail comes back to. `subject`, `text`, `reference`: what is told of it when it has gone.
+    `segments`: of a text message, 0 for a mail. `quote`: what is offered in it, in the words `offered`.
     """
 
     recipient: str
     wire: bytes
     text: str
+    return_path: str = ""
     subject: str = ""
     reference: str = ""
+    segments: int = 0
     quote: StatedQuote | None = None
     offered: str = ""
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from msgspec import Struct
 
 from omtanke.folder_clock import wall_clock
+from omtanke.runtime.preferences import unreachable_in
 from omtanke.storage.pages import FactSeen, Known, Owed, PromiseSeen
 from omtanke.storage.rights import RightsPages
 from omtanke.vocabulary.time import local_date
@@ -90,10 +91,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Contact:
-    """A way to reach somebody. said: as written. address: for the telephone or the post, by one press."""
+    """A way to reach somebody. said: as written. address: for the telephone or the post, by one press. note: that it takes nothing any more, or empty."""
 
     said: str
     address: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class CustomerPage:
     """One person.
 
     name: as known. about: town, since when. language: theirs, or empty. contact: telephone and e-mail. owed: open and broken promises.
-    low: answers that somebody has to turn to. given: what plays have given somebody to do.
+    low: answers that somebody has to turn to. given: what plays have given somebody to do, or could not say.
     notes: by colleagues, the latest first. note: the way to write one, or None.
     ended: the latest others; promises: how they ended, in a sentence. bought: orders and receipts in a phrase, last: the last one. answers: what they answered.
     erasing: the way to erase them, or to the receipt; empty for those who may not. is_erased: they have been.
@@ -278,7 +280,7 @@ def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk |
     tasks = {task.task: task for task in pages.tasks_of_person(person, MOST_PROMISES)}
     rows = {p.promise: promise_row(p, shown_with(p, stating.get(p.promise, ())), say, desk, tasks.get(p.promise)) for p in promises}
     low = answer_rows(pages, [task for task in tasks.values() if task.about == "answer" and task.is_open], say, desk)
-    given = given_rows(pages, [task for task in tasks.values() if task.about == "play" and task.is_open], say, desk)
+    given = given_rows(pages, [task for task in tasks.values() if task.about in ("play", "message") and task.is_open], say, desk)
     told = pages.of_types(person, (*BOUGHT, "survey_answered", "note_added"), MOST_BOUGHT)
     happened, following = timeline(pages, say, person, place)
     owed = [p for p in promises if p.is_open or p.is_waiting]
@@ -288,7 +290,7 @@ def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk |
         name=(called if one.kind == "subject" else who)(one.name, one.city, person),
         about=about_person(one, say),
         language=language_of(one.locale),
-        contact=tuple(contacts(one, say)),
+        contact=tuple(contacts(one, say, unreachable_in(pages, person))),
         owed=tuple(rows[p.promise] for p in owed),
         low=tuple(low.values()),
         given=tuple(given.values()),
@@ -311,12 +313,12 @@ def customer_page(here: Shop, say: Voice, person: int, before: str, desk: Desk |
     )
 
 
-def contacts(one: Known, say: Voice) -> Iterator[Contact]:
-    """The telephone first: it is what one has in the hand."""
+def contacts(one: Known, say: Voice, dead: Sequence[str]) -> Iterator[Contact]:
+    """The telephone first: it is what one has in the hand. `dead`: channels whose address takes nothing any more."""
     if one.phone:
-        yield Contact(say.phone(one.phone), "tel:" + re.sub(r"[^+\d]", "", one.phone))
+        yield Contact(say.phone(one.phone), "tel:" + re.sub(r"[^+\d]", "", one.phone), _("takes no text messages") if "sms" in dead else "")
     if one.email:
-        yield Contact(one.email, "mailto:" + one.email)
+        yield Contact(one.email, "mailto:" + one.email, _("what we wrote came back") if "mail" in dead else "")
 
 
 def note(fact: FactSeen, say: Voice) -> Note:

@@ -1,4 +1,4 @@
-"""What plays have given somebody to do, as rows in a list: the same on every page."""
+"""What plays have given somebody to do, and whom what we owed them did not reach, as rows in a list: the same on every page."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from omtanke.web.words.voice import Voice
 class GivenRow:
     """What a play has given somebody to do.
 
-    key: its number. name: whom it is about. address: their page, or empty. play: which play gave it, and about what. when: since when it waits.
-    whose: who has it, empty where nobody acts. acts: what can be done, or None.
+    key: its number. name: whom it is about. address: their page, or empty. play: which play gave it, and about what, or that what we
+    wrote did not reach them. when: since when it waits. whose: who has it, empty where nobody acts. acts: what can be done, or None.
     """
 
     key: str
@@ -50,15 +50,17 @@ def given_row(task: TaskSeen, entered: FactSeen | None, known: Known | None, say
         key=str(task.task),
         name=who(known.name, known.city, task.person) if known else "",
         address=reverse("customer", args=[task.person]) if sees_customers() else "",
-        play=given_words(entered),
+        play=given_words(task, entered),
         when=say.moment(task.assigned_at),
         whose=whose(task, task.unit, desk, say) if desk else "",
         acts=acts_on_task(task, desk) if desk else None,
     )
 
 
-def given_words(entered: FactSeen | None) -> str:
+def given_words(task: TaskSeen | None, entered: FactSeen | None) -> str:
     """Given by the play “it will be late” · order 10482."""
+    if task is not None and task.about == "message":
+        return _("What we wrote did not reach them: the address takes nothing")
     if entered is None or not isinstance(entered.body, PlayEntered):
         return _("Given by a play")
     said = _("Given by the play “%(play)s”") % {"play": names.play(entered.body.play)}

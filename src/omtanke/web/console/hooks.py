@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from omtanke.runtime.hooks import KINDS, MAPPED, Hook, make_hook
+from omtanke.runtime.hooks import KINDS, MAIL_RETURNS, MAPPED, Hook, make_hook
 from omtanke.settings import Settings
 
 LONGEST_NAME, LONGEST_SECRET = 60, 200
@@ -27,6 +27,7 @@ NAMES = {
     "46elks": "46elks",
     "twilio": "Twilio",
     "till": gettext_lazy("The till"),
+    MAIL_RETURNS: gettext_lazy("Mail that came back"),
     MAPPED: gettext_lazy("Another, by a map"),
 }
 END = 4

@@ -136,7 +136,7 @@ def today_page(here: Shop, say: Voice, found: Found, desk: Desk | None = None, s
 def sentence(waiting: Waiting, open_: dict[str, tuple[int, int]], tasks: dict[str, int], say: Voice) -> str:
     """The first line: true, and made from the data."""
     due, at_risk = open_.get("due", (0, 0))[0], open_.get("at_risk", (0, 0))[0]
-    low_answers, given = tasks.get("answer", 0), tasks.get("play", 0)
+    low_answers, given = tasks.get("answer", 0), tasks.get("play", 0) + tasks.get("message", 0)
     if waiting.persons:
         said = ngettext("%(n)s customer is waiting for us.", "%(n)s customers are waiting for us.", waiting.persons)
         return said % {"n": count_word(waiting.persons, say.number)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,8 +10,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from omtanke.engine.contact import FREQUENCIES, REACHES
-from omtanke.engine.contact_policy import ORDINARY_CONTACT, ContactPolicy
+from omtanke.engine.contact import FREQUENCIES, REACHES, SUBJECT
+from omtanke.engine.contact_policy import MOST_SUBJECTS, ORDINARY_CONTACT, ContactPolicy
 from omtanke.engine.policy import Policy
 from omtanke.runtime.preferences import CHANNEL, FREQUENCY, LANGUAGE, NO_PAUSE, OFF, ON, PAUSE, QUIET_HOURS
 from omtanke.storage.pages import Known
@@ -29,20 +29,24 @@ OWN_NAMES = {"sv": "Svenska", "en": "English"}
 
 
 class PreferencesForm(forms.Form):
-    """How we may turn to them. Every field but `channels` has a choice that is as it was."""
+    """How we may turn to them. Every field but `channels` and `subjects` has a choice that is as it was."""
 
     channels = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label=gettext_lazy("In which way"))
+    subjects = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label=gettext_lazy("About what"))
     frequency = forms.ChoiceField(widget=forms.RadioSelect, label=gettext_lazy("How often"))
     quiet_from = forms.ChoiceField(label=gettext_lazy("from"))
     quiet_until = forms.ChoiceField(label=gettext_lazy("until"))
     pause = forms.ChoiceField(widget=forms.RadioSelect, label=gettext_lazy("A pause"))
     language = forms.ChoiceField(widget=forms.RadioSelect, label=gettext_lazy("The language"), choices=list(OWN_NAMES.items()))
 
-    def __init__(self, sent: Mapping[str, Any] | None, guest: Guest, contact: ContactPolicy, say: Voice) -> None:
-        self.before = before(guest, contact, say.today)
+    def __init__(self, sent: Mapping[str, Any] | None, guest: Guest, policy: Policy | None, say: Voice) -> None:
+        contact = contact_of(policy)
+        self.told_of = policy.plays.subjects[:MOST_SUBJECTS] if policy else ()
+        self.before = before(guest, contact, self.told_of, say.today)
         super().__init__(sent, initial=self.before)
         self.ways = reaching(guest.known)
         self._choose("channels", [(one, sentence_for(names.channel(one))) for one in self.ways])
+        self._choose("subjects", [(one, subject(one, contact, say.language)) for one in self.told_of])
         self._choose("frequency", [(one, frequency(one)) for one in FREQUENCIES])
         for name in ("quiet_from", "quiet_until"):
             self._choose(name, [(one, one.replace(".", ":") if say.language == "en" else one) for one in hours(self.before[name])])
@@ -61,17 +65,23 @@ def reaching(known: Known) -> list[str]:
     return [channel for channel in REACHES if (known.email if channel == "mail" else known.phone)]
 
 
-def before(guest: Guest, contact: ContactPolicy, today: date) -> dict[str, Any]:
+def before(guest: Guest, contact: ContactPolicy, subjects: Sequence[str], today: date) -> dict[str, Any]:
     """What they have chosen so far, else what is so for everybody."""
     begins, ends = guest.chosen.quiet or (contact.quiet_from, contact.quiet_until)
     return {
         "channels": [one for one in reaching(guest.known) if one not in guest.chosen.off],
+        "subjects": [one for one in subjects if one not in guest.chosen.left_out],
         "frequency": guest.chosen.frequency,
         "quiet_from": clock(begins),
         "quiet_until": clock(ends),
         "pause": KEEP if is_paused(guest.chosen.pause_until, today) else NO_PAUSE,
         "language": guest.language,
     }
+
+
+def subject(name: str, contact: ContactPolicy, language: str) -> str:
+    """What it is called: by the shop, else as a subject that Omtanke brings, else by its name."""
+    return contact.subjects.get(name, {}).get(language) or sentence_for(names.subject_of_plays(name))
 
 
 def is_paused(until: date | None, today: date) -> bool:
@@ -112,6 +122,7 @@ def wishes_of(form: PreferencesForm, key: str, today: date) -> list[Wish]:
     for channel in form.ways:
         if (channel in said["channels"]) != (channel in was["channels"]):
             found.append((CHANNEL, ON if channel in said["channels"] else OFF, channel))
+    found += [(SUBJECT + one, ON if one in said["subjects"] else OFF, "") for one in form.told_of if (one in said["subjects"]) != (one in was["subjects"])]
     found += [(name, said[name], "") for name in (FREQUENCY, LANGUAGE) if said[name] != was[name]]
     if (said["quiet_from"], said["quiet_until"]) != (was["quiet_from"], was["quiet_until"]):
         found.append((QUIET_HOURS, f"{said['quiet_from']}-{said['quiet_until']}", ""))

@@ -17,7 +17,7 @@ from omtanke.runtime.to_customers.filling import first_name
 from omtanke.web.console.acting.forms import KEY, new_key
 from omtanke.web.mypage.allowing import Said, Switch, said_so_far, switches, wish_of
 from omtanke.web.mypage.carts import CartPart, cart_part, shop_address
-from omtanke.web.mypage.choosing import PreferencesForm, contact_of, wishes_of
+from omtanke.web.mypage.choosing import PreferencesForm, wishes_of
 from omtanke.web.mypage.entering import Guest, enter
 from omtanke.web.mypage.owed import Promises, promises_to
 from omtanke.web.mypage.saving import NOT_SAVED, NOW, SOON, Wish, put
@@ -81,7 +81,7 @@ def changed(request: HttpRequest, here: Shop, guest: Guest) -> HttpResponse:
 
 
 def form_of(here: Shop, guest: Guest, request: HttpRequest | None = None) -> PreferencesForm:
-    return PreferencesForm(request.POST if request else None, guest, contact_of(policy_in_force(here.pages)), voice())
+    return PreferencesForm(request.POST if request else None, guest, policy_in_force(here.pages), voice())
 
 
 def page_of(here: Shop, guest: Guest, form: PreferencesForm | None = None, saved: str = "", fault: str = "", key: str = "") -> MyPage:

@@ -67,6 +67,9 @@ PLAYS = {
     "survey_case": say("how was our help"),
     "survey_return": say("how was the return"),
 }
+SUBJECTS_OF_PLAYS = {
+    "cart": say("reminders of a cart"),
+}
 FAILURES = {
     "address": say("the address takes nothing"),
     "refused": say("it was refused"),
@@ -316,6 +319,11 @@ def outcome(code: str) -> str:
 def play(name: str) -> str:
     """A play or a message: a shipped one by its word, one of the shop's own by its name."""
     return name_in(PLAYS, name)
+
+
+def subject_of_plays(name: str) -> str:
+    """What plays are about, as a customer may leave it out."""
+    return name_in(SUBJECTS_OF_PLAYS, name)
 
 
 def failure(code: str) -> str:

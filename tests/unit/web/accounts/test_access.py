@@ -57,6 +57,7 @@ GUARDED: dict[str, tuple[str, tuple[str, ...]]] = {
     "colleague": ("/staff/1/", ("lead",)),
     "month": ("/customers/1/month/", MEET),
     "identities": ("/customers/1/identities/", MEET),
+    "own_link": ("/customers/1/own-page/", MEET),
     "split": ("/customers/1/split/1/2/", ("lead", "service")),
     "suggestions": ("/suggestions/", ("lead", "service")),
     "rights": ("/rights/", ("lead",)),

@@ -59,15 +59,15 @@ WHERE p.status = 'broken' AND p.met_at = 0 AND p.kind NOT IN ('opening_hours', '
 ORDER BY p.until_at DESC, p.promise LIMIT :limit;
 
 -- name: urgent_given
--- What needs a person without a promise, and nobody has closed it (a low answer, or what a play gives somebody to do): those that are nobody
--- else's first, those already told last, then the oldest.
+-- What needs a person without a promise, and nobody has closed it (a low answer; what a play gives somebody to do, or what did not reach the
+-- customer): those that are nobody else's first, those already told last, then the oldest.
 SELECT t.task, 0, t.changed_position FROM task AS t
-WHERE t.done_at = 0 AND t.about = :about AND (:me = 0 OR t.assignee = :me) AND (:units = '' OR t.unit IN (SELECT value FROM json_each(:units)))
+WHERE t.done_at = 0 AND t.about IN (SELECT value FROM json_each(:about)) AND (:me = 0 OR t.assignee = :me) AND (:units = '' OR t.unit IN (SELECT value FROM json_each(:units)))
 ORDER BY t.assignee NOT IN (0, :viewer), t.told_at <> 0, t.assigned_at, t.task LIMIT :limit;
 
 -- name: open_tasks
 -- How many of each sort without a promise nobody has closed.
-SELECT about, count(*) FROM task WHERE about IN ('answer', 'play') AND done_at = 0 GROUP BY about;
+SELECT about, count(*) FROM task WHERE about IN ('answer', 'play', 'message') AND done_at = 0 GROUP BY about;
 
 -- name: tasks
 -- Tasks with the person they are about, in the order asked for.

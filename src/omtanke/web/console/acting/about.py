@@ -1,4 +1,5 @@
-"""What a deed is about: a promise, a low answer, what a play gave somebody to do, or a customer, with what has to be known to act."""
+"""What a deed is about: a promise, a low answer, what a play gave somebody to do, what did not reach the customer, or a customer; with what has
+to be known to act."""
 
 from __future__ import annotations
 
@@ -47,11 +48,13 @@ def about_promise(pages: Pages, number: int) -> About | None:
 
 
 def about_task(pages: Pages, number: int) -> About | None:
-    """A low answer that became a task, or what a play gave somebody to do."""
+    """A low answer that became a task, what a play gave somebody to do, or what did not reach the customer."""
     task = pages.tasks([number]).get(number)
     if task is None or task.about == "promise":
         return None
     (known,) = pages.known([task.person])
+    if task.about == "message":
+        return About(number, task.customer, task.person, known.name, known.city, "message", task.unit, task=task)
     if task.about == "play":
         entered = PlayPages(pages).entries_of_tasks([number]).get(number)
         return About(number, task.customer, task.person, known.name, known.city, "play", task.unit, task=task, entered=entered)

@@ -52,7 +52,7 @@ def form_of(deed: Deed, about: About, here: Shop, say: Voice, sent: Mapping[str,
             return ToldForm(sent, initial=initial | {"channel": TALKED_BY[about.kind]})
         case Deed.CLOSE:
             is_told = about.task is not None and about.task.told_at
-            is_from_play = about.kind == "play"
+            is_from_play = about.kind in ("play", "message")
             ended = "done" if is_from_play else "told" if is_told else "put_right"
             return CloseForm(sent, initial=initial | {"outcome": ended}, is_from_play=is_from_play)
         case Deed.NOTE:

@@ -2,7 +2,7 @@
 
 | what stands there | what helps first |
 |---|---|
-| a low answer | to be in touch; then to close it |
+| a low answer, what we owed and did not reach the customer | to be in touch; then to close it |
 | a call back or a reply that is owed | to have called, to have answered |
 | anything else broken | a new date; to close it, once the customer has been told |
 | anything else due or at risk | a new date, before it breaks |
@@ -43,7 +43,7 @@ class Deed(StrEnum):
 
 TALKED = ("call_back", "reply")
 # Without a promise.
-GIVEN = ("answer", "play")
+GIVEN = ("answer", "play", "message")
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ class Desk(Struct, frozen=True):
 
 
 def helps(state: str, kind: str, is_told: bool) -> Deed:
-    """What helps first. `state`: of the promise, `answer` or `play`."""
-    if state == "answer":
+    """What helps first. `state`: of the promise, `answer`, `play` or `message`."""
+    if state in ("answer", "message"):
         return Deed.CLOSE if is_told else Deed.TOLD
     if kind == "opening_hours":
         return Deed.CLOSE
@@ -115,7 +115,7 @@ def acts_on_request(number: int, task: TaskSeen | None, desk: Desk) -> Acts | No
 
 
 def acts_on_task(task: TaskSeen, desk: Desk) -> Acts | None:
-    """What can be done about a low answer, or about what a play gave somebody to do."""
+    """What can be done about a low answer, what a play gave somebody to do, or what did not reach the customer."""
     return acts(offers(task.about, task.about, task, desk.viewer), task.about, task.task, desk) if task.is_open else None
 
 
@@ -135,7 +135,7 @@ def back_to(path: str) -> str:
 
 
 def label(deed: Deed, kind: str) -> str:
-    """What it says on the button. `kind`: of the promise, `answer`, `play`, or empty."""
+    """What it says on the button. `kind`: of the promise, `answer`, `play`, `message`, or empty."""
     match deed:
         case Deed.TAKE:
             return _("I take it")

@@ -141,8 +141,8 @@ def lines(about: About, say: Voice) -> list[str]:
         said = tell(about.answer, say)
         quote = said.quote or (tell(about.comment, say).quote if about.comment else "")
         return [" · ".join((said.what, *dict.fromkeys(said.details))), *([quote] if quote else [])]
-    if about.kind == "play":
-        return [given_words(about.entered)]
+    if about.kind in ("play", "message"):
+        return [given_words(about.task, about.entered)]
     return []
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from omtanke.engine.contact import SUBJECT
 from omtanke.storage.pages import FactSeen
 from omtanke.web.words import common, names
 from omtanke.web.words.tellers.surveys import GLAD_SHARE, SAD_SHARE
@@ -61,7 +62,9 @@ def by_way_of(body: Any) -> tuple[str, ...]:
 
 
 def preference(body: Any, fact: FactSeen, voice: Voice) -> Told:
-    said = {"preference": common.preference(body.preference), "chosen": common.chosen(body.chosen)}
+    about = body.preference.removeprefix(SUBJECT) if body.preference.startswith(SUBJECT) else ""
+    what = f"{common.preference('subject')} ({names.subject_of_plays(about)})" if about else common.preference(body.preference)
+    said = {"preference": what, "chosen": common.chosen(body.chosen)}
     return Told(_("Chose %(preference)s: %(chosen)s") % said, "", by_way_of(body))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from omtanke.storage.pages import FactSeen
 from omtanke.web.words import names
@@ -49,7 +50,13 @@ def suppressed(body: Any, fact: FactSeen, voice: Voice) -> Told:
 
 def sent(body: Any, fact: FactSeen, voice: Voice) -> Told:
     what = _("We wrote: %(message)s") % {"message": names.play(body.template)} if body.template else _("We wrote")
-    return Told(what, written(fact, "subject"), _channel(body))
+    return Told(what, written(fact, "subject"), (*_channel(body), *_segments(body, voice)))
+
+
+def _segments(body: Any, voice: Voice) -> tuple[str, ...]:
+    """What a text message costs by."""
+    n = body.segments
+    return (ngettext("%(n)s segment", "%(n)s segments", n) % {"n": voice.number(n)},) if n else ()
 
 
 def in_doubt(body: Any, fact: FactSeen, voice: Voice) -> Told:

@@ -45,6 +45,10 @@ def noted(body: Any, fact: FactSeen, voice: Voice) -> Told:
     return Told(_("%(name)s made a note") % {"name": by(body.staff, voice)}, written(fact, "note"))
 
 
+def link_made(body: Any, fact: FactSeen, voice: Voice) -> Told:
+    return Told(_("%(name)s made a link to the customer’s own page") % {"name": by(body.staff, voice)})
+
+
 def asked_to_erase(body: Any, fact: FactSeen, voice: Voice) -> Told:
     if body.staff:
         return Told(_("%(name)s took the request to be forgotten") % {"name": by(body.staff, voice)})
@@ -81,6 +85,7 @@ TELLERS: dict[str, Teller] = {
     "customer_told": told,
     "task_closed": closed,
     "note_added": noted,
+    "own_page_link_made": link_made,
     "erasure_requested": asked_to_erase,
     "task_assigned": assigned,
     "task_done": done,
