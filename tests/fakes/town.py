@@ -40,7 +40,7 @@ ZONE = ZoneInfo("Europe/Stockholm")
 # Of this shop and that evening, Maja's parcel comes on the Friday and Nils's the day before, both by somebody who brings it to the door.
 SEED, CUSTOMERS, BEGINS = 109, 150, "2026-11-10 21:00"
 # How fast time runs while nobody looks, and how long before a moment it stops, so that what ends slowly does not come too late.
-FAST, BEFORE = 3_600, timedelta(hours=2)
+FAST, BEFORE = 3_600, timedelta(hours=5)
 OF_THE_CONNECTION = ("connection", "content-length", "transfer-encoding", "date", "server")
 SETTINGS = """name = "Björk & Berg"
 pages_address = "https://{pages}"
@@ -65,6 +65,7 @@ class Town:
         self.pages, self.door, self.https = free_port(), free_port(), free_port()
         self._running: list[subprocess.Popen[str]] = []
         data.mkdir(parents=True)
+        set_clock(data / "clock.json", moment_of(at(BEGINS)), 1)
         (data / "demo.txt").write_text(f"{at(BEGINS).isoformat()} {CUSTOMERS} {SEED}\n", encoding="utf-8")
         demo(data, CUSTOMERS, SEED, lambda *_: None)
         folder = Folder(data)

@@ -5,23 +5,33 @@ from __future__ import annotations
 import json
 import smtplib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from standardwebhooks import Webhook
 
 from fakes.web import free_port
 from omtanke.channels.webhook.signature import new_secret
+from omtanke.intake.calls import read_calls, read_events
+from omtanke.intake.gathering import Sending
 from omtanke.processes.demo import come_alive
 from omtanke.processes.demo_post import PostOffice
 from omtanke.processes.demo_site import Nobody, Site, Visit
-from omtanke.processes.shop import STATE, Ear, told_of
+from omtanke.processes.shop import STATE, Ear, in_batches, told_of, written
+from omtanke.simulate.planted import ShopSettings
+from omtanke.simulate.shop import Shop
 from omtanke.simulate.told import Message, NewDate, SurveyLink
+from omtanke.storage.keys import Keys
+from omtanke.vocabulary.fact import Mode
 
 SECRET = new_secret()
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+KEYS = Keys(b"the demo's shop" * 4)
+SENDING = Sending("shop", Mode.LIVE, STOCKHOLM, "SEK")
 ASKED = {
     "occurred_at": "2026-11-22T02:41:23Z",
     "customer": {"user_id": "kund-00009"},
@@ -119,3 +129,21 @@ def test_post_office_shows_mail_as_it_came_the_latest_first() -> None:
     assert "moa@example.com" in page
     assert [site.page(Visit(f"/mail/{n}")).page.strip() for n in (1, 2)] == ["<p>Hej Moa!</p>", "<p>.början av en rad</p>"]
     assert site.page(Visit("/mail/3")).status == 404
+
+
+def test_the_door_takes_all_that_the_shop_tells_also_of_parcels_and_stores() -> None:
+    begins = datetime(2026, 10, 1, tzinfo=STOCKHOLM)
+    shop = Shop(3, 300, begins, ShopSettings(surveys="omtanke", answers="links"))
+    events = shop.advance(begins + timedelta(days=6))
+    taken, refused = [], []
+    for batch in in_batches(events):
+        path, _, body = written(batch)
+        said = json.loads(body)
+        read = read_events(said, SENDING, lambda: HALF_PAST, KEYS) if path == "/v1/events" else read_calls("batch", said, SENDING, lambda: HALF_PAST, KEYS)
+        taken += read.taken
+        refused += read.refused
+    assert (refused, len(taken)) == ([], len(events))
+    told = [json.loads(one.wire) for one in taken]
+    assert [one["timestamp"] for one in told] == [json.loads(event.wire)["timestamp"] for event in events], "in the order in which it was told"
+    nameless = {one["event"]: one["context"]["channel"] for one in told if "userId" not in one and "anonymousId" not in one}
+    assert {"Order Shipped": "warehouse", "Shipment Delivered": "delivery", "Pickup Ready": "delivery", "Store Opened": "store"}.items() <= nameless.items()

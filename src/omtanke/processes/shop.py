@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -138,10 +139,14 @@ class Ear:
 
 
 class Mouth:
-    """Tells the door, in batches, each until it is durable; and presses the buttons behind links."""
+    """Tells the door, in batches, each until it is durable; and presses the buttons behind links.
+
+    What is told of a customer or a browser are Segment's calls. Warehouse, carriers and stores know neither: theirs are CloudEvents, which need name
+    only an order, a parcel or a store.
+    """
 
     def __init__(self, door: str, key: str) -> None:
-        self._address = f"{door}/v1/batch"
+        self._door = door
         self._authorisation = "Basic " + base64.b64encode(f"{key}:".encode()).decode()
 
     def tell(self, events: Sequence[Event]) -> bool:
@@ -149,8 +154,8 @@ class Mouth:
         return all(self._post(batch) for batch in in_batches(events))
 
     def _post(self, batch: Sequence[Event]) -> bool:
-        body = b'{"batch":[' + b",".join(event.wire for event in batch) + b"]}"
-        request = urllib.request.Request(self._address, body, {"authorization": self._authorisation, "content-type": "application/json"})
+        path, kind, body = written(batch)
+        request = urllib.request.Request(f"{self._door}{path}", body, {"authorization": self._authorisation, "content-type": kind})
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS):
                 return True
@@ -174,8 +179,37 @@ class Mouth:
 
 
 def in_batches(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
-    for n in range(0, len(events), LARGEST_BATCH):
-        yield events[n : n + LARGEST_BATCH]
+    """In their order, those that name somebody apart from those that do not."""
+    for _, some in groupby(events, names_somebody):
+        alike = list(some)
+        for n in range(0, len(alike), LARGEST_BATCH):
+            yield alike[n : n + LARGEST_BATCH]
+
+
+def names_somebody(event: Event) -> bool:
+    said = json.loads(event.wire)
+    return "userId" in said or "anonymousId" in said
+
+
+def written(batch: Sequence[Event]) -> tuple[str, str, bytes]:
+    """Where a batch goes, its content type and its bytes."""
+    if names_somebody(batch[0]):
+        return "/v1/batch", "application/json", b'{"batch":[' + b",".join(event.wire for event in batch) + b"]}"
+    return "/v1/events", "application/cloudevents-batch+json", json.dumps([cloud_event(json.loads(event.wire)) for event in batch]).encode()
+
+
+def cloud_event(said: dict[str, Any]) -> dict[str, Any]:
+    """A track call that names nobody, as a CloudEvent."""
+    where = {name: said["context"][name] for name in ("channel", "touchpoint")}
+    return {
+        "specversion": "1.0",
+        "type": said["event"],
+        "source": f"/shop/{where['touchpoint']}",
+        "id": said["messageId"],
+        "time": said["timestamp"],
+        **where,
+        "data": said["properties"],
+    }
 
 
 class Living:
