@@ -7,7 +7,6 @@ living shop, whose own customers go on around the story's: they buy, get their p
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,18 +14,17 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from browser.conftest import ARGUMENTS, LOCALES, SHOTS, SIZES, Console
+from browser.conftest import LOCALES, SHOTS, SIZES, Console
 from browser.test_console import overflows
-from conftest import missing
-from fakes.town import PAGES, SHOP, Town, a_town
+from fakes.town import Town, a_town
 
 WITHIN_SECONDS = 20.0
 MAJA, NILS, AISHA, ERIK, LIV, SARA = "maja", "nils", "aisha", "erik", "liv", "sara"
 EVERYBODY = (MAJA, NILS, AISHA, ERIK, LIV, SARA)
 HEARS_IN = {MAJA: "sv", NILS: "en"}
-LINK = re.compile(r"https://\S+")
+LINK = re.compile(r"http://\S+")
 SHOES, SOCKS = "LOP-101", "LOP-106"
 # Says at once what the brought play leaves until the morning.
 AT_ONCE = """class = "promotional"
@@ -63,24 +61,11 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         yield here
 
 
-@pytest.fixture(scope="module")
-def browser(town: Town) -> Iterator[Browser]:
-    """Chromium that finds both names here."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        missing("Chromium is not installed")
-    rules = ", ".join(f"MAP {name}:443 127.0.0.1:{town.https}" for name in (SHOP, PAGES))
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, f"--host-resolver-rules={rules}"])
-        yield found
-        found.close()
-
-
 def device(browser: Browser, size: str, user: str) -> Page:
     """A page of a browser of their own, in their language."""
     width, height = SIZES[size]
     locale = LOCALES[HEARS_IN.get(user, "sv")]
-    context = browser.new_context(viewport={"width": width, "height": height}, locale=locale, ignore_https_errors=True)
+    context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
     return context.new_page()
 
 
@@ -111,28 +96,28 @@ def text_of(mail: EmailMessage) -> str:
     return str(part.get_content()).replace("\r\n", "\n").replace("\xa0", " ")
 
 
-def link_to(mail: EmailMessage, purpose: str) -> str:
-    return next(one for one in LINK.findall(text_of(mail)) if one.startswith(f"https://{PAGES}/{purpose}/"))
+def link_to(town: Town, mail: EmailMessage, purpose: str) -> str:
+    return next(one for one in LINK.findall(text_of(mail)) if one.startswith(f"{town.pages}/{purpose}/"))
 
 
 def whys(town: Town, user: str, play: str) -> str:
     return town.command("why", f"{user}@example.com", "--play", play)
 
 
-def test_the_remembered_cart_and_those_who_hear_nothing_or_later(browser: Browser, town: Town) -> None:
+def test_the_remembered_cart_and_those_who_hear_nothing_or_later(chromium: Browser, town: Town) -> None:
     token = town.command("hook", "add", "till").strip().rpartition("/")[2]
     for name in MAILS:
         town.play(name)
     town.play("remembered_cart", town.text_of_play("remembered_cart").replace("fact.pieces > 0", "fact.pieces == 1"))
     town.play("at_once", AT_ONCE)
-    laptops = {user: device(browser, "desktop", user) for user in EVERYBODY}
-    phones = {user: device(browser, "phone", user) for user in HEARS_IN}
+    laptops = {user: device(chromium, "desktop", user) for user in EVERYBODY}
+    phones = {user: device(chromium, "phone", user) for user in HEARS_IN}
     numbers = on_tuesday_evening(town, laptops, phones)
     later_that_evening(town, laptops, numbers)
     on_wednesday_at_seven(town, token, numbers)
-    on_wednesday_at_eight(town, browser, phones)
+    on_wednesday_at_eight(town, chromium, phones)
     in_the_evening_and_on_friday(town, phones[MAJA])
-    mails_look_well(town, browser)
+    mails_look_well(town, chromium)
 
 
 def on_tuesday_evening(town: Town, laptops: dict[str, Page], phones: dict[str, Page]) -> dict[str, str]:
@@ -142,7 +127,7 @@ def on_tuesday_evening(town: Town, laptops: dict[str, Page], phones: dict[str, P
     laptops[MAJA].click("text=Logga ut")
     expect(laptops[MAJA].locator("nav").first).not_to_contain_text("Maja")
     for user, page in phones.items():
-        page.goto(f"https://{SHOP}/sign-in")
+        page.goto(f"{town.shop}/sign-in")
         page.locator("form").first.locator("[name=email]").fill(f"{user}@example.com")
         with told(town, "customer_identified"):
             page.locator("form").first.locator("button").click()
@@ -151,7 +136,7 @@ def on_tuesday_evening(town: Town, laptops: dict[str, Page], phones: dict[str, P
 
 def joined(town: Town, page: Page, user: str) -> str:
     """A customer of the shop from now on, who lives in Göteborg."""
-    page.goto(f"https://{SHOP}/sign-in")
+    page.goto(f"{town.shop}/sign-in")
     form = page.locator("form").last
     for name, value in (("first_name", user.capitalize()), ("last_name", "Ek" if user == MAJA else "Berg"), ("email", f"{user}@example.com")):
         form.locator(f"[name={name}]").fill(value)
@@ -179,12 +164,12 @@ def later_that_evening(town: Town, laptops: dict[str, Page], numbers: dict[str, 
 
 
 def into_cart(town: Town, page: Page, product: str) -> None:
-    page.goto(f"https://{SHOP}/shop")
+    page.goto(f"{town.shop}/shop")
     form = page.locator(f"form[action$='{product}']")
     form.locator("select").select_option("42")
     with told(town, "product_added"):
         form.locator("button").click()
-    expect(page).to_have_url(re.compile(f"https://{SHOP}/cart/korg-"))
+    expect(page).to_have_url(re.compile(f"{town.shop}/cart/korg-"))
 
 
 def on_wednesday_at_seven(town: Town, token: str, numbers: dict[str, str]) -> None:
@@ -214,18 +199,18 @@ def on_wednesday_at_eight(town: Town, browser: Browser, phones: dict[str, Page])
         (MAJA, cart, ["1 × Löparskor Trail 3, 42, 1499 kr"]),
         (NILS, late, ["1 × Löparskor Trail 3, 42, 1499 kr", "1 × Löparstrumpor ull, 2 par, 42, 249 kr"]),
     ):
-        bought_on_the_phone(town, phones[user], link_to(mail, "r"), goods)
+        bought_on_the_phone(town, phones[user], link_to(town, mail, "r"), goods)
     assert [mail["To"] for user in (AISHA, ERIK, LIV, SARA) for mail in town.mails_to(user)] == []
     said = {user: whys(town, user, "at_once" if user == NILS else "remembered_cart") for user in WHY}
     assert {user: words for user, words in said.items() if not re.search(WHY[user], words)} == {}
-    the_console_says_why(browser, Console(f"http://127.0.0.1:{town.pages}", town.data))
+    the_console_says_why(browser, Console(town.pages, town.data))
 
 
 def bought_on_the_phone(town: Town, phone: Page, link: str, goods: list[str]) -> None:
     """To the door; who they are and where they live is known."""
     with told(town, "cart_viewed"):
         phone.goto(link)
-    expect(phone).to_have_url(re.compile(f"https://{SHOP}/cart/korg-"))
+    expect(phone).to_have_url(re.compile(f"{town.shop}/cart/korg-"))
     expect(phone.locator("li")).to_have_text(goods)
     assert phone.locator("input").count() == 0 and not overflows(phone)
     phone.locator("[name=way]").select_option("home")

@@ -1,29 +1,27 @@
-"""The living shop and Omtanke's pages under names of their own over TLS, as a browser meets them, and Omtanke with all its processes behind.
+"""The living shop as `omtanke demo` runs it, with a clock that is moved and a mail server that keeps what it is given.
 
-`https://butiken.example` is the site of the demo's shop, with its goods, its carts and a way to join; the shop's other customers, its warehouse and
-its carriers go on around whoever is there. `https://omtanke.butiken.example` leads to the pages of `omtanke serve`. Time runs an hour a second while
-nothing is looked at, and as it does for us while somebody is at a browser.
+The shop's site has its goods, its carts and a way to join; its other customers, its warehouse and its carriers go on around whoever is there.
+Time runs an hour a second while nobody looks, and as it does for us while somebody is at a browser.
 """
 
 from __future__ import annotations
 
 import http.client
 import json
+import os
+import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from fakes.certificates import certified
 from fakes.mailbox import Mailbox, mail_server
 from fakes.web import free_port
 from omtanke.folder import Folder
@@ -35,25 +33,11 @@ from omtanke.runtime.door_keys import open_write_keys
 from omtanke.storage.databases import read_database
 from omtanke.vocabulary.time import HOUR, moment_of
 
-SHOP, PAGES = "butiken.example", "omtanke.butiken.example"
 ZONE = ZoneInfo("Europe/Stockholm")
 # Of this shop and that evening, Maja's parcel comes on the Friday and Nils's the day before, both by somebody who brings it to the door.
 SEED, CUSTOMERS, BEGINS = 109, 150, "2026-11-10 21:00"
-# How fast time runs while nobody looks, and how long before a moment it stops, so that what ends slowly does not come too late.
-FAST, BEFORE = 3_600, timedelta(hours=5)
-OF_THE_CONNECTION = ("connection", "content-length", "transfer-encoding", "date", "server")
-SETTINGS = """name = "Björk & Berg"
-pages_address = "https://{pages}"
-pages_hosts = ["{pages}", "127.0.0.1"]
-cart_address = "https://{shop}/cart/{{cart}}"
-webhook_allow = ["127.0.0.1:{ear}"]
-[customer_mail]
-host = "127.0.0.1"
-port = {port}
-security = "none"
-sender = "hej@butiken.example"
-sender_name = "Sara på Björk & Berg"
-"""
+# How fast time runs while nobody looks, and how long before a moment it is cut off, as by a loss of power: while processes end as they should, hours pass.
+FAST, BEFORE = 3_600, 2 * HOUR
 QUOTES = '\n[quotes]\ncut_off = "14.00"\ncountry = "SE"\nlanes.SE = [1, 2]\n'
 
 
@@ -62,7 +46,7 @@ class Town:
 
     def __init__(self, data: Path, mailbox: Mailbox, mail_port: int) -> None:
         self.data, self.mailbox = data, mailbox
-        self.pages, self.door, self.https = free_port(), free_port(), free_port()
+        self._pages, self._door = free_port(), free_port()
         self._running: list[subprocess.Popen[str]] = []
         data.mkdir(parents=True)
         set_clock(data / "clock.json", moment_of(at(BEGINS)), 1)
@@ -73,10 +57,11 @@ class Town:
         policy = data / "policy" / "policy.toml"
         policy.write_text(policy.read_text(encoding="utf-8") + QUOTES, encoding="utf-8")
         give_an_ear(folder)
-        self.shop = int(json.loads((data / EAR).read_text(encoding="utf-8"))["port"])
-        (data / "omtanke.toml").write_text(SETTINGS.format(shop=SHOP, pages=PAGES, ear=self.shop, port=mail_port), encoding="utf-8")
+        ports = json.loads((data / EAR).read_text(encoding="utf-8"))
+        settings = data / "omtanke.toml"
+        settings.write_text(settings.read_text(encoding="utf-8").replace(f"port = {ports['mail_port']}\n", f"port = {mail_port}\n"), encoding="utf-8")
+        self.shop, self.pages = f"http://127.0.0.1:{ports['port']}", f"http://127.0.0.1:{self._pages}"
         self.key = open_write_keys(data / "keys")[0].key
-        self._site = served(self, data.parent)
 
     def play(self, name: str, text: str = "") -> None:
         """A play of the shop: one that is brought, for everybody, or its own."""
@@ -103,8 +88,9 @@ class Town:
         self.rest()
         self._serve(self.stands_at(), FAST)
         clock = read_clock(self.data / "clock.json")
-        while clock() < moment_of(at(when) - BEFORE):
+        while clock() < moment_of(at(when)) - BEFORE:
             time.sleep(0.01)
+        self._end(signal.SIGKILL)
         self.go_on(when)
 
     def go_on(self, when: str) -> None:
@@ -115,7 +101,7 @@ class Town:
         self._serve(now, 1)
 
     def stands_at(self) -> int:
-        """The moment to which the shop and the log have come, while nobody works."""
+        """The moment to which the shop and all that was observed have come, while nobody works."""
         log = Folder(self.data).log()
         clock = log.clock()
         log.close()
@@ -123,30 +109,28 @@ class Town:
 
     def _serve(self, now: int, speed: int) -> None:
         set_clock(self.data / "clock.json", now, speed)
-        where = ["--data", str(self.data), "--port", str(self.pages), "--door-port", str(self.door), "--log-level", "error"]
-        serving = subprocess.Popen([sys.executable, "-m", "omtanke.cli", "serve", *where], stdout=subprocess.PIPE, text=True)
+        where = ["--data", str(self.data), "--port", str(self._pages), "--door-port", str(self._door), "--log-level", "error"]
+        serving = subprocess.Popen([sys.executable, "-m", "omtanke.cli", "serve", *where], stdout=subprocess.PIPE, text=True, start_new_session=True)
         self._running.append(serving)
         assert serving.stdout is not None
         while not (line := serving.stdout.readline()).startswith("Ctrl-C"):
             assert line, "omtanke serve has ended"
-        shop = [sys.executable, "-m", "omtanke.cli", "run", "shop", "--data", str(self.data), "--door-port", str(self.door)]
-        self._running.append(subprocess.Popen(shop, text=True))
-        while not is_open(self.shop):
+        shop = [sys.executable, "-m", "omtanke.cli", "run", "shop", "--data", str(self.data), "--door-port", str(self._door)]
+        self._running.append(subprocess.Popen(shop, text=True, start_new_session=True))
+        while not is_open(self.shop.removeprefix("http://")):
             time.sleep(0.02)
 
     def rest(self) -> None:
         """The shop first, so that the door is there for what it still has to tell."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
         while self._running:
             process = self._running.pop()
-            process.terminate()
+            os.killpg(process.pid, how) if how == signal.SIGKILL else process.terminate()
             process.wait(20)
             if process.stdout is not None:
                 process.stdout.close()
-
-    def close(self) -> None:
-        self.rest()
-        self._site.shutdown()
-        self._site.server_close()
 
     def tell(self, user: str, event: str, **properties: Any) -> None:
         """What another server of the shop tells of a customer by number."""
@@ -157,7 +141,7 @@ class Town:
         self._post(f"/hooks/{token}", receipt)
 
     def _post(self, path: str, body: dict[str, Any]) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.door, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self._door, timeout=20)
         connection.request("POST", path, json.dumps(body), {"content-type": "application/json"})
         answer = connection.getresponse()
         said = answer.read()
@@ -172,9 +156,9 @@ def at(when: str) -> datetime:
     return datetime.fromisoformat(when).replace(tzinfo=ZONE)
 
 
-def is_open(port: int) -> bool:
+def is_open(address: str) -> bool:
     """Whether somebody answers there."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection(address, timeout=5)
     try:
         connection.connect()
     except OSError:
@@ -184,42 +168,6 @@ def is_open(port: int) -> bool:
     return True
 
 
-def served(town: Town, folder: Path) -> ThreadingHTTPServer:
-    """Both names on one port, by TLS."""
-
-    class Both(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Nobody reads it."""
-
-        def do_GET(self) -> None:
-            self._pass_on(b"")
-
-        def do_POST(self) -> None:
-            self._pass_on(self.rfile.read(int(self.headers.get("content-length", "0"))))
-
-        def _pass_on(self, body: bytes) -> None:
-            is_pages = (self.headers.get("host") or "").partition(":")[0] == PAGES
-            connection = http.client.HTTPConnection("127.0.0.1", town.pages if is_pages else town.shop, timeout=20)
-            headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"} | {"x-forwarded-proto": "https"}
-            connection.request(self.command, self.path, body or None, headers)
-            answer = connection.getresponse()
-            said = answer.read()
-            connection.close()
-            self.send_response(answer.status)
-            kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in OF_THE_CONNECTION]
-            for name, value in (*kept, ("content-length", str(len(said)))):
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(said)
-
-    server = ThreadingHTTPServer(("127.0.0.1", town.https), Both)
-    server.socket = certified(SHOP, folder)[0].wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
-
-
 @contextmanager
 def a_town(data: Path) -> Iterator[Town]:
     with mail_server() as (mailbox, port):
@@ -227,4 +175,4 @@ def a_town(data: Path) -> Iterator[Town]:
         try:
             yield town
         finally:
-            town.close()
+            town.rest()
