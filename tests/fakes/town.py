@@ -19,6 +19,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -46,7 +47,7 @@ class Town:
 
     def __init__(self, data: Path, mailbox: Mailbox, mail_port: int) -> None:
         self.data, self.mailbox = data, mailbox
-        self._pages, self._door = free_port(), free_port()
+        self._pages, self._door_port = free_port(), free_port()
         self._running: list[subprocess.Popen[str]] = []
         data.mkdir(parents=True)
         set_clock(data / "clock.json", moment_of(at(BEGINS)), 1)
@@ -60,7 +61,7 @@ class Town:
         ports = json.loads((data / EAR).read_text(encoding="utf-8"))
         settings = data / "omtanke.toml"
         settings.write_text(settings.read_text(encoding="utf-8").replace(f"port = {ports['mail_port']}\n", f"port = {mail_port}\n"), encoding="utf-8")
-        self.shop, self.pages = f"http://127.0.0.1:{ports['port']}", f"http://127.0.0.1:{self._pages}"
+        self.shop, self.pages, self._door = (f"http://127.0.0.1:{one}" for one in (ports["port"], self._pages, self._door_port))
         self.key = open_write_keys(data / "keys")[0].key
 
     def play(self, name: str, text: str = "") -> None:
@@ -77,6 +78,13 @@ class Town:
         (found,) = db.execute("SELECT count(*) FROM fact WHERE type = ?", (type_,)).fetchone()
         db.close()
         return int(found)
+
+    def promised(self, since: str, until: str) -> list[str]:
+        """How the deliveries stand that were promised between these moments."""
+        db, between = read_database(self.data, "log"), (moment_of(at(since)), moment_of(at(until)))
+        found = db.execute("SELECT status FROM promise WHERE kind = 'delivery' AND made_at BETWEEN ? AND ? ORDER BY made_at", between).fetchall()
+        db.close()
+        return [str(status) for (status,) in found]
 
     def command(self, *words: str) -> str:
         """What `omtanke` says to it."""
@@ -109,15 +117,15 @@ class Town:
 
     def _serve(self, now: int, speed: int) -> None:
         set_clock(self.data / "clock.json", now, speed)
-        where = ["--data", str(self.data), "--port", str(self._pages), "--door-port", str(self._door), "--log-level", "error"]
+        where = ["--data", str(self.data), "--port", str(self._pages), "--door-port", str(self._door_port), "--log-level", "error"]
         serving = subprocess.Popen([sys.executable, "-m", "omtanke.cli", "serve", *where], stdout=subprocess.PIPE, text=True, start_new_session=True)
         self._running.append(serving)
         assert serving.stdout is not None
         while not (line := serving.stdout.readline()).startswith("Ctrl-C"):
             assert line, "omtanke serve has ended"
-        shop = [sys.executable, "-m", "omtanke.cli", "run", "shop", "--data", str(self.data), "--door-port", str(self._door)]
+        shop = [sys.executable, "-m", "omtanke.cli", "run", "shop", "--data", str(self.data), "--door-port", str(self._door_port)]
         self._running.append(subprocess.Popen(shop, text=True, start_new_session=True))
-        while not is_open(self.shop.removeprefix("http://")):
+        while not is_open(self.shop):
             time.sleep(0.02)
 
     def rest(self) -> None:
@@ -131,6 +139,8 @@ class Town:
             process.wait(20)
             if process.stdout is not None:
                 process.stdout.close()
+        while any(is_open(one) for one in (self.shop, self.pages, self._door)):
+            time.sleep(0.02)
 
     def tell(self, user: str, event: str, **properties: Any) -> None:
         """What another server of the shop tells of a customer by number."""
@@ -141,7 +151,7 @@ class Town:
         self._post(f"/hooks/{token}", receipt)
 
     def _post(self, path: str, body: dict[str, Any]) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self._door, timeout=20)
+        connection = http.client.HTTPConnection(urlsplit(self._door).netloc, timeout=20)
         connection.request("POST", path, json.dumps(body), {"content-type": "application/json"})
         answer = connection.getresponse()
         said = answer.read()
@@ -158,7 +168,7 @@ def at(when: str) -> datetime:
 
 def is_open(address: str) -> bool:
     """Whether somebody answers there."""
-    connection = http.client.HTTPConnection(address, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=5)
     try:
         connection.connect()
     except OSError:
