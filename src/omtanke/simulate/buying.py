@@ -39,14 +39,14 @@ GIFT_FIELDS = (
 )
 
 
-def order_online(world: World, customer: Customer, rng: Random, at: int, channel: str, is_reminded: bool = False) -> None:
+def order_online(world: World, customer: Customer, rng: Random, at: int, channel: str, is_reminded: bool = False, way: str = "") -> None:
     """From cart to order; what becomes of it is planned."""
     s = Session(world, customer, rng, at, channel)
     if not is_reminded and rng.random() < LOOKS_FIRST:
         arrive(s)
     cart = check_out(s, is_reminded)
     coupon = perhaps_coupon(s, cart.cart_id) if rng.random() < COUPON else ""
-    world.plan(s.at, place, customer, channel, s.device, s.sort, Taken(cart.cart_id, cart.chosen, coupon))
+    world.plan(s.at, place, customer, channel, s.device, s.sort, Taken(cart.cart_id, cart.chosen, coupon, way=way))
 
 
 def perhaps_coupon(s: Session, cart_id: str) -> str:

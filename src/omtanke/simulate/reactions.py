@@ -143,12 +143,13 @@ def ordered(world: World, now: int, told: CartOrdered) -> None:
     elif customer.is_visitor:
         browsing.order(world, now, customer, told.way, "", "desktop")
     else:
-        world.plan(now + 1, come_back, customer, told.cart_id)
+        world.plan(now + 1, come_back, customer, told.cart_id, told.way)
 
 
-def come_back(world: World, now: int, customer: Customer, cart_id: str) -> None:
+def come_back(world: World, now: int, customer: Customer, cart_id: str, way: str = "") -> None:
     if customer.cart is not None and customer.cart.cart_id == cart_id:
-        buying.order_online(world, customer, world.dice("remind", customer.number, now), now, "app" if customer.number % 2 else "web", is_reminded=True)
+        channel = "app" if customer.number % 2 else "web"
+        buying.order_online(world, customer, world.dice("remind", customer.number, now), now, channel, is_reminded=True, way=way)
 
 
 def answer_if_late(world: World, thing: Order | Case) -> int:
