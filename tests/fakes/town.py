@@ -32,13 +32,14 @@ from omtanke.processes.demo import demo, give_an_ear
 from omtanke.processes.shop import EAR, load_shop
 from omtanke.runtime.door_keys import open_write_keys
 from omtanke.storage.databases import read_database
-from omtanke.vocabulary.time import HOUR, moment_of
+from omtanke.vocabulary.time import HOUR, SECOND, moment_of
 
 ZONE = ZoneInfo("Europe/Stockholm")
 # Of this shop and that evening, Maja's parcel comes on the Friday and Nils's the day before, both by somebody who brings it to the door.
 SEED, CUSTOMERS, BEGINS = 109, 150, "2026-11-10 21:00"
 # How fast time runs while nobody looks, and how long before a moment it is cut off, as by a loss of power: while processes end as they should, hours pass.
-FAST, BEFORE = 3_600, 2 * HOUR
+# Processes take some seconds to start, in which time runs already: a night lasts at least so long.
+FAST, BEFORE, LEAST_SECONDS = 3_600, 2 * HOUR, 20
 QUOTES = '\n[quotes]\ncut_off = "14.00"\ncountry = "SE"\nlanes.SE = [1, 2]\n'
 
 
@@ -94,9 +95,10 @@ class Town:
     def live_until(self, when: str) -> None:
         """Everybody goes on living, fast, until it is nearly this time; then it is this time."""
         self.rest()
-        self._serve(self.stands_at(), FAST)
+        here, there = self.stands_at(), moment_of(at(when)) - BEFORE
+        self._serve(here, max(1, min(FAST, (there - here) // (LEAST_SECONDS * SECOND))))
         clock = read_clock(self.data / "clock.json")
-        while clock() < moment_of(at(when)) - BEFORE:
+        while clock() < there:
             time.sleep(0.01)
         self._end(signal.SIGKILL)
         self.go_on(when)
