@@ -58,7 +58,8 @@ def test_the_cart_is_remembered_and_one_click_goes_on_with_it(chromium: Browser,
     page.goto(site)
     hers = page.locator("li a", has_text=MOA)
     until(page, lambda: hers.count() > 0)
-    looked_at(chromium, site, "mail")
+    for path, name in (("", "mail"), ("/shop", "shop"), ("/sign-in", "sign-in")):
+        looked_at(chromium, f"{site}{path}", name)
     hers.first.click()
     expect(page.locator("body")).to_contain_text(re.compile("Löparskor Dubb ligger kvar.*Beställer du senast.*är det hos dig", re.DOTALL))
     with context.expect_page() as opened:

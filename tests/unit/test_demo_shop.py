@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import json
 import smtplib
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from standardwebhooks import Webhook
 
 from fakes.web import free_port
 from omtanke.channels.webhook.signature import new_secret
+from omtanke.intake.calls import read_calls, read_events
+from omtanke.intake.gathering import Sending
 from omtanke.processes.demo import come_alive
 from omtanke.processes.demo_post import PostOffice
-from omtanke.processes.demo_site import Site
-from omtanke.processes.shop import STATE, Ear, told_of
-from omtanke.simulate.shop import Left
+from omtanke.processes.demo_site import Nobody, Site, Visit
+from omtanke.processes.shop import STATE, Ear, in_batches, told_of, written
+from omtanke.simulate.planted import ShopSettings
+from omtanke.simulate.shop import Shop
 from omtanke.simulate.told import Message, NewDate, SurveyLink
+from omtanke.storage.keys import Keys
+from omtanke.vocabulary.fact import Mode
 
 SECRET = new_secret()
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+KEYS = Keys(b"the demo's shop" * 4)
+SENDING = Sending("shop", Mode.LIVE, STOCKHOLM, "SEK")
 ASKED = {
     "occurred_at": "2026-11-22T02:41:23Z",
     "customer": {"user_id": "kund-00009"},
@@ -47,7 +54,7 @@ HALF_PAST = 1_795_318_200_000_000
 
 @pytest.fixture
 def ear() -> Iterator[Ear]:
-    listening = Ear(free_port(), SECRET, Site(None))
+    listening = Ear(free_port(), SECRET, Site(None, Nobody()))
     yield listening
     listening.close()
 
@@ -101,9 +108,6 @@ def test_demo_of_another_version_is_served_at_rest(tmp_path: Path, capsys: pytes
     assert not (tmp_path / "clock.json").exists()
 
 
-CART = Left("Moa", ({"name": "Löparskor <Dubb>", "variant": "38", "price": 1699, "quantity": 1},))
-
-
 def mail_to(recipient: str, subject: str, words: str) -> EmailMessage:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "hej@bjorkberg.example", recipient, subject
@@ -118,26 +122,28 @@ def test_post_office_shows_mail_as_it_came_the_latest_first() -> None:
     with smtplib.SMTP("127.0.0.1", port) as server:
         server.send_message(mail_to("moa@example.com", "Löparskor ligger kvar", "Hej Moa!"))
         server.send_message(mail_to("ali@example.com", "Tack <Ali>", ".början av en rad"))
-    site = Site(office)
-    _, page = site.page("/", "sv")
+    site = Site(office, Nobody())
+    page = site.page(Visit("/", "sv")).page
     office.close()
     assert page.index("Tack &lt;Ali&gt;") < page.index("Löparskor ligger kvar")
     assert "moa@example.com" in page
-    assert (site.page("/mail/1", "sv")[1].strip(), site.page("/mail/2", "sv")[1].strip()) == ("<p>Hej Moa!</p>", "<p>.början av en rad</p>")
-    assert site.page("/mail/3", "sv")[0] == 404
+    assert [site.page(Visit(f"/mail/{n}")).page.strip() for n in (1, 2)] == ["<p>Hej Moa!</p>", "<p>.början av en rad</p>"]
+    assert site.page(Visit("/mail/3")).status == 404
 
 
-@pytest.mark.parametrize(("accepted", "title"), [("sv-SE,sv;q=0.9", "Moa, det här ligger i din varukorg"), ("de, en-GB", "Moa, this is in your cart")])
-def test_a_cart_stands_on_the_site_and_can_be_ordered_once_it_is_there(ear: Ear, accepted: str, title: str) -> None:
-    address, site = f"http://127.0.0.1:{ear.port}/cart/korg-00002-1", ear.site
-    with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(address)
-    site.cart = {"korg-00002-1": CART}.get
-    with urllib.request.urlopen(urllib.request.Request(address, headers={"accept-language": accepted})) as answer:
-        page = answer.read().decode()
-        assert "default-src 'none'" in answer.headers["content-security-policy"]
-    assert f"<h1>{title}</h1>" in page and "1 × Löparskor &lt;Dubb&gt;, 38, 1699 kr" in page
-    assert site.take_orders() == [], "to look at a cart orders nothing"
-    with urllib.request.urlopen(urllib.request.Request(address, b"", {"accept-language": accepted})) as answer:
-        assert "Moa!" in answer.read().decode()
-    assert (site.take_orders(), site.take_orders()) == (["korg-00002-1"], [])
+def test_the_door_takes_all_that_the_shop_tells_also_of_parcels_and_stores() -> None:
+    begins = datetime(2026, 10, 1, tzinfo=STOCKHOLM)
+    shop = Shop(3, 300, begins, ShopSettings(surveys="omtanke", answers="links"))
+    events = shop.advance(begins + timedelta(days=6))
+    taken, refused = [], []
+    for batch in in_batches(events):
+        path, _, body = written(batch)
+        said = json.loads(body)
+        read = read_events(said, SENDING, lambda: HALF_PAST, KEYS) if path == "/v1/events" else read_calls("batch", said, SENDING, lambda: HALF_PAST, KEYS)
+        taken += read.taken
+        refused += read.refused
+    assert (refused, len(taken)) == ([], len(events))
+    told = [json.loads(one.wire) for one in taken]
+    assert [one["timestamp"] for one in told] == [json.loads(event.wire)["timestamp"] for event in events], "in the order in which it was told"
+    nameless = {one["event"]: one["context"]["channel"] for one in told if "userId" not in one and "anonymousId" not in one}
+    assert {"Order Shipped": "warehouse", "Shipment Delivered": "delivery", "Pickup Ready": "delivery", "Store Opened": "store"}.items() <= nameless.items()

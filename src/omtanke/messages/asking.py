@@ -38,7 +38,7 @@ LIKED = {
 # What the lowest and the highest answer mean; of every other question the last.
 ENDS = {
     "sv": {RECOMMENDATION: ("inte alls", "mycket troligt"), EFFORT: ("inte alls", "helt och hållet"), "": ("dåligt", "mycket bra")},
-    "en": {RECOMMENDATION: ("not at all", "very likely"), EFFORT: ("not at all", "completely"), "": ("badly", "very much")},
+    "en": {RECOMMENDATION: ("not at all", "very likely"), EFFORT: ("not at all", "completely"), "": ("poor", "very good")},
 }
 
 

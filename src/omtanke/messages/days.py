@@ -32,6 +32,10 @@ class Days:
         self._zone = zone
         self._today = local_date(now, zone)
 
+    def to_come(self, from_at: int) -> int:
+        """The beginning of a window, 0 when its day is over: nobody is told to wait for a day that has been."""
+        return from_at if from_at and self._first_day(from_at) >= self._today else 0
+
     def window(self, from_at: int, until_at: int) -> str:
         """To stand after a verb: (it comes) by Friday 28 November; between 17:00 and 19:00 on Friday 28 November. `from_at` 0: only an end."""
         last = self._last_day(until_at)

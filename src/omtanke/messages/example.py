@@ -25,8 +25,8 @@ ASKED = {
         "survey_return": ("Vi gjorde det lätt för dig att lämna tillbaka. Håller du med?", "inte alls", "helt och hållet", 7),
     },
     "en": {
-        "survey_delivery": ("How did you like the delivery?", "badly", "very much", 5),
-        "survey_store_visit": ("How did you like your visit to the store?", "badly", "very much", 5),
+        "survey_delivery": ("How did you like the delivery?", "poor", "very good", 5),
+        "survey_store_visit": ("How did you like your visit to the store?", "poor", "very good", 5),
         "survey_case": ("We made it easy for you to get help. Do you agree?", "not at all", "completely", 7),
         "survey_return": ("We made it easy for you to send it back. Do you agree?", "not at all", "completely", 7),
     },

@@ -56,10 +56,11 @@ class StatedPromise(Struct, frozen=True, kw_only=True):
 
     def sayings(self, language: str, now: int) -> dict[str, str]:
         days = Days(language, zone_named(self.zone), now)
+        from_at = days.to_come(self.from_at)
         first = (self.first_from_at, self.first_until_at)
         return {
-            "window": days.window(self.from_at, self.until_at),
-            "dates": days.dates(self.from_at, self.until_at),
+            "window": days.window(from_at, self.until_at),
+            "dates": days.dates(from_at, self.until_at),
             "words": self.words,
             "first_window": days.window(*first) if self.first_until_at else "",
         }
@@ -86,9 +87,10 @@ class StatedQuote(Struct, frozen=True, kw_only=True):
 
     def sayings(self, language: str, now: int) -> dict[str, str]:
         days = Days(language, zone_named(self.zone), now)
+        from_at = days.to_come(self.from_at)
         return {
-            "window": days.window(self.from_at, self.until_at),
-            "dates": days.dates(self.from_at, self.until_at),
+            "window": days.window(from_at, self.until_at),
+            "dates": days.dates(from_at, self.until_at),
             "words": self.words,
             "order_by": days.window(0, self.valid_until),
         }

@@ -69,10 +69,10 @@ def make(folder: Folder, customers: int, seed: int, progress: Progress) -> None:
     until, customers, seed = begun(folder, customers, seed)
     source = inbox.source(SOURCE, Mode.HISTORY, folder.settings.zone, folder.settings.currency)
     with WorkBeside(folder) as work:
-        with telling(inbox, source, ended=True):
+        with telling(inbox, source, ended=True, clock=folder.clock):
             shop, events = history(seed, until, MONTHS, customers)
             for done in range(0, len(events), BATCH):
-                inbox.append(source.source, incoming(events[done : done + BATCH]), wall_clock())
+                inbox.append(source.source, incoming(events[done : done + BATCH]), folder.clock())
                 progress("events", done, len(events))
             shop.hand_over()
             save_shop(folder.path, shop)

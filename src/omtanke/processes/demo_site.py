@@ -1,13 +1,23 @@
-"""The site of the demo's shop, on this machine: the mail that its customers get, as they get it, and the carts that wait for them."""
+"""The site of the demo's shop, on this machine: the mail that its customers get, as they get it, its goods, and the carts that wait for them.
+
+A browser that has pressed something there is known by a cookie, as in any shop. What is pressed is told to the shop, which does and tells the rest.
+"""
 
 from __future__ import annotations
 
-import html
-from collections import deque
+import re
 from collections.abc import Callable, Mapping
+from secrets import token_hex
+from typing import Protocol
 
-from omtanke.processes.demo_post import Mail, PostOffice
-from omtanke.simulate.shop import Left
+from msgspec import Struct
+
+from omtanke.processes import demo_pages
+from omtanke.processes.demo_pages import WAYS, WORDS, shown
+from omtanke.processes.demo_post import PostOffice
+from omtanke.simulate.goods import RANGE
+from omtanke.simulate.shop import Left, Visitor
+from omtanke.simulate.told import AtBrowser, CartFilled, CartOrdered, CartSeen, SignedIn, SignedOut
 
 HEADERS = (
     ("content-type", "text/html; charset=utf-8"),
@@ -15,112 +25,163 @@ HEADERS = (
     ("referrer-policy", "no-referrer"),
     ("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; form-action 'self'; frame-ancestors 'none'"),
 )
-WORDS = {
-    "en": {
-        "shop": "Björk & Berg",
-        "mail": "Mail to our customers",
-        "lead": "What Omtanke has sent since the demo was started, the latest first. Nobody here is real, and nothing leaves this machine.",
-        "none": "Nothing yet. An order is confirmed within seconds; a cart that was left in the evening is remembered the next morning at eight.",
-        "cart": "{name}, this is in your cart",
-        "order": "Order",
-        "ordered": "Thank you, {name}!",
-        "soon": "The confirmation comes by mail.",
-        "gone": "This cart has been taken up, or is empty",
-        "all": "All mail",
-        "currency": "{price} kr",
-    },
-    "sv": {
-        "shop": "Björk & Berg",
-        "mail": "Mejl till våra kunder",
-        "lead": "Det som Omtanke har skickat sedan demon startades, det senaste först. Ingen här finns på riktigt, och inget lämnar den här datorn.",
-        "none": "Inget än. En beställning bekräftas inom några sekunder; en varukorg som blev kvar på kvällen får sin påminnelse nästa morgon klockan åtta.",
-        "cart": "{name}, det här ligger i din varukorg",
-        "order": "Beställ",
-        "ordered": "Tack, {name}!",
-        "soon": "Bekräftelsen kommer med mejl.",
-        "gone": "Varukorgen är redan hämtad, eller tom",
-        "all": "Alla mejl",
-        "currency": "{price} kr",
-    },
-}
-PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title><style>
-:root {{ color-scheme: light dark; --paper: #f7f5f0; --card: #fffdf9; --ink: #22262a; --quiet: #667078; --line: #e4dfd5; --pine: #1f5c4d }}
-@media (prefers-color-scheme: dark) {{ :root {{ --paper: #15181a; --card: #1d2124; --ink: #e8e6e1; --quiet: #98a2a8; --line: #2e3438; --pine: #7cc4ad }} }}
-* {{ box-sizing: border-box }} body {{ margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, "Noto Sans", sans-serif }}
-main {{ max-width: 46rem; margin: 0 auto; padding: 1.5rem; display: grid; gap: 1.5rem }} h1 {{ font: 500 1.8rem/1.2 Georgia, serif; margin: 0 }}
-p {{ margin: 0 }}
-.quiet {{ color: var(--quiet) }} ul {{ list-style: none; margin: 0; padding: 0; background: var(--card); border: 1px solid var(--line); border-radius: .6rem }}
-li {{ padding: .75rem 1rem; border-top: 1px solid var(--line); overflow-wrap: anywhere }} li:first-child {{ border-top: 0 }} a {{ color: inherit }}
-li a {{ display: block; text-decoration: none }} li a b {{ text-decoration: underline; text-underline-offset: .2em; text-decoration-color: var(--line) }}
-button {{ font: 600 1rem system-ui, sans-serif; background: var(--pine);
-  color: var(--paper); border: 0; border-radius: .6rem; padding: .7rem 1.4rem; min-height: 2.75rem }}
-:focus-visible {{ outline: 2px solid #2d5f8b; outline-offset: 2px }}
-</style><main><p class="quiet">{shop}</p><h1>{title}</h1>{body}</main></html>"""
+DEVICE = re.compile(r"(?:^|;\s*)device=(webb-[0-9a-f]{16})(?:;|$)")
+REMEMBERED = "device={device}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
+FIRST_SHELF = next(iter(RANGE))
+LONGEST_NAME = 60
+
+
+class Visit(Struct, frozen=True):
+    """What a browser asks for. `device`: as the cookie says, empty where there is none. `form`: what was filled in."""
+
+    path: str
+    language: str = "en"
+    device: str = ""
+    sort: str = "desktop"
+    form: Mapping[str, str] = {}
+
+
+class Answer(Struct, frozen=True):
+    """A page, or where to go instead; `device` is a cookie to be set."""
+
+    status: int
+    page: str = ""
+    location: str = ""
+    device: str = ""
+
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        there = (("location", self.location),) if self.location else ()
+        cookie = (("set-cookie", REMEMBERED.format(device=self.device)),) if self.device else ()
+        return (*HEADERS, *there, *cookie)
+
+
+class Counter(Protocol):
+    """The shop behind the site, as much of it as the site needs."""
+
+    def cart(self, number: str) -> Left | None:
+        """A cart that waits."""
+
+    def visitor(self, device: str) -> Visitor:
+        """Who is at a browser."""
+
+    def knows(self, email: str) -> bool:
+        """Whether a customer has this address."""
+
+    def take(self, done: Callable[[int], AtBrowser]) -> None:
+        """Something has been pressed; it is done before this returns. `done` is given the moment."""
+
+
+class Nobody:
+    """No shop behind the site."""
+
+    def cart(self, number: str) -> Left | None:
+        return None
+
+    def visitor(self, device: str) -> Visitor:
+        return Visitor()
+
+    def knows(self, email: str) -> bool:
+        return False
+
+    def take(self, done: Callable[[int], AtBrowser]) -> None:
+        """Nothing comes of it."""
 
 
 class Site:
-    """The pages. `cart`: gives a cart that waits, by its number. At what carts somebody has pressed order waits until it is taken."""
+    """The pages."""
 
-    def __init__(self, office: PostOffice | None, cart: Callable[[str], Left | None] = lambda number: None) -> None:
+    def __init__(self, office: PostOffice | None, counter: Counter) -> None:
         self._office = office
-        self.cart = cart
-        self._orders: deque[str] = deque()
+        self._counter = counter
 
-    def take_orders(self) -> list[str]:
-        """The carts that have been ordered since the last call."""
-        return [self._orders.popleft() for _ in range(len(self._orders))]
-
-    def page(self, path: str, language: str) -> tuple[int, str]:
-        """The page at a path: status and HTML."""
-        words = WORDS[language]
-        kind, _, name = path.strip("/").partition("/")
+    def page(self, visit: Visit) -> Answer:
+        """The page at a path."""
+        words = WORDS[visit.language]
+        kind, _, name = visit.path.strip("/").partition("/")
         mails = self._office.mails() if self._office is not None else []
         if not kind:
-            return 200, shown(language, words["mail"], inbox(mails, words))
+            return Answer(200, shown(visit.language, words["mail"], demo_pages.inbox(mails, words)))
         if kind == "mail" and (mail := next((one for one in mails if str(one.number) == name), None)):
-            return 200, mail.html
-        if kind == "cart" and (left := self.cart(name)):
-            return 200, shown(language, words["cart"].format(name=left.name), cart(left, name, words))
-        return 404, shown(language, words["gone"], f'<p><a href="/">{words["all"]}</a></p>')
+            return Answer(200, mail.html)
+        if kind == "shop" and (name or FIRST_SHELF) in RANGE:
+            visitor = self._counter.visitor(visit.device)
+            return Answer(200, shown(visit.language, words["range"], demo_pages.shelves(name or FIRST_SHELF, visitor, words)))
+        if kind == "sign-in":
+            return Answer(200, shown(visit.language, words["who"], demo_pages.sign_in(words, False)))
+        if kind == "cart" and (left := self._counter.cart(name)):
+            self._counter.take(lambda at: CartSeen(device=visit.device, cart_id=name, at=at))
+            title = words["cart"].format(name=left.name) if left.name else words["nobodys_cart"]
+            return Answer(200, shown(visit.language, title, demo_pages.cart(left, name, words)))
+        return Answer(404, shown(visit.language, words["gone"], f'<p><a href="/">{words["all"]}</a></p>'))
 
-    def press(self, path: str, language: str) -> tuple[int, str]:
-        """Order, at a cart."""
-        kind, _, name = path.strip("/").partition("/")
-        left = self.cart(name) if kind == "cart" else None
-        if left is None:
-            return self.page("/cart/", language)
-        self._orders.append(name)
-        words = WORDS[language]
-        return 200, shown(language, words["ordered"].format(name=left.name), f'<p>{words["soon"]}</p><p><a href="/">{words["all"]}</a></p>')
+    def press(self, visit: Visit) -> Answer:
+        """A button on one of them."""
+        kind, _, name = visit.path.strip("/").partition("/")
+        match kind:
+            case "shop":
+                return self._fill(visit, name)
+            case "sign-in":
+                return self._sign_in(visit)
+            case "sign-out":
+                self._counter.take(lambda at: SignedOut(device=visit.device, at=at))
+                return Answer(303, location="/shop")
+            case "cart":
+                return self._order(visit, name)
+        return self.page(visit)
+
+    def _fill(self, visit: Visit, product: str) -> Answer:
+        device = visit.device or new_device()
+        self._counter.take(lambda at: CartFilled(device=device, sort=visit.sort, product_id=product, size=visit.form.get("size", ""), at=at))
+        return self._to_cart(device, visit)
+
+    def _sign_in(self, visit: Visit) -> Answer:
+        """As a customer, or as one who joins."""
+        words, form, device = WORDS[visit.language], visit.form, visit.device or new_device()
+        email = form.get("email", "").strip()
+        first, last = (form.get(name, "").strip()[:LONGEST_NAME] for name in ("first_name", "last_name"))
+        if "@" not in email or not (first and last or self._counter.knows(email)):
+            return Answer(200, shown(visit.language, words["who"], demo_pages.sign_in(words, True)))
+        self._counter.take(
+            lambda at: SignedIn(
+                device=device,
+                sort=visit.sort,
+                email=email,
+                first_name=first,
+                last_name=last,
+                city=form.get("city", ""),
+                locale=visit.language,
+                says_yes="yes" in form,
+                at=at,
+            )
+        )
+        return self._to_cart(device, visit)
+
+    def _to_cart(self, device: str, visit: Visit) -> Answer:
+        cart = self._counter.visitor(device).cart_id
+        return Answer(303, location=f"/cart/{cart}" if cart else "/shop", device="" if visit.device else device)
+
+    def _order(self, visit: Visit, number: str) -> Answer:
+        left, words = self._counter.cart(number), WORDS[visit.language]
+        if left is None or not left.name:
+            return self.page(visit)
+        way = visit.form.get("way", "")
+        self._counter.take(lambda at: CartOrdered(cart_id=number, device=visit.device, way=way if way in WAYS else "", at=at))
+        said = f'<p>{words["soon"]}</p><p><a href="/">{words["all"]}</a></p>'
+        return Answer(200, shown(visit.language, words["ordered"].format(name=left.name), said))
+
+
+def new_device() -> str:
+    """A number for a browser that has none."""
+    return f"webb-{token_hex(8)}"
+
+
+def device_in(cookies: str) -> str:
+    """The browser's number in its cookies; empty where there is none of ours."""
+    found = DEVICE.search(cookies)
+    return found[1] if found else ""
 
 
 def language_of(accepted: str) -> str:
     """Swedish or English, whichever a browser names first; English for any other."""
     named = [one.strip()[:2].lower() for one in accepted.split(",")]
     return next((one for one in named if one in WORDS), "en")
-
-
-def shown(language: str, title: str, body: str) -> str:
-    return PAGE.format(language=language, title=html.escape(title), shop=html.escape(WORDS[language]["shop"]), body=body)
-
-
-def inbox(mails: list[Mail], words: Mapping[str, str]) -> str:
-    rows = [
-        f'<li><a href="/mail/{one.number}"><b>{html.escape(one.subject)}</b><br><span class="quiet">{html.escape(one.recipient)}</span></a></li>'
-        for one in mails
-    ]
-    listed = f"<ul>{''.join(rows)}</ul>" if rows else f"<p>{html.escape(words['none'])}</p>"
-    return f'<p class="quiet">{html.escape(words["lead"])}</p>{listed}'
-
-
-def cart(left: Left, number: str, words: Mapping[str, str]) -> str:
-    rows = [f"<li>{line_of(one, words)}</li>" for one in left.lines]
-    form = f'<form method="post" action="/cart/{html.escape(number)}"><button>{words["order"]}</button></form>'
-    return f"<ul>{''.join(rows)}</ul>{form}"
-
-
-def line_of(line: Mapping[str, object], words: Mapping[str, str]) -> str:
-    """A line of a cart: how many, what, which, and what one costs."""
-    named = ", ".join(str(line[name]) for name in ("name", "variant") if line.get(name))
-    return html.escape(f"{line['quantity']} × {named}, {words['currency'].format(price=line['price'])}")

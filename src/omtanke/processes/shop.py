@@ -11,24 +11,25 @@ import threading
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import groupby
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from omtanke.channels.webhook.signature import is_signed
 from omtanke.folder import Folder
 from omtanke.folder_clock import wall_clock
 from omtanke.processes.addresses import Addresses
 from omtanke.processes.demo_post import PostOffice
-from omtanke.processes.demo_site import HEADERS, Site, language_of
+from omtanke.processes.demo_site import Answer, Site, Visit, device_in, language_of
 from omtanke.processes.stopping import on_stop
 from omtanke.runtime.door_keys import open_write_keys
 from omtanke.simulate.reactions import OFFER, REMINDER
-from omtanke.simulate.shop import Event, Shop
-from omtanke.simulate.told import CartOrdered, Message, NewDate, SurveyLink, Told
+from omtanke.simulate.shop import Event, Left, Shop, Visitor
+from omtanke.simulate.told import AtBrowser, Message, NewDate, SurveyLink, Told
 from omtanke.vocabulary.play import PROMOTIONAL
 from omtanke.vocabulary.time import SECOND, moment_of
 
@@ -106,20 +107,23 @@ class Ear:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                self._show(*site.page(urlsplit(self.path).path, self._language()))
+                self._show(site.page(self._visit(b"")))
 
             def do_POST(self) -> None:
                 body = self.rfile.read(min(int(self.headers.get("content-length", 0)), LARGEST_WEBHOOK))
                 if self.path != HEARD_AT:
-                    self._show(*site.press(urlsplit(self.path).path, self._language()))
+                    self._show(site.press(self._visit(body)))
                     return
                 self._send(ear.hear({name.lower(): value for name, value in self.headers.items()}, body), (), b"")
 
-            def _language(self) -> str:
-                return language_of(self.headers.get("accept-language", ""))
+            def _visit(self, body: bytes) -> Visit:
+                said = {name: self.headers.get(name, "") for name in ("accept-language", "cookie", "user-agent")}
+                sort = "mobile" if "Mobi" in said["user-agent"] else "desktop"
+                form = dict(parse_qsl(body.decode("utf-8", "replace")))
+                return Visit(unquote(urlsplit(self.path).path), language_of(said["accept-language"]), device_in(said["cookie"]), sort, form)
 
-            def _show(self, status: int, page: str) -> None:
-                self._send(status, HEADERS, page.encode())
+            def _show(self, answer: Answer) -> None:
+                self._send(answer.status, answer.headers(), answer.page.encode())
 
             def _send(self, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> None:
                 self.send_response(status)
@@ -135,10 +139,14 @@ class Ear:
 
 
 class Mouth:
-    """Tells the door, in batches, each until it is durable; and presses the buttons behind links."""
+    """Tells the door, in batches, each until it is durable; and presses the buttons behind links.
+
+    What is told of a customer or a browser are Segment's calls. Warehouse, carriers and stores know neither: theirs are CloudEvents, which need name
+    only an order, a parcel or a store.
+    """
 
     def __init__(self, door: str, key: str) -> None:
-        self._address = f"{door}/v1/batch"
+        self._door = door
         self._authorisation = "Basic " + base64.b64encode(f"{key}:".encode()).decode()
 
     def tell(self, events: Sequence[Event]) -> bool:
@@ -146,8 +154,8 @@ class Mouth:
         return all(self._post(batch) for batch in in_batches(events))
 
     def _post(self, batch: Sequence[Event]) -> bool:
-        body = b'{"batch":[' + b",".join(event.wire for event in batch) + b"]}"
-        request = urllib.request.Request(self._address, body, {"authorization": self._authorisation, "content-type": "application/json"})
+        path, kind, body = written(batch)
+        request = urllib.request.Request(f"{self._door}{path}", body, {"authorization": self._authorisation, "content-type": kind})
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS):
                 return True
@@ -171,38 +179,93 @@ class Mouth:
 
 
 def in_batches(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
-    for n in range(0, len(events), LARGEST_BATCH):
-        yield events[n : n + LARGEST_BATCH]
+    """In their order, those that name somebody apart from those that do not."""
+    for _, some in groupby(events, names_somebody):
+        alike = list(some)
+        for n in range(0, len(alike), LARGEST_BATCH):
+            yield alike[n : n + LARGEST_BATCH]
+
+
+def names_somebody(event: Event) -> bool:
+    said = json.loads(event.wire)
+    return "userId" in said or "anonymousId" in said
+
+
+def written(batch: Sequence[Event]) -> tuple[str, str, bytes]:
+    """Where a batch goes, its content type and its bytes."""
+    if names_somebody(batch[0]):
+        return "/v1/batch", "application/json", b'{"batch":[' + b",".join(event.wire for event in batch) + b"]}"
+    return "/v1/events", "application/cloudevents-batch+json", json.dumps([cloud_event(json.loads(event.wire)) for event in batch]).encode()
+
+
+def cloud_event(said: dict[str, Any]) -> dict[str, Any]:
+    """A track call that names nobody, as a CloudEvent."""
+    where = {name: said["context"][name] for name in ("channel", "touchpoint")}
+    return {
+        "specversion": "1.0",
+        "type": said["event"],
+        "source": f"/shop/{where['touchpoint']}",
+        "id": said["messageId"],
+        "time": said["timestamp"],
+        **where,
+        "data": said["properties"],
+    }
 
 
 class Living:
-    """The shop, its ear and its mouth, a tick at a time."""
+    """The shop and its mouth, a tick at a time; whoever is at its site comes in between."""
 
-    def __init__(self, folder: Folder, shop: Shop, ear: Ear, mouth: Mouth, site: Site) -> None:
+    def __init__(self, folder: Folder, shop: Shop, mouth: Mouth) -> None:
         self._folder = folder
-        self._site = site
         self._shop = shop
-        self._ear = ear
         self._mouth = mouth
         self._untold: list[Event] = []
         self._unanswered: list[tuple[str, int, str]] = []
+        self._was_visited = False
+        self._one_at_a_time = threading.Lock()
 
-    def tick(self) -> bool:
-        """Live up to now; whether anything was heard."""
-        heard = self._ear.take() + [CartOrdered(cart_id=one, at=self._folder.clock()) for one in self._site.take_orders()]
-        for told in heard:
-            self._shop.receive(told)
-        self._untold += self._shop.advance(max(self._folder.clock(), self._shop.now))
-        if self._untold and self._mouth.tell(self._untold):
-            self._untold = []
-        self._unanswered += [(one.link, one.score, one.comment) for one in self._shop.answers()]
+    def tick(self, heard: Sequence[Told]) -> bool:
+        """Live up to now; whether anything was heard or pressed."""
+        with self._one_at_a_time:
+            for told in heard:
+                self._shop.receive(told)
+            self._live()
+            untold, self._untold = self._untold, []
+            has_changed, self._was_visited = bool(heard) or self._was_visited, False
+            self._unanswered += [(one.link, one.score, one.comment) for one in self._shop.answers()]
+        if untold and not self._mouth.tell(untold):
+            with self._one_at_a_time:
+                self._untold = untold + self._untold
         self._unanswered = [one for one in self._unanswered if not self._mouth.answer(*one)]
-        return bool(heard)
+        return has_changed
+
+    def _live(self) -> None:
+        self._untold += self._shop.advance(max(self._folder.clock(), self._shop.now))
+
+    def cart(self, number: str) -> Left | None:
+        with self._one_at_a_time:
+            return self._shop.cart(number)
+
+    def visitor(self, device: str) -> Visitor:
+        with self._one_at_a_time:
+            return self._shop.visitor(device)
+
+    def knows(self, email: str) -> bool:
+        with self._one_at_a_time:
+            return self._shop.knows(email)
+
+    def take(self, done: Callable[[int], AtBrowser]) -> None:
+        """At this moment; what comes of it is told with the next tick."""
+        with self._one_at_a_time:
+            self._live()
+            self._shop.receive(done(self._shop.now))
+            self._was_visited = True
 
     def save(self) -> None:
         """What the shop knows, unless the door does not know yet what happened in it."""
-        if not self._untold and not self._unanswered:
-            save_shop(self._folder.path, self._shop)
+        with self._one_at_a_time:
+            if not self._untold and not self._unanswered:
+                save_shop(self._folder.path, self._shop)
 
 
 def save_shop(data: Path, shop: Shop) -> None:
@@ -224,16 +287,15 @@ def run(data: Path, host: str | None, door_port: int | None) -> int:
     on_stop(stopping.set)
     office = PostOffice(heard_at["mail_port"]) if "mail_port" in heard_at else None  # none in the folder of an earlier version
     shop = load_shop(data)
-    site = Site(office, shop.cart)
-    ear = Ear(heard_at["port"], heard_at["secret"], site)
-    living, waited = Living(folder, shop, ear, Mouth(addresses.door, key), site), 0.0
+    living, waited = Living(folder, shop, Mouth(addresses.door, key)), 0.0
+    ear = Ear(heard_at["port"], heard_at["secret"], Site(office, living))
     while not stopping.wait(TICK_SECONDS):
         waited += TICK_SECONDS
-        if living.tick() or waited >= SAVE_EVERY_SECONDS:
+        if living.tick(ear.take()) or waited >= SAVE_EVERY_SECONDS:
             living.save()
             waited = 0.0
-    living.save()
     ear.close()
+    living.save()
     if office is not None:
         office.close()
     return 0

@@ -39,14 +39,14 @@ GIFT_FIELDS = (
 )
 
 
-def order_online(world: World, customer: Customer, rng: Random, at: int, channel: str, is_reminded: bool = False) -> None:
+def order_online(world: World, customer: Customer, rng: Random, at: int, channel: str, is_reminded: bool = False, way: str = "") -> None:
     """From cart to order; what becomes of it is planned."""
     s = Session(world, customer, rng, at, channel)
     if not is_reminded and rng.random() < LOOKS_FIRST:
         arrive(s)
     cart = check_out(s, is_reminded)
     coupon = perhaps_coupon(s, cart.cart_id) if rng.random() < COUPON else ""
-    world.plan(s.at, place, customer, channel, s.device, s.sort, Taken(cart.cart_id, cart.chosen, coupon))
+    world.plan(s.at, place, customer, channel, s.device, s.sort, Taken(cart.cart_id, cart.chosen, coupon, way=way))
 
 
 def perhaps_coupon(s: Session, cart_id: str) -> str:
@@ -65,7 +65,7 @@ def place(world: World, at: int, customer: Customer, channel: str, device: str, 
     """The order is placed: numbered, promised, sent to the warehouse, watched."""
     number = next_number(world, at)
     rng = world.dice("order", int(number))
-    order = new_order(world, rng, number, customer, at, channel)
+    order = new_order(world, rng, number, customer, at, channel, taken.way)
     order.lines = [as_line(n, one) for n, one in enumerate(taken.chosen, start=1)]
     pack_apart(rng, order)
     tell_order(world, rng, order, device, sort, taken)
@@ -73,17 +73,17 @@ def place(world: World, at: int, customer: Customer, channel: str, device: str, 
     world.truth.deliveries.append(order.truth)
     for one in order.parcels:
         release(world, one)
-    if rng.random() < CALLED_OFF:
+    if rng.random() < CALLED_OFF and not customer.is_visitor:
         world.plan(at + rng.randrange(10, 240) * MINUTE, call_off, order)
     world.plan(watch_moment(rng, order), watch, order)
     world.plan(order.until_at, fall_due, order)
     maybe_subscribe(world, rng, at, customer, taken)
 
 
-def new_order(world: World, rng: Random, number: str, customer: Customer, at: int, channel: str) -> Order:
+def new_order(world: World, rng: Random, number: str, customer: Customer, at: int, channel: str, way: str) -> Order:
     """Who carries it, when it is promised, and how this customer will feel about it."""
     region = customer.person.region
-    carrier, zone = carrier_for(rng, region), zone_of(region)
+    carrier, zone = carrier_for(rng, region, way), zone_of(region)
     truth = Delivery(customer.user_id, number, f"{region}/{carrier.name}", region, zone, carrier.name, at, 0)
     order = Order(number, customer, at, channel, carrier, truth)
     order.shift = ZONE_SHIFT[zone] + CARRIER_SHIFT[carrier.name] + customer.mild

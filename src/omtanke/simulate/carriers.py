@@ -70,9 +70,10 @@ def transit_days(region: str) -> int:
     return 3 if region in NORTH else 2 if region in MIDDLE else 1
 
 
-def carrier_for(rng: Random, region: str) -> Carrier:
-    """By their shares; evening slots and lockers stop where the towns do."""
-    offered = NOT_IN_THE_NORTH if region in NORTH else CARRIERS
+def carrier_for(rng: Random, region: str, way: str = "") -> Carrier:
+    """By their shares; evening slots and lockers stop where the towns do. `way`: as the customer wishes, where anybody comes so."""
+    there = NOT_IN_THE_NORTH if region in NORTH else CARRIERS
+    offered = [carrier for carrier in there if carrier.way == way] or there
     return rng.choices(offered, [carrier.share for carrier in offered])[0]
 
 

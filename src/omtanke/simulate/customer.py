@@ -29,12 +29,14 @@ class Cart:
 class Customer:
     """`lively` scales how often they come (mean 1); `patience` how long they wait before they ask (hours);
     `mild` moves every answer; `answers` scales how gladly they answer, and has nothing to do with `mild`.
-    `written_at`: when something came lately that was not asked for.
+    `written_at`: when something came lately that was not asked for. `is_visitor`: somebody who joined at a browser, does what they press there,
+    and nothing by chance.
     """
 
     # Of the class, so that a shop that was saved before has them too.
     written_at: tuple[int, ...] = ()
     annoyed_at = 0
+    is_visitor = False
 
     def __init__(self, someone: Person, number: int, rng: Random) -> None:
         self.person = someone

@@ -77,10 +77,12 @@ def has_come(world: World, now: int, order: Order, rng: Random) -> None:
     order.arrived_at = order.truth.arrived_at = now
     settle_delivery(world, order)
     asking.plan_survey(world, "delivery", order.customer, now + rng.randrange(18, 30) * HOUR, order.number)
+    world.keep_for_a_while(now, world.orders, order.number)
+    if order.customer.is_visitor:
+        return
     if now <= order.until_at and rng.random() < ASKS_ANYWAY:
         service.ask_later(world, in_daytime(now + rng.randrange(1, 8) * HOUR), order.customer, "change", order.number)
     returns.after_arrival(world, now, order)
-    world.keep_for_a_while(now, world.orders, order.number)
 
 
 def watch_moment(rng: Random, order: Order) -> int:
@@ -156,7 +158,7 @@ def fall_due(world: World, now: int, order: Order) -> None:
 
 def wonder(world: World, now: int, order: Order, dice: float, turn: int) -> None:
     """Where is it? Asked once or twice, less by those who have heard from us."""
-    if order.arrived_at or order.is_cancelled or turn > 2:
+    if order.arrived_at or order.is_cancelled or turn > 2 or order.customer.is_visitor:
         return
     if dice < chance_to_ask(world, now, order) * (1.0 if turn == 1 else ASKS_AGAIN):
         order.asked_where = now

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from omtanke.simulate import asking, buying, caring, deliveries, service
+from omtanke.simulate import asking, browsing, buying, caring, deliveries, service
 from omtanke.simulate.customer import Customer
 from omtanke.simulate.days import HOUR, in_daytime
 from omtanke.simulate.outcomes import case_answer_if_late, delivery_answer_if_late
-from omtanke.simulate.told import CapacityChange, CartOrdered, Message, NewDate, Quote, Remedy, SurveyLink, Told
+from omtanke.simulate.told import CapacityChange, CartFilled, CartOrdered, CartSeen, Message, NewDate, Quote, Remedy, SignedIn, SignedOut, SurveyLink, Told
 from omtanke.simulate.truth import Touch
 from omtanke.simulate.work import Agreed, Case, Order
 from omtanke.simulate.world import World
@@ -33,10 +33,16 @@ def receive(world: World, told: Told) -> None:
             remedy(world, now, told)
         case CapacityChange():
             world.capacity.append(told)
+        case SignedIn():
+            browsing.sign_in(world, now, told)
+        case SignedOut():
+            browsing.sign_out(world, told)
+        case CartFilled():
+            browsing.fill(world, now, told)
+        case CartSeen():
+            browsing.see(world, now, told)
         case CartOrdered():
-            customer = with_cart(world, told.cart_id)
-            if customer is not None:
-                world.plan(now + 1, come_back, customer, told.cart_id)
+            ordered(world, now, told)
 
 
 def touched(world: World, user_id: str, order_id: str, case_id: str) -> tuple[Customer | None, Order | Case | None]:
@@ -56,6 +62,8 @@ def asks(world: World, now: int, thing: Order | Case) -> bool:
 def message(world: World, now: int, told: Message) -> None:
     """A word: about a delay before it is over, a word after, a cart that waits."""
     customer, thing = touched(world, told.user_id, told.order_id, "")
+    if customer is not None and customer.is_visitor:
+        return
     if customer is not None and told.kind in (REMINDER, OFFER):
         bear(world, now, customer)
     if customer is not None and told.kind == REMINDER:
@@ -124,9 +132,24 @@ def with_cart(world: World, cart_id: str) -> Customer | None:
     return next((one for one in world.by_user.values() if one.cart is not None and one.cart.cart_id == cart_id), None)
 
 
-def come_back(world: World, now: int, customer: Customer, cart_id: str) -> None:
+def ordered(world: World, now: int, told: CartOrdered) -> None:
+    """Order was pressed at a cart: in the browser of whoever left it, or by somebody who has opened their mail."""
+    customer = with_cart(world, told.cart_id)
+    if customer is None:
+        return
+    browser = world.browsers.get(told.device)
+    if browser is not None and browser.is_signed_in and browser.user_id == customer.user_id:
+        browsing.order(world, now, customer, told.way, browser.device, browser.sort)
+    elif customer.is_visitor:
+        browsing.order(world, now, customer, told.way, "", "desktop")
+    else:
+        world.plan(now + 1, come_back, customer, told.cart_id, told.way)
+
+
+def come_back(world: World, now: int, customer: Customer, cart_id: str, way: str = "") -> None:
     if customer.cart is not None and customer.cart.cart_id == cart_id:
-        buying.order_online(world, customer, world.dice("remind", customer.number, now), now, "app" if customer.number % 2 else "web", is_reminded=True)
+        channel = "app" if customer.number % 2 else "web"
+        buying.order_online(world, customer, world.dice("remind", customer.number, now), now, channel, is_reminded=True, way=way)
 
 
 def answer_if_late(world: World, thing: Order | Case) -> int:

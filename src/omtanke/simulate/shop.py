@@ -16,7 +16,7 @@ from random import Random
 
 import msgspec
 
-from omtanke.simulate import live, reactions, visits
+from omtanke.simulate import browsing, live, reactions, visits
 from omtanke.simulate.customer import draw
 from omtanke.simulate.goods import as_line
 from omtanke.simulate.planted import ShopSettings
@@ -51,10 +51,18 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
 
 class Left(msgspec.Struct, frozen=True):
-    """A cart as the shop's site shows it: the first name of whoever left it, and its lines."""
+    """A cart as the shop's site shows it: the first name of whoever left it, none where nobody is known, and its lines."""
 
     name: str
     lines: tuple[dict[str, object], ...]
+
+
+class Visitor(msgspec.Struct, frozen=True):
+    """A browser as the shop's site knows it: who is signed in on it, and the number of the cart that waits there. Empty: nobody, none."""
+
+    name: str = ""
+    user_id: str = ""
+    cart_id: str = ""
 
 
 class Shop:
@@ -110,8 +118,22 @@ class Shop:
     def cart(self, number: str) -> Left | None:
         """The cart of this number, while it waits to be gone on with."""
         who = reactions.with_cart(self.world, number)
-        cart = who.cart if who is not None else None
-        return Left(who.person.first_name, tuple(as_line(n, pick) for n, pick in enumerate(cart.chosen, 1))) if who and cart else None
+        cart = who.cart if who is not None else browsing.of_nobody(self.world, number)
+        return Left(who.person.first_name if who else "", tuple(as_line(n, pick) for n, pick in enumerate(cart.chosen, 1))) if cart else None
+
+    def visitor(self, device: str) -> Visitor:
+        """Who is at a browser, as far as the shop's site knows."""
+        browser = self.world.browsers.get(device)
+        if browser is None:
+            return Visitor()
+        who = self.world.by_user.get(browser.user_id)
+        cart = who.cart if who is not None else browser.cart
+        is_signed_in = who is not None and browser.is_signed_in
+        return Visitor(who.person.name if who and is_signed_in else "", browser.user_id if is_signed_in else "", cart.cart_id if cart else "")
+
+    def knows(self, email: str) -> bool:
+        """Whether one of its customers has this address."""
+        return browsing.known_by(self.world, email) is not None
 
     def answers(self) -> list[Answer]:
         """The answers by link that have come since the last call."""

@@ -74,11 +74,56 @@ class CapacityChange(Struct, frozen=True, kw_only=True):
     until_at: int
 
 
-class CartOrdered(Struct, frozen=True, kw_only=True):
-    """A customer has pressed order at the cart that they left."""
+class SignedIn(Struct, frozen=True, kw_only=True):
+    """Somebody at a browser says who they are: a customer by their address, or somebody new, who has a name and a town.
 
+    `device`: the browser's anonymous id. `sort`: desktop or mobile. `says_yes`: we may write to them.
+    """
+
+    device: str
+    sort: str
+    email: str
+    first_name: str = ""
+    last_name: str = ""
+    city: str = ""
+    locale: str = "sv"
+    says_yes: bool = False
+    at: int
+
+
+class SignedOut(Struct, frozen=True, kw_only=True):
+    """Nobody is signed in on this browser any more."""
+
+    device: str
+    at: int
+
+
+class CartFilled(Struct, frozen=True, kw_only=True):
+    """Somebody at a browser puts one of a product into the cart."""
+
+    device: str
+    sort: str
+    product_id: str
+    size: str
+    at: int
+
+
+class CartSeen(Struct, frozen=True, kw_only=True):
+    """A cart is shown in a browser."""
+
+    device: str
     cart_id: str
     at: int
 
 
-Told = Message | NewDate | SurveyLink | Quote | Remedy | CapacityChange | CartOrdered
+class CartOrdered(Struct, frozen=True, kw_only=True):
+    """A customer has pressed order at the cart that they left. `way`: home, slot, locker or point; none leaves it to the shop."""
+
+    cart_id: str
+    device: str = ""
+    way: str = ""
+    at: int
+
+
+AtBrowser = SignedIn | SignedOut | CartFilled | CartSeen | CartOrdered
+Told = Message | NewDate | SurveyLink | Quote | Remedy | CapacityChange | AtBrowser

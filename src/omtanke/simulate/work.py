@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from omtanke.simulate.carriers import Carrier
-from omtanke.simulate.customer import Customer
+from omtanke.simulate.customer import Cart, Customer
 from omtanke.simulate.days import at, evening_of
 from omtanke.simulate.goods import Pick
 from omtanke.simulate.truth import Delivery, Help, StoreVisit
@@ -40,6 +40,16 @@ class Pulse(Struct, frozen=True):
     question: str
     score: int
     at: int
+
+
+class Browser(Struct):
+    """A browser on the shop's site: who signed in on it last, and what lies in its cart while nobody has."""
+
+    device: str
+    sort: str
+    user_id: str = ""
+    is_signed_in: bool = False
+    cart: Cart | None = None
 
 
 class Window(Struct, frozen=True):
@@ -165,3 +175,4 @@ class Taken(Struct, frozen=True):
     chosen: list[Pick]
     coupon: str = ""
     is_subscribed: bool = False
+    way: str = ""

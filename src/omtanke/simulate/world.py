@@ -19,7 +19,7 @@ from omtanke.simulate.people import traits
 from omtanke.simulate.planted import ShopSettings
 from omtanke.simulate.told import CapacityChange
 from omtanke.simulate.truth import Truth
-from omtanke.simulate.work import Case, Click, Order, Pulse, Restock, Visited, Warehouse
+from omtanke.simulate.work import Browser, Case, Click, Order, Pulse, Restock, Visited, Warehouse
 
 Place = tuple[str, str]
 Pending = tuple[int, int, str, bytes, int]
@@ -42,6 +42,7 @@ class World:
         self.ordinary: list[Customer] = []
         self.orders_a_day = 0.0
         self.by_user: dict[str, Customer] = {}
+        self.browsers: dict[str, Browser] = {}
         self.orders: dict[str, Order] = {}
         self.cases: dict[str, Case] = {}
         self.visited: dict[str, Visited] = {}
@@ -63,6 +64,9 @@ class World:
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_dice": {}, "_contexts": {}}
+
+    def __setstate__(self, saved: dict[str, Any]) -> None:
+        self.__dict__.update({"browsers": {}, **saved})  # a shop that was saved before it had a site has no browsers
 
     def dice(self, what: str, who: int, which: int = 0) -> Random:
         """Chance of its own for one thing in one life: what else has happened does not change it."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from omtanke.messages.days import Days
+from omtanke.messages.stated import StatedPromise, StatedQuote
 from omtanke.vocabulary.time import moment_of
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -58,3 +59,23 @@ def test_dates_stand_alone(start: str, end: str, said: str) -> None:
 
 def test_window_is_said_in_its_own_zone() -> None:
     assert Days("en", ZoneInfo("America/New_York"), NOW).window(0, at("2026-11-28T00:00")) == "by 18:00 on Friday 27 November"
+
+
+@pytest.mark.parametrize(
+    ("now", "window", "dates"),
+    [
+        ("2026-11-26T23:00", "mellan torsdag 26 och fredag 27 november", "26–27 november"),
+        ("2026-11-27T08:00", "senast fredag 27 november", "senast fredag 27 november"),
+    ],
+)
+def test_a_day_that_has_been_is_no_longer_said(now: str, window: str, dates: str) -> None:
+    between = {"from_at": at("2026-11-26T00:00"), "until_at": at("2026-11-28T00:00")}
+    promise = StatedPromise(id=1, **between, first_from_at=at("2026-11-26T00:00"), first_until_at=at("2026-11-28T00:00"))
+    quote = StatedQuote(id=2, **between, valid_until=at("2026-11-27T14:00"))
+    assert [(one.sayings("sv", at(now))["window"], one.sayings("sv", at(now))["dates"]) for one in (promise, quote)] == [(window, dates)] * 2
+    assert promise.sayings("sv", at(now))["first_window"] == "mellan torsdag 26 och fredag 27 november", "what was said first is said as it was"
+
+
+def test_hours_of_today_are_said_whole_until_the_day_is_over() -> None:
+    evening = StatedPromise(id=1, from_at=at("2026-11-27T17:00"), until_at=at("2026-11-27T22:00"))
+    assert evening.sayings("sv", at("2026-11-27T18:00"))["window"] == "mellan kl. 17 och 22 fredag 27 november"

@@ -261,7 +261,8 @@ def test_moa_leaves_a_cart_and_whoever_presses_order_buys_it() -> None:
     assert left is not None and left.name == "Moa"
     shop.advance(minutes(90))
     for cart_id in ("korg-of-nobody", number):
-        shop.receive(CartOrdered(cart_id=cart_id, at=shop.now))
+        shop.receive(CartOrdered(cart_id=cart_id, way="home", at=shop.now))
     ordered = [json.loads(event.wire) for event in shop.advance(minutes(120)) if b'"Order Completed"' in event.wire and number.encode() in event.wire]
     assert [(one["userId"], [line["name"] for line in one["properties"]["products"]]) for one in ordered] == [("kund-00002", ["Löparskor Dubb"])]
+    assert ordered[0]["properties"]["carrier"] in ("DHL", "Bring"), "to the door, as was chosen"
     assert shop.cart(number) is None

@@ -28,7 +28,7 @@ def ends_of(question: str) -> tuple[str, str]:
         return _("not at all"), _("very likely")
     if question == "effort":
         return _("not at all"), _("completely")
-    return _("badly"), _("very much")
+    return _("poor"), _("very good")
 
 
 def steps_of(question: str, bounds: tuple[int, int]) -> list[tuple[int, str]]:
