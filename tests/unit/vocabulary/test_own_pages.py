@@ -34,6 +34,7 @@ ACTS = {
     "Restriction Lifted": {"staff": 3},
     "Data Exported": {"staff": 3},
     "Retry Requested": {"staff": 3},
+    "Own Page Link Made": {"staff": 3},
 }
 
 
