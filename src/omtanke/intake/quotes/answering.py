@@ -19,10 +19,12 @@ from omtanke.runtime.quotes import NONCE, TABLE, Offer, asked_at, id_of
 from omtanke.runtime.to_customers.quoting import quotes_of
 from omtanke.runtime.working_days import is_working_day
 from omtanke.settings import Settings
+from omtanke.storage.keys import Keys
 from omtanke.vocabulary.time import SECOND, datetime_of, local_date, zone_named
 
 LOOKS_EVERY = SECOND
 NO_LANES = fault("quotes.lanes", "", "the policy has none, so no day is said; write one for each country, as lanes.SE = [1, 2]")
+TIME_AT = len("2026-11-25T")
 # It changes by the minute.
 FRESH = (b"cache-control", b"no-store")
 
@@ -41,7 +43,7 @@ class Quoting:
         """Whatever the object says. Raises Problem 503 while the policy has never been read."""
         await self._look()
         asked = read_asked(body, self._clock(), self._settings.zone, self._settings.locale)
-        return Answer(200, self._said(asked), (FRESH,))
+        return Answer(200, said_of(self._policy, self._version, asked, self._settings, self._looking.keys), (FRESH,))
 
     async def _look(self) -> None:
         """The policy as it stands; while it cannot be read, as it stood."""
@@ -58,42 +60,43 @@ class Quoting:
         self._version, self._policy = (found[0], quotes_of(found[1])) if found else (0, NO_QUOTES)
         self._has_looked = True
 
-    def _said(self, asked: Asked) -> dict[str, Any]:
-        policy = self._policy
-        remarks = [*asked.remarks, *(countries_without_lane(asked.country, policy.lanes) if policy.lanes else [NO_LANES])]
-        lane, is_wide = lane_of(policy, asked)
-        if lane is None:
-            return nothing(asked, self._version, remarks)
-        found = on_lane(policy, lane, asked.at, self._settings.zone, asked.zone, is_working_day)
-        offer = Offer(
-            from_at=found.from_at,
-            until_at=found.until_at,
-            valid_until=found.valid_until,
-            asked_at=asked_at(asked.at),
-            language=asked.language,
-            zone=asked.zone,
-            shop_zone=self._settings.zone,
-            policy=self._version,
-            is_wide=is_wide,
-            nonce=token_bytes(NONCE),
-        )
-        cut_off = datetime_of(found.valid_until, zone_named(self._settings.zone))
-        zone = zone_named(asked.zone)
-        return {
-            "id": id_of(self._looking.keys, offer),
-            "from": moment(found.from_at),
-            "until": moment(found.until_at),
-            "zone": asked.zone,
-            "first_day": local_date(found.from_at, zone).isoformat(),
-            "last_day": local_date(found.until_at - 1, zone).isoformat(),
-            "words": offer.words,
-            "language": asked.language,
-            "valid_until": moment(found.valid_until),
-            "probability": None,
-            "rests_on": rests_on(self._version, asked, lane, is_wide, f"{cut_off:%H:%M}"),
-            "remarks": remarks,
-            "json_ld": None if is_wide else shipping_details(lane, cut_off.timetz().isoformat()),
-        }
+
+def said_of(policy: QuotePolicy, version: int, asked: Asked, settings: Settings, keys: Keys) -> dict[str, Any]:
+    """What is answered. `version`: the policy's."""
+    remarks = [*asked.remarks, *(countries_without_lane(asked.country, policy.lanes) if policy.lanes else [NO_LANES])]
+    lane, is_wide = lane_of(policy, asked)
+    if lane is None:
+        return nothing(asked, version, remarks)
+    found = on_lane(policy, lane, asked.at, settings.zone, asked.zone, is_working_day)
+    offer = Offer(
+        from_at=found.from_at,
+        until_at=found.until_at,
+        valid_until=found.valid_until,
+        asked_at=asked_at(asked.at),
+        language=asked.language,
+        zone=asked.zone,
+        shop_zone=settings.zone,
+        policy=version,
+        is_wide=is_wide,
+        nonce=token_bytes(NONCE),
+    )
+    cut_off = datetime_of(found.valid_until, zone_named(settings.zone))
+    there = zone_named(asked.zone)
+    return {
+        "id": id_of(keys, offer),
+        "from": moment(found.from_at),
+        "until": moment(found.until_at),
+        "zone": asked.zone,
+        "first_day": local_date(found.from_at, there).isoformat(),
+        "last_day": local_date(found.until_at - 1, there).isoformat(),
+        "words": offer.words,
+        "language": asked.language,
+        "valid_until": moment(found.valid_until),
+        "probability": None,
+        "rests_on": rests_on(version, asked, lane, is_wide, f"{cut_off:%H:%M}"),
+        "remarks": remarks,
+        "json_ld": None if is_wide else shipping_details(lane, cut_off.isoformat()[TIME_AT:]),
+    }
 
 
 def lane_of(policy: QuotePolicy, asked: Asked) -> tuple[Lane | None, bool]:

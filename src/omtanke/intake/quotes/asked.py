@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -149,7 +148,7 @@ def _is_number_of(value: object, most: int) -> bool:
 
 
 def _is_weight(value: object, most: int) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and 0 <= value <= most
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= most
 
 
 def _codes(said: dict[str, Any], remarks: Remarks) -> None:
