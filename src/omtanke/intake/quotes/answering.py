@@ -5,7 +5,9 @@ Nothing is read for it but the policy, once a second for all who ask, and nothin
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from secrets import token_bytes
 from typing import Any
 
@@ -17,12 +19,13 @@ from omtanke.intake.quotes.json_ld import shipping_details
 from omtanke.intake.representation import moment
 from omtanke.runtime.quotes import NONCE, TABLE, Offer, asked_at, id_of
 from omtanke.runtime.to_customers.quoting import quotes_of
-from omtanke.runtime.working_days import is_working_day
+from omtanke.runtime.working_days import days_off, is_working_day
 from omtanke.settings import Settings
 from omtanke.storage.keys import Keys
+from omtanke.storage.lookups import Lookups
 from omtanke.vocabulary.time import SECOND, datetime_of, local_date, zone_named
 
-LOOKS_EVERY = SECOND
+LOOKS_EVERY, OLDEST = SECOND, 5 * SECOND
 NO_LANES = fault("quotes.lanes", "", "the policy has none, so no day is said; write one for each country, as lanes.SE = [1, 2]")
 TIME_AT = len("2026-11-25T")
 # It changes by the minute.
@@ -38,6 +41,7 @@ class Quoting:
         self._clock, self._wall = clock, wall
         self._version, self._policy = 0, NO_QUOTES
         self._looked_at, self._has_looked = 0, False
+        self._reading: asyncio.Task[None] | None = None
 
     async def answer(self, body: dict[str, Any]) -> Answer:
         """Whatever the object says. Raises Problem 503 while the policy has never been read."""
@@ -46,19 +50,35 @@ class Quoting:
         return Answer(200, said_of(self._policy, self._version, asked, self._settings, self._looking.keys), (FRESH,))
 
     async def _look(self) -> None:
-        """The policy as it stands; while it cannot be read, as it stood."""
-        now = self._wall()
-        if self._has_looked and 0 <= now - self._looked_at < LOOKS_EVERY:
-            return
-        self._looked_at = now
-        try:
-            found = await self._looking.ask(lambda lookups: lookups.policy_text())
-        except Problem:
-            if not self._has_looked:
-                raise
-            return
-        self._version, self._policy = (found[0], quotes_of(found[1])) if found else (0, NO_QUOTES)
+        """The policy as it stands. While many ask it is looked at again beside them; the first for a while waits for it."""
+        age = self._wall() - self._looked_at
+        if not self._has_looked:
+            await self._read()
+        elif not 0 <= age < OLDEST:
+            await self._read_again()
+        elif age >= LOOKS_EVERY and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.create_task(self._read_again())
+
+    async def _read_again(self) -> None:
+        with suppress(Problem):  # while it cannot be read it is as it was
+            await self._read()
+
+    async def _read(self) -> None:
+        self._looked_at = self._wall()
+        self._version, self._policy = await self._looking.ask(self._found)
         self._has_looked = True
+
+    def _found(self, lookups: Lookups) -> tuple[int, QuotePolicy]:
+        """Version and table, in the thread that reads. The days off of its countries are found there too, before anybody waits for them."""
+        found = lookups.policy_text()
+        if found is None:
+            return 0, NO_QUOTES
+        policy = quotes_of(found[1])
+        year = datetime_of(self._clock()).year
+        for country in policy.lanes:
+            for one in (year, year + 1):
+                days_off(country, one)
+        return found[0], policy
 
 
 def said_of(policy: QuotePolicy, version: int, asked: Asked, settings: Settings, keys: Keys) -> dict[str, Any]:
