@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sqlite3
 import tomllib
@@ -144,6 +145,15 @@ def test_quote_of_page_is_what_the_door_would_say() -> None:
         for language, words in (("sv", swedish), ("en", english)):
             body = {"destination": {"country": country}, "language": language}
             assert said_of(policy, 1, read_asked(body, at, "Europe/Stockholm", "sv"), Settings(), Keys(b"k" * 32))["words"] == words
+
+
+def test_element_of_page_listens_to_what_is_said_to_it() -> None:
+    (snippet,) = blocks("html", text_of("docs/how-to/quote-a-date.md"))
+    script = text_of("src/omtanke/intake/quotes/quotes.js")
+    said = re.findall(r"([a-z-]+)=[\"']", snippet.partition("<omtanke-quote")[2])
+    assert said == ["key", "country", "postal-code", "language", "items"]
+    assert [name for name in (*said, "service", "origin", "timezone") if f"'{name}'" not in script] == []
+    assert all(name in script for name in ("static quoteId()", "KEPT = 'omtanke-quote'", "sessionStorage.setItem(KEPT"))
 
 
 # The tutorial, from its own files to its own figures

@@ -49,6 +49,7 @@ from omtanke.intake.looking import Looking
 from omtanke.intake.openapi import document
 from omtanke.intake.origins import Origins
 from omtanke.intake.quotes.answering import Quoting
+from omtanke.intake.quotes.element import ELEMENT, element
 from omtanke.intake.senders import cloudevents
 from omtanke.intake.senders.browsers import door_of, rudderstack_source, segment_settings
 from omtanke.intake.senders.tracking import BATCH, LONG, PATHS, settings_key, told
@@ -133,6 +134,9 @@ class Door:
                 return cloudevents.granted(scope)
             require_method(scope, "POST", "OPTIONS")
             return await self._take_events(scope, receive)
+        if path == ELEMENT:
+            require_method(scope, "GET")
+            return element()
         if path in WATCHED_PATHS:
             require_method(scope, "GET")
             return await self._watched.answer(scope)
