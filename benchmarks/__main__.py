@@ -18,6 +18,7 @@ ALL = (
     "fold",
     "linking",
     "door",
+    "quotes",
     "throughput",
     "throughput_postgres",
     "erasures",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sqlite3
 import tomllib
@@ -19,9 +20,13 @@ from omtanke.engine.plays.play import StatePromise
 from omtanke.engine.plays.reading import read_playbook
 from omtanke.engine.plays.steps import Around
 from omtanke.engine.policy import read_policy
+from omtanke.engine.quote_policy import read_quotes
 from omtanke.intake.importers.mapping import parse_map
+from omtanke.intake.quotes.answering import said_of
+from omtanke.intake.quotes.asked import read_asked
 from omtanke.intake.senders.cloudevents import told
-from omtanke.settings import read_settings
+from omtanke.settings import Settings, read_settings
+from omtanke.storage.keys import Keys
 from omtanke.vocabulary.reading import message_id, read_message
 from omtanke.vocabulary.time import moment_of
 
@@ -124,6 +129,31 @@ def test_messages_of_page_are_understood() -> None:
         assert message_id(message)
         understood = read_message(message, now, ZoneInfo("Europe/Stockholm"), "SEK", lambda kind, number: 1)
         assert understood.channel == message["context"]["channel"]
+
+
+def test_quote_of_page_is_what_the_door_would_say() -> None:
+    page = text_of("docs/how-to/quote-a-date.md")
+    asked, answered, order = (json.loads(part) for part in blocks("json", page))
+    policy = read_quotes(tomllib.loads(blocks("toml", page)[0])["quotes"], [])
+    now = moment_of(datetime(2026, 11, 25, 11, 46, tzinfo=ZoneInfo("Europe/Stockholm")))
+    said = said_of(policy, answered["rests_on"]["policy"], read_asked(asked, now, "Europe/Stockholm", "sv"), Settings(), Keys(b"k" * 32))
+    assert {**said, "id": answered["id"]} == answered
+    assert answered["id"] == order["properties"]["quote_id"]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if " om du beställer " in line and line.startswith("| ")]
+    friday = moment_of(datetime(2026, 11, 20, 14, tzinfo=ZoneInfo("Europe/Stockholm")))
+    for (_, swedish, english), at, country in zip(rows, (now, now, friday), ("SE", "FI", "SE"), strict=True):
+        for language, words in (("sv", swedish), ("en", english)):
+            body = {"destination": {"country": country}, "language": language}
+            assert said_of(policy, 1, read_asked(body, at, "Europe/Stockholm", "sv"), Settings(), Keys(b"k" * 32))["words"] == words
+
+
+def test_element_of_page_listens_to_what_is_said_to_it() -> None:
+    (snippet,) = blocks("html", text_of("docs/how-to/quote-a-date.md"))
+    script = text_of("src/omtanke/intake/quotes/quotes.js")
+    said = re.findall(r"([a-z-]+)=[\"']", snippet.partition("<omtanke-quote")[2])
+    assert said == ["key", "country", "postal-code", "language", "items"]
+    assert [name for name in (*said, "service", "origin", "timezone") if f"'{name}'" not in script] == []
+    assert all(name in script for name in ("static quoteId()", "KEPT = 'omtanke-quote'", "sessionStorage.setItem(KEPT"))
 
 
 # The tutorial, from its own files to its own figures

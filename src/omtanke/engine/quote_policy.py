@@ -37,26 +37,51 @@ class Quoted(Struct, frozen=True):
     valid_until: int
 
 
+class Lane(Struct, frozen=True):
+    """A way to a country: whose days off count there, and how many working days it takes at the earliest and at the latest."""
+
+    country: str
+    first: int
+    last: int
+
+
+def lane_to(policy: QuotePolicy, country: str) -> Lane | None:
+    """The lane to a country, that of the policy's own country for another; None where there is none."""
+    to = country.upper() if country.upper() in policy.lanes else policy.country
+    return Lane(to, *policy.lanes[to]) if to in policy.lanes else None
+
+
+def wide_lane(policy: QuotePolicy, country: str = "") -> Lane | None:
+    """For one of whom not everything is known: from the soonest day to twice the longest, of the country's lane or of all; None without lanes."""
+    lanes = [policy.lanes[country]] if country in policy.lanes else list(policy.lanes.values())
+    if not lanes:
+        return None
+    to = country if country in policy.lanes else policy.country or next(iter(policy.lanes))
+    return Lane(to, min(first for first, _ in lanes), min(2 * max(1, *(last for _, last in lanes)), MOST_DAYS))
+
+
 def quoted(policy: QuotePolicy, country: str, now: int, zone: str, is_working_day: Callable[[date, str], bool]) -> Quoted | None:
-    """What may be offered to a customer in a country at a moment; None where there is no lane. `zone`: the shop's, IANA.
+    """What may be offered to a customer in a country at a moment; None where there is no lane. `zone`: the shop's, IANA."""
+    lane = lane_to(policy, country)
+    return on_lane(policy, lane, now, zone, zone, is_working_day) if lane else None
+
+
+def on_lane(policy: QuotePolicy, lane: Lane, now: int, zone: str, there: str, is_working_day: Callable[[date, str], bool]) -> Quoted:
+    """What may be offered on a lane. `zone`: the shop's, `there`: the customer's, IANA.
 
     It can be taken until the next cut-off of a working day here. The days count from that day on, at the customer. `is_working_day`: by day and country.
     """
-    to = country.upper() if country.upper() in policy.lanes else policy.country
-    if to not in policy.lanes:
-        return None
 
     def later(day: date, days: int) -> date:
         while days:
             day += timedelta(days=1)
-            days -= is_working_day(day, to)
+            days -= is_working_day(day, lane.country)
         return day
 
-    here, leaves = zone_named(zone), local_date(now, zone_named(zone))
-    while not is_working_day(leaves, policy.country or to) or time_of_day_at(leaves, policy.cut_off, here) <= now:
+    here, far, leaves = zone_named(zone), zone_named(there), local_date(now, zone_named(zone))
+    while not is_working_day(leaves, policy.country or lane.country) or time_of_day_at(leaves, policy.cut_off, here) <= now:
         leaves += timedelta(days=1)
-    first, last = (later(leaves, days) for days in policy.lanes[to])
-    return Quoted(day_starts_at(first, here), day_ends_at(last, here), time_of_day_at(leaves, policy.cut_off, here))
+    return Quoted(day_starts_at(later(leaves, lane.first), far), day_ends_at(later(leaves, lane.last), far), time_of_day_at(leaves, policy.cut_off, here))
 
 
 def read_quotes(table: object, faults: list[str]) -> QuotePolicy:

@@ -760,6 +760,7 @@ CREATE TABLE quote_given (
     "until_at" TIMESTAMPTZ, -- at the latest
     "valid_until" TIMESTAMPTZ, -- the last moment at which it can be taken
     "attended" BOOLEAN, -- the customer waits at the door in the window
+    "rests_on" VARCHAR, -- what it was reckoned from: a table or a model, with its version
     "zone" VARCHAR
 );
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from omtanke.intake.gathering import Sending
 from omtanke.intake.http import LARGEST_CALL, Fault, Problem, encode, fault
+from omtanke.intake.quotes.orders import remark_on
 from omtanke.intake.senders.cloudevents import path_of, told
 from omtanke.intake.senders.tracking import BATCH, settle
 from omtanke.storage.handed import Handing, Places
@@ -20,10 +21,18 @@ from omtanke.vocabulary.time import read_moment
 
 
 class Read(Struct):
-    """What became of the messages of a call: those to be stored, and those with a fault, each with its place and wire form."""
+    """What became of the messages of a call: those to be stored, and those with a fault, each with its place and wire form. `remarks`: what is to be
+    said of one that is stored all the same, by its id."""
 
     taken: list[Incoming]
     refused: list[tuple[dict[str, Any], Fault]]
+    remarks: dict[str, Fault] = {}
+
+    def take(self, incoming: Incoming, message: Mapping[str, Any], sending: Sending, keys: Keys, now: int) -> None:
+        """One more to be stored."""
+        self.taken.append(incoming)
+        if remark := remark_on(message, keys, sending, now):
+            self.remarks[incoming.message_id] = remark
 
 
 def calls_of(call: str, body: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -43,7 +52,8 @@ def read_calls(call: str, body: dict[str, Any], sending: Sending, clock: Callabl
     for path, message in calls_of(call, body):
         now = clock()
         try:
-            read.taken.append(checked(settle(message, sending.zone, now), sending, now, handing))
+            settled = settle(message, sending.zone, now)
+            read.take(checked(settled, sending, now, handing), settled, sending, keys, now)
         except Refused as refused:
             where = f"{path}.{refused.path}".strip(".")
             read.refused.append((message, fault(where, refused.shown, refused.rule)))
@@ -56,7 +66,8 @@ def read_events(events: Sequence[Mapping[str, Any]], sending: Sending, clock: Ca
     for n, event in enumerate(events):
         now = clock()
         try:
-            read.taken.append(of_something(told(event), sending, now, handing))
+            message = told(event)
+            read.take(of_something(message, sending, now, handing), message, sending, keys, now)
         except Refused as refused:
             path = path_of(refused.path)
             where = f"[{n}].{path}" if len(events) > 1 else path

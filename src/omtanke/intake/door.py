@@ -31,6 +31,7 @@ from omtanke.intake.http import (
     NO_CONTENT,
     Answer,
     Disconnected,
+    Fault,
     Header,
     Problem,
     Receive,
@@ -38,6 +39,7 @@ from omtanke.intake.http import (
     Send,
     authorised_key,
     encode,
+    fault,
     query_key,
     read_body,
     receive_body,
@@ -48,6 +50,8 @@ from omtanke.intake.limits import Limits
 from omtanke.intake.looking import Looking
 from omtanke.intake.openapi import document
 from omtanke.intake.origins import Origins
+from omtanke.intake.quotes.answering import Quoting
+from omtanke.intake.quotes.element import ELEMENT, element
 from omtanke.intake.senders import cloudevents
 from omtanke.intake.senders.browsers import door_of, rudderstack_source, segment_settings
 from omtanke.intake.senders.tracking import BATCH, LONG, PATHS, settings_key, told
@@ -89,6 +93,7 @@ class Door:
         self._gathering = Gathering(inbox, clock)
         self._looking = Looking(data, keys)
         self._api = Api(self._gathering, self._looking, self._record, settings.zone, clock)
+        self._quoting = Quoting(self._looking, settings, clock, wall_clock)
         self._origins = Origins(settings.door_origins)
         self._sendings: dict[WriteKey | Hook, Sending] = {}
         self._as_ourselves = Sending(MESSAGES, Mode.LIVE, zone_named(settings.zone), settings.currency)
@@ -132,6 +137,9 @@ class Door:
                 return cloudevents.granted(scope)
             require_method(scope, "POST", "OPTIONS")
             return await self._take_events(scope, receive)
+        if path == ELEMENT:
+            require_method(scope, "GET")
+            return element()
         if path in WATCHED_PATHS:
             require_method(scope, "GET")
             return await self._watched.answer(scope)
@@ -186,7 +194,7 @@ class Door:
         if read.taken:
             await self._gathering.make_durable(sending, read.taken)
             for incoming in read.taken[-MOST_KEPT:]:
-                self._keep(key, call, incoming.message_id, incoming.wire)
+                self._keep(key, call, incoming.message_id, incoming.wire, remark=read.remarks.get(incoming.message_id))
         for message, wrong in read.refused[-MOST_KEPT:]:
             self._keep(key, call, id_of(message), encode(message), wrong["path"], wrong["value"], wrong["rule"])
         if read.refused:
@@ -222,7 +230,7 @@ class Door:
                     return await self._take_returned(hook, call, scope, raw)
                 if hook.kind in TEXT_MESSAGES:
                     return await self._take_text(hook, call, scope, raw, sending)
-                read = read_delivery(hook, headers_of(scope), raw, sending, self._clock)
+                read = read_delivery(hook, headers_of(scope), raw, sending, self._clock, self._keys)
             except LeftAside as left:
                 self._keep(hook, call, "", raw[:LARGEST_BATCH], "", "", str(left))
                 if hook.kind == MAIL_RETURNS:
@@ -284,8 +292,11 @@ class Door:
             sending = self._sendings[key] = Sending(key.sender, mode, zone, key.currency or self._settings.currency)
         return sending
 
-    def _keep(self, key: WriteKey | Hook, call: str, message_id: str, wire: bytes, path: str = "", value: str = "", rule: str = "") -> None:
-        self._record.keep(Event(key.id, key.sender, wall_clock(), call, message_id, wire, path, value, rule))
+    def _keep(
+        self, key: WriteKey | Hook, call: str, message_id: str, wire: bytes, path: str = "", value: str = "", rule: str = "", remark: Fault | None = None
+    ) -> None:
+        told = remark or fault(path, value, rule)
+        self._record.keep(Event(key.id, key.sender, wall_clock(), call, message_id, wire, **told, is_taken=remark is not None))
 
     # The API
 
@@ -297,6 +308,8 @@ class Door:
             case ["api", "promises"]:
                 require_method(scope, "GET", "POST")
                 return await self._promises(scope, receive)
+            case ["api", "quotes"]:
+                return await self._quotes(scope, receive)
             case ["api", "customers", user, "promises"]:
                 require_method(scope, "GET")
                 return await self._reading(scope, lambda caller: self._api.of_customer(scope, caller, user))
@@ -322,12 +335,36 @@ class Door:
                 answer, event_id = await self._api.say(scope, caller, read_body(raw, LARGEST_CALL), raw)
             except Problem as problem:
                 if key is not None:
-                    first: Mapping[str, str] = problem.faults[0] if problem.faults else {"path": "", "value": "", "rule": problem.title}
-                    self._keep(key, "promises", "", raw, **first)
+                    first = problem.faults[0] if problem.faults else fault("", "", problem.title)
+                    self._keep(key, "promises", "", raw, first["path"], first["value"], first["rule"])
                 raise
             if key is not None:
                 self._keep(key, "promises", event_id, raw)
             return answer
+
+    async def _quotes(self, scope: Scope, receive: Receive) -> Answer:
+        """A day for a product page or a cart, asked by a server or by the page itself. Whoever may send from a page may ask from it."""
+        if scope["method"] == "OPTIONS":
+            return self._origins.before(scope, "POST, OPTIONS")
+        readable = self._origins.headers(scope)
+        try:
+            require_method(scope, "POST", "OPTIONS")
+            answer = await self._quoted(scope, receive)
+        except Problem as problem:
+            answer = problem.answer()
+        return Answer(answer.status, answer.body, (*answer.headers, *readable)) if readable else answer
+
+    async def _quoted(self, scope: Scope, receive: Receive) -> Answer:
+        _, key_id, key = self._caller(scope, QUOTES)
+        with self._limits.under_way(key_id):
+            raw = await receive_body(scope, receive, LARGEST_CALL)
+            self._limits.charge(key_id, 1)
+            try:
+                return await self._quoting.answer(read_body(raw, LARGEST_CALL))
+            except Problem as problem:
+                if key is not None:
+                    self._keep(key, QUOTES, "", raw, "", "", problem.title)
+                raise
 
     async def _reading(self, scope: Scope, look: Callable[[Caller], Any]) -> Answer:
         caller, key_id, _ = self._caller(scope, "")
@@ -354,6 +391,7 @@ class Door:
 
 
 MOST_KEPT = 200
+QUOTES = "quotes"
 SOURCE_CONFIG = "/sourceConfig/"
 # It names the host that was asked, which the next one may not ask.
 FRESH: Header = (b"cache-control", b"no-store")

@@ -7,6 +7,7 @@ from typing import Any
 from omtanke import __version__
 from omtanke.intake.api import ACTIONS, DEFAULT_LIMIT, LONGEST_EVENT_ID, LONGEST_KEY, LONGEST_WAIT, MOST_LIMIT
 from omtanke.intake.http import LARGEST_BATCH, LARGEST_CALL
+from omtanke.intake.openapi_quotes import ASKED_EXAMPLE, QUOTING, quote_shapes
 from omtanke.intake.openapi_shapes import Schema, ref, schemas, standing
 from omtanke.intake.senders import cloudevents
 from omtanke.intake.senders.tracking import BATCH, LONG, PATHS
@@ -233,6 +234,23 @@ def promise_paths() -> Schema:
     }
 
 
+def quote_paths() -> Schema:
+    """`/api/quotes`."""
+    return {
+        "/api/quotes": {
+            "post": {
+                "operationId": "quote",
+                "tags": ["promises"],
+                "summary": "The days that may be said to a customer who has not ordered yet",
+                "description": QUOTING,
+                "security": [{"write": []}, {"read": []}],
+                "requestBody": body(ref("QuoteAsked"), {"quote": ASKED_EXAMPLE}),
+                "responses": answers({"200": ("The days, and the words for them", "Quote")}, "400", "401", "403", "408", "429", "503"),
+            }
+        }
+    }
+
+
 def consent_paths() -> Schema:
     """`/api/customers/…/consents`."""
     one_purpose = {"type": "string", "minLength": 1, "maxLength": LONGEST_CODE}
@@ -289,6 +307,7 @@ def document() -> Schema:
             **{f"/v1/{call}": event_path(call) for call in (*CALLS, BATCH)},
             cloudevents.PATH: events_path(),
             **promise_paths(),
+            **quote_paths(),
             **consent_paths(),
             **why_paths(),
             "/healthz": {
@@ -305,7 +324,7 @@ def document() -> Schema:
             },
         },
         "components": {
-            "schemas": schemas(),
+            "schemas": {**schemas(), **quote_shapes()},
             "securitySchemes": {
                 "write": {"type": "http", "scheme": "basic", "description": "A write key as user name, no password. It can only write."},
                 "read": {"type": "http", "scheme": "bearer", "description": "A read key. One that names a sender may also write as it."},

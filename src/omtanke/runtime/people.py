@@ -55,7 +55,7 @@ class People:
 
     def __init__(self, log: Log, keys: Keys) -> None:
         self._log = log
-        self._keys = keys
+        self.keys = keys
         self.may_identify = keys.may_identify
         self._identifiers: dict[bytes, int] = {}
         self._subjects: dict[bytes, tuple[int, int]] = {}
@@ -150,13 +150,13 @@ class People:
     def _subject_key(self, source: str, kind: str, number: str) -> bytes:
         key = self._subject_keys.get((source, kind, number))
         if key is None:
-            key = self._subject_keys[source, kind, number] = self._keys.number_key(source, kind, number)
+            key = self._subject_keys[source, kind, number] = self.keys.number_key(source, kind, number)
         return key
 
     def _identifier_key(self, kind: str, value: str) -> tuple[bytes, bytes]:
         keys = self._identifier_keys.get((kind, value))
         if keys is None:
-            keys = self._identifier_keys[kind, value] = self._keys.identifier_keys(kind, value)
+            keys = self._identifier_keys[kind, value] = self.keys.identifier_keys(kind, value)
         return keys
 
     def _subject(self, key: bytes, kind: str) -> tuple[int, int]:

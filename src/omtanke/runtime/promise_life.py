@@ -88,16 +88,16 @@ def life(promise: Promise, facts: Sequence[FactSeen], stating: Mapping[bytes, Fa
         given=numbers.get(("promise", promise.given), ""),
         subject=numbers.get((promise.subject_kind, promise.subject), ""),
         order=numbers.get(("order", promise.order), ""),
-        windows=tuple(sorted((window(fact, stating.get(fact.cause)) for fact in facts if isinstance(fact.body, WINDOWS)), key=lambda one: one.said_at)),
+        windows=tuple(sorted((window(fact, stating.get(fact.worded_by)) for fact in facts if isinstance(fact.body, WINDOWS)), key=lambda one: one.said_at)),
         first_window_met=next((fact.body.first_window_met for fact in reversed(facts) if isinstance(fact.body, JUDGED)), False),
         turns=tuple(Turn(fact.type, fact.occurred_at, fact.reason, grounds(fact)) for fact in facts),
     )
 
 
-def window(fact: FactSeen, stating: FactSeen | None) -> Window:
-    """The window that a decision put on record, with the words of the statement behind it."""
+def window(fact: FactSeen, worded: FactSeen | None) -> Window:
+    """The window that a decision put on record, with the words of the statement behind it, or of the quote that was taken."""
     body: Any = fact.body
-    said = statement(stating.personal, body.statement) if stating is not None else {}
+    said = statement(worded.personal, body.statement) if worded is not None else {}
     words, place = str(said.get("words") or ""), str(said.get("place") or "")
     return Window(body.from_at, body.until_at, getattr(body, "zone", ""), fact.occurred_at, words, place, fact.cause)
 
@@ -115,8 +115,8 @@ def grounds(fact: FactSeen) -> tuple[bytes, ...]:
 
 
 def causes(facts: Iterable[FactSeen]) -> set[bytes]:
-    """The ids of the inputs that stated windows."""
-    return {fact.cause for fact in facts if isinstance(fact.body, WINDOWS)}
+    """The ids of the inputs that stated windows, and of those with the words."""
+    return {one for fact in facts if isinstance(fact.body, WINDOWS) for one in (fact.cause, fact.worded_by)}
 
 
 def _as_fact(seen: FactSeen) -> Fact:

@@ -17,6 +17,7 @@ from omtanke.runtime.correcting import correction_of, find_by_corrected
 from omtanke.runtime.devices import Joining, Parting
 from omtanke.runtime.linking import STAFF, Cause, Linking
 from omtanke.runtime.own_sources import OWN_SOURCES
+from omtanke.runtime.quotes import brought_by
 from omtanke.runtime.waiting import waiting_customer, waits_for
 from omtanke.storage.codec import Part
 from omtanke.storage.erasing import Asked
@@ -28,6 +29,7 @@ from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
 from omtanke.vocabulary.erasure import NOTHING_MORE, ErasureRequested
 from omtanke.vocabulary.fact import Fact, Mode, StaffAct
 from omtanke.vocabulary.identity import DEVICE, CustomerIdentified, LinkConfirmed, LinkRefused, SplitRequested
+from omtanke.vocabulary.order import OrderCompleted
 from omtanke.vocabulary.product import ProductRestocked
 from omtanke.vocabulary.reading import Understood, read_message
 from omtanke.vocabulary.refusal import Refused
@@ -88,6 +90,8 @@ class Taking:
         customer = self._about(understood) or resolved.customer
         if self._is_banner_heard(understood):
             self._hear_banner(entry, source, understood, customer, cause)
+        if isinstance(understood.body, OrderCompleted) and understood.body.quote:
+            self._give_quote(entry, source, understood, customer, cause)
         fact = self._observed(entry, source, understood, customer, entry.fact_id, now)
         if isinstance(understood.body, RetryRequested):
             book.ask_back(self._people.person_of(customer))
@@ -211,6 +215,16 @@ class Taking:
             digest = blake2b(f"banner:{body.purpose}".encode(), digest_size=16, key=entry.fact_id).digest()
             fact = self._observed(entry, source, understood, customer, digest, cause.now)
             self.advance(msgspec.structs.replace(fact, body=body, cause=entry.fact_id), personal, cause)
+
+    def _give_quote(self, entry: InboxEntry, source: Source, understood: Understood, customer: int, cause: Cause) -> None:
+        """A quote of ours that an order names becomes a fact before it: it was told to nobody until somebody took it."""
+        found = brought_by(understood, self._people.keys)
+        if found is None:
+            return
+        body, personal, at = found
+        digest = blake2b(b"quote", digest_size=16, key=entry.fact_id).digest()
+        fact = self._observed(entry, source, understood, customer, digest, cause.now)
+        self.advance(msgspec.structs.replace(fact, body=body, occurred_at=at, cause=entry.fact_id), personal, cause)
 
     def advance(self, fact: Fact, personal: Mapping[str, Any], cause: Cause) -> bool:
         """A fact of somebody's; False when it is held, because they are set aside.

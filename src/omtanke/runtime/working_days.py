@@ -9,7 +9,7 @@ from functools import lru_cache
 SATURDAY = 5
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=128)
 def days_off(country: str, year: int) -> frozenset[date]:
     """Public holidays, and the eves that are kept as such; none for a country that is not known. Loading those of all countries takes twelve megabytes."""
     import holidays

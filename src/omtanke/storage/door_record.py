@@ -56,7 +56,7 @@ class Traffic(Struct, frozen=True):
 
 
 class Event(Struct, gc=False):
-    """An event on its way into the record."""
+    """An event on its way into the record. With a rule it was refused, unless it was taken all the same and the rule is a remark."""
 
     key_id: str
     sender: str
@@ -67,6 +67,11 @@ class Event(Struct, gc=False):
     path: str = ""
     value: str = ""
     rule: str = ""
+    is_taken: bool = False
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.rule) and not self.is_taken
 
 
 class DoorRecord:
@@ -94,7 +99,7 @@ class DoorRecord:
     def keep(self, event: Event) -> None:
         """Hand an event over; costs next to nothing."""
         if self._hours:
-            slot = event.key_id, bool(event.rule)
+            slot = event.key_id, event.is_refused
             gathered = self._gathered.get(slot)
             if gathered is None:
                 gathered = self._gathered[slot] = deque(maxlen=MOST_CALLS)
@@ -126,7 +131,7 @@ class DoorRecord:
         fact_id = self._keys.fact_id(event.sender, event.message_id) if event.message_id else b""
         wire = event.wire[:LONGEST_WIRE].decode("utf-8", "replace")
         texts = (storable(event.path), storable(event.value[:LONGEST_VALUE]), storable(event.rule))
-        return (event.key_id, event.sender, event.at, event.endpoint, storable(event.message_id), fact_id, int(bool(event.rule)), *texts, wire)
+        return (event.key_id, event.sender, event.at, event.endpoint, storable(event.message_id), fact_id, int(event.is_refused), *texts, wire)
 
     def first_said(self, fact_id: bytes, body: bytes, at: int) -> tuple[bytes, int]:
         """What was first said under an idempotency key, and when: this, if nothing was."""

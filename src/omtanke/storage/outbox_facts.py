@@ -143,8 +143,8 @@ class Facts:
             if isinstance(body, PromiseMade | PromiseRenegotiated | PromiseFirstWindowLearned) and body.promise == promise.promise:
                 given = getattr(body, "given", 0) or given
                 zone = getattr(body, "zone", "") or zone
-                cause = by_id.get(fact.cause)
-                shown = _words(cause.personal, body.statement) if cause else shown
+                told = by_id.get(fact.worded_by)
+                shown = _words(told.personal, body.statement) if told else shown
         numbers = self._earlier_numbers(promise) | _numbers(fact.personal for fact in facts)
         return Statement(*shown, numbers.get(("promise", given), ""), numbers, zone)
 

@@ -34,6 +34,7 @@ BEYOND_EVERY_LETTER = "\U0010ffff"
 MOST_NAMESAKES = 2_000
 KEYS_AT_ONCE = 4
 WORDS_AT_ONCE = 3
+QUOTE_TAKEN = "quote_taken"
 
 
 class PromiseSeen(Struct, frozen=True, gc=False):
@@ -102,6 +103,11 @@ class FactSeen(Struct, frozen=True):
     policy_version: int
     engine_version: int
     personal: Mapping[str, Any]
+
+    @property
+    def worded_by(self) -> bytes:
+        """The fact with the words that were shown with what was decided: the quote that an order took, else what was told."""
+        return self.because[-1] if self.reason == QUOTE_TAKEN and self.because else self.cause
 
 
 class TaskSeen(Struct, frozen=True):
@@ -395,10 +401,17 @@ class Pages:
         return [PromiseSeen(*row) for row in self._log("promises", promises=_list(numbers))]
 
     def stating(self, numbers: Iterable[int]) -> dict[int, list[FactSeen]]:
-        """By promise: the facts of the moment it was stated, the input with its personal part and what was decided on it."""
+        """By promise: the facts of the moment it was stated, the input with its personal part and what was decided on it; the quote that it took first."""
         found: dict[int, list[FactSeen]] = {}
         for row in self._log("stating", promises=_list(numbers)):
             found.setdefault(row[0], []).append(fact_of_row(row[1:]))
+        taken = {number: ids for number, facts in found.items() if (ids := [one.worded_by for one in facts if one.reason == QUOTE_TAKEN])}
+        if taken:
+            wanted = _list(one.hex().upper() for ids in taken.values() for one in ids)
+            for row in self._log("quotes_taken", promises=_list(taken), ids=wanted):
+                quote = fact_of_row(row[1:])
+                if quote.fact_id in taken[row[0]] and quote.fact_id not in {one.fact_id for one in found[row[0]]}:
+                    found[row[0]].insert(0, quote)
         return found
 
     def promises_of_person(self, person: int, limit: int) -> list[int]:

@@ -159,6 +159,7 @@ class QuoteGiven(Observed, frozen=True, kw_only=True):
     until_at: Annotated[int, window_end("until", what="at the latest", required=True)]
     valid_until: Annotated[int, moment("valid_until", what="the last moment at which it can be taken", required=True)]
     attended: Annotated[bool, flag("attended", what="the customer waits at the door in the window")] = False
+    rests_on: Annotated[str, code("rests_on", what="what it was reckoned from: a table or a model, with its version")] = ""
     zone: str = ""
 
 

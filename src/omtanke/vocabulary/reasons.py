@@ -29,6 +29,7 @@ REASONS = {
     "promise_unknown": "no promise of that id is known",
     "quote_unknown": "no quote of that id is known",
     "quote_expired": "the quote was no longer valid",
+    "promise_told": "the order states a promise of its own, which counts before the quote",
     "after_ending": "a new promise after one that has ended or whose time is up, for the same thing",
     "too_many_open": "more promises are open than a customer's state may hold",
     "promise_broken": "a promise was broken, and the customer still waits",

@@ -195,6 +195,24 @@ def test_unexpired_quote_that_an_order_takes_becomes_its_promise() -> None:
     assert taken.tell("2026-11-17 18:30", "Order Completed", order_id="7", quote_id="q1") == ["promise_made"]
     assert expired.tell("2026-11-17 19:30", "Order Completed", order_id="7", quote_id="q1") == ["input_set_aside"]
     assert expired.facts[-1].reason == "quote_expired"
+    order, promise = taken.facts[-2:]
+    assert (promise.reason, promise.because) == ("quote_taken", (order.fact_id, taken.facts[0].fact_id))
+
+
+def test_promise_that_the_order_states_counts_before_the_quote_that_it_names() -> None:
+    story = Story()
+    story.tell("2026-11-17 18:00", "Quote Given", quote_id="q1", until="2026-11-20", valid_until="2026-11-17T19:00:00+01:00")
+    stated = {"kind": "delivery", "until": "2026-11-25"}
+    assert story.tell("2026-11-17 18:30", "Order Completed", order_id="7", quote_id="q1", promises=[stated]) == ["promise_made", "input_set_aside"]
+    assert (story.why("promise_made"), story.why("input_set_aside"), len(story.statuses())) == (["stated"], ["promise_told"], 1)
+
+
+def test_quote_is_taken_beside_a_promise_of_another_kind() -> None:
+    story = Story()
+    story.tell("2026-11-17 18:00", "Quote Given", quote_id="q1", until="2026-11-20", valid_until="2026-11-17T19:00:00+01:00")
+    stated = {"kind": "benefit", "until": "2026-11-25"}
+    story.tell("2026-11-17 18:30", "Order Completed", order_id="7", quote_id="q1", promises=[stated])
+    assert story.why("promise_made") == ["stated", "quote_taken"]
 
 
 @pytest.mark.parametrize(

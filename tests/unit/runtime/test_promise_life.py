@@ -14,6 +14,7 @@ from omtanke.simulate.sending import incoming_history
 from omtanke.storage.databases import open_database, read_database
 from omtanke.storage.keys import Keys
 from omtanke.storage.lookups import Lookups
+from omtanke.storage.outbox_facts import Facts
 from omtanke.storage.pages import Pages
 from omtanke.storage.sql_inbox import SqlInbox
 from omtanke.storage.sql_log import SqlLog
@@ -45,6 +46,24 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def told(lookups: Lookups, person: int, as_of: int = ALWAYS) -> list[PromiseLife]:
     facts = lookups.promise_facts(person, as_of)
     return lives(facts, lookups.stating_facts(person, causes(facts)))
+
+
+def test_words_of_the_quote_that_an_order_took_are_those_of_its_promise(data: Path) -> None:
+    log, lookups, pages, facts = SqlLog(read_database(data, "log")), Lookups(data), Pages(data), Facts(data)
+    compared = 0
+    for person, _customers in log.persons():
+        shown = {fact.fact_id: fact.personal["properties"]["words"] for fact in pages.of_types(person, ("quote_given",), 1_000)}
+        for one in told(lookups, person):
+            if one.turns[0].reason != "quote_taken":
+                continue
+            words = shown[one.turns[0].because[-1]]
+            (promise,) = pages.promises([one.promise.promise])
+            assert (one.windows[0].words, facts.stated(promise).words) == (words, words)
+            assert pages.stating([promise.promise])[promise.promise][0].type == "quote_given"
+            compared += 1
+    assert compared == 2
+    for window in (lookups, pages, facts, log):
+        window.close()
 
 
 def test_every_promise_stands_as_the_log_shows_it(data: Path) -> None:

@@ -22,7 +22,6 @@ ACTS = {
     "Customer Told": {"staff": 3, "task": PROMISE},
     "Task Closed": {"staff": 3, "task": PROMISE, "outcome": "told"},
     "Note Added": {"staff": 3, "note": "Ring efter fem."},
-    "Own Page Link Made": {"staff": 3},
     "Link Confirmed": {"staff": 3, "other": 7},
     "Link Refused": {"staff": 3, "other": 7},
     "Split Requested": {"staff": 3, "one": 5, "two": 7},

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from omtanke.storage.databases import read_database
+from omtanke.storage.sql_log import SqlLog
 from omtanke.web.shop import Shop
 
 if TYPE_CHECKING:
@@ -144,6 +146,17 @@ def test_a_promise_shows_words_facts_and_reasons(lead: Client, here: Shop) -> No
     number = next(iter([one.number for one in here.pages.urgent_open("due", 1)] or here.pages.urgent_broken(1)))
     html = lead.get(f"/promises/{number}/").content.decode()
     assert all(said in html for said in ("Why?", "It rests on:", "policy", "engine", 'role="img"'))
+
+
+def test_a_promise_that_was_a_quote_shows_the_words_of_the_quote(lead: Client, here: Shop) -> None:
+    log = SqlLog(read_database(here.data, "log"))
+    made = next(one.fact for one in log.facts_from(0, 1_000_000) if one.fact.reason == "quote_taken")
+    log.close()
+    number = made.body.promise  # type: ignore[attr-defined]
+    (promise,) = here.pages.promises([number])
+    words = here.pages.facts_by_id(promise.person, made.because)[made.because[-1]].personal["properties"]["words"]
+    html = lead.get(f"/promises/{number}/").content.decode()
+    assert html.count(words) >= 2
 
 
 @pytest.mark.parametrize("address", ["/promises/99999/", f"/promises/{2**63}/", "/customers/99999/", "/nothing/"])

@@ -215,7 +215,7 @@ def evolve_delayed(ledger: Ledger, fact: Fact) -> Ledger:
 
 def evolve_quote(ledger: Ledger, fact: Fact) -> Ledger:
     body: Any = fact.body
-    quote = Quote(body.from_at, body.until_at, body.valid_until, body.attended, body.zone)
+    quote = Quote(body.from_at, body.until_at, body.valid_until, body.attended, body.zone, fact.fact_id)
     return replace(ledger, quotes=ledger.quotes | {body.quote: quote}, stays_until=min(ledger.stays_until, quote.valid_until))
 
 

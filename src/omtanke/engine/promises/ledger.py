@@ -93,13 +93,14 @@ class Goods(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Quote(Struct, frozen=True, array_like=True, gc=False):
-    """An offer of a window, valid until a moment."""
+    """An offer of a window, valid until a moment. `given_by` is the fact that gave it."""
 
     from_at: int
     until_at: int
     valid_until: int
     attended: bool
     zone: str
+    given_by: bytes = b""
 
 
 class Ledger(Struct, frozen=True, array_like=True):

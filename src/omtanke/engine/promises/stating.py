@@ -7,7 +7,7 @@ from typing import Any
 
 from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
-from omtanke.engine.promises.ledger import BROKEN, Ledger, Promise, promise_number
+from omtanke.engine.promises.ledger import BROKEN, Ledger, Promise, Quote, promise_number
 from omtanke.engine.promises.standing import over_at
 from omtanke.vocabulary.fact import Fact
 from omtanke.vocabulary.promise import InputSetAside, PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated, Stated
@@ -179,7 +179,7 @@ def renegotiated(known: Promise, fact: Fact, policy: Policy, number: int, one: S
 
 
 def take_quote(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
-    """An order makes a promise of the quote that it names."""
+    """An order makes a promise of the quote that it names. A promise that the order states itself, or that stands for it already, counts before the quote."""
     body: Any = fact.body
     if body.quote:
         quote = ledger.quotes.get(body.quote)
@@ -187,7 +187,16 @@ def take_quote(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator
             reason = "quote_unknown" if quote is None else "quote_expired"
             yield Draft(InputSetAside(subject_kind="quote", subject=body.quote), reason)
             return
+        if any(each.kind == "delivery" for each in body.stated):
+            yield Draft(InputSetAside(subject_kind="quote", subject=body.quote), "promise_told", given_by(quote))
+            return
         one = Stated(kind="delivery", from_at=quote.from_at, until_at=quote.until_at, attended=quote.attended, zone=quote.zone)
-        if next(chain(ledger, 0, "delivery", "order", body.order), None) is None and not any(each.kind == "delivery" for each in body.stated):
+        if next(chain(ledger, 0, "delivery", "order", body.order), None) is None:
             promise = new_number(fact, len(body.stated))
-            yield made(policy, 0, one, promise, "order", body.order, body.order, 0, "quote_taken", fact.occurred_at)
+            taken = made(policy, 0, one, promise, "order", body.order, body.order, 0, "quote_taken", fact.occurred_at)
+            yield Draft(taken.body, taken.reason, given_by(quote))
+
+
+def given_by(quote: Quote) -> tuple[bytes, ...]:
+    """The fact that gave it, as a ground: the words shown with it stand there."""
+    return (quote.given_by,) if quote.given_by else ()

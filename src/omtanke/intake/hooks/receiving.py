@@ -15,6 +15,7 @@ from omtanke.intake.hooks import carriers, mapped, shopify, till, woocommerce
 from omtanke.intake.hooks.telling import STAMPED, Delivery, Translation
 from omtanke.intake.http import LARGEST_BATCH, Problem, Scope, fault, read_json
 from omtanke.runtime.hooks import MAPPED, SIGNED, Hook
+from omtanke.storage.keys import Keys
 from omtanke.vocabulary.refusal import Refused
 from omtanke.vocabulary.time import read_moment
 
@@ -44,13 +45,13 @@ def headers_of(scope: Scope) -> dict[str, str]:
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
 
-def read_delivery(hook: Hook, headers: Mapping[str, str], raw: bytes, sending: Sending, clock: Callable[[], int]) -> Read:
+def read_delivery(hook: Hook, headers: Mapping[str, str], raw: bytes, sending: Sending, clock: Callable[[], int], keys: Keys) -> Read:
     """The events that can be understood, and what is wrong with the others. Raises Problem 400, 401, LeftAside."""
     if hook.kind == "woocommerce" and raw.startswith(WOOCOMMERCE_PING):
         return Read([], [])  # said unsigned when the webhook is made, to see whether somebody is there
     if hook.kind in SIGNED:
         require_signature(hook, headers, raw)
-    return translated(hook, Delivery(headers, read_json(raw, LARGEST_BATCH), hook.map), sending, clock())
+    return translated(hook, Delivery(headers, read_json(raw, LARGEST_BATCH), hook.map), sending, clock(), keys)
 
 
 def require_signature(hook: Hook, headers: Mapping[str, str], raw: bytes) -> None:
@@ -61,7 +62,7 @@ def require_signature(hook: Hook, headers: Mapping[str, str], raw: bytes) -> Non
         raise Problem(401, f"{name} does not sign this body with the secret of the hook; compare the secret with the one at {hook.kind}")
 
 
-def translated(hook: Hook, delivery: Delivery, sending: Sending, now: int) -> Read:
+def translated(hook: Hook, delivery: Delivery, sending: Sending, now: int, keys: Keys) -> Read:
     """Each event as it is stored. An event that cannot be made takes those after it with it: what it brought is sent again."""
     read = Read([], [])
     message: dict[str, Any] = {}
@@ -69,7 +70,7 @@ def translated(hook: Hook, delivery: Delivery, sending: Sending, now: int) -> Re
         for message in TRANSLATIONS[hook.kind](delivery):
             stamp = message.pop(STAMPED, "")
             at = read_moment(stamp, STAMPED, sending.zone) if stamp else 0
-            read.taken.append(stored(message, sending, now, stamped_at=at))
+            read.take(stored(message, sending, now, stamped_at=at), message, sending, keys, now)
     except Refused as refused:
         read.refused.append((message, fault(refused.path, refused.shown, refused.rule)))
     return read

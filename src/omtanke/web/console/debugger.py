@@ -56,7 +56,7 @@ class EventLine:
     """An event at the door.
 
     number: its place in the record. when: it came. endpoint: by which call. message_id: its own id, or empty. look: colour of its state; state: in a word.
-    path, value, rule: what was wrong, empty when nothing was. facts: what it became. wire: as it came. address: its own page, or empty.
+    path, value, rule: what was wrong, or is to be said of it, empty when nothing. facts: what it became. wire: as it came. address: its own page, or empty.
     """
 
     number: int
@@ -180,7 +180,7 @@ def event_line(call: CallSeen, data: Path, say: Voice) -> EventLine:
     if call.is_refused:
         look, state, fault = "broken", _("refused at the door"), (call.path, call.value, call.rule)
     elif event is not None:
-        look, state = "kept", _("understood")
+        look, state, fault = "kept", _("understood"), (call.path, call.value, call.rule)
     elif fault[2]:
         look, state = "broken", _("in quarantine")
     else:

@@ -178,7 +178,7 @@ def windows_of(one: PromiseSeen, life: Sequence[FactSeen], known: Mapping[bytes,
     shown = []
     for fact in sorted((f for f in life if isinstance(f.body, WINDOWS)), key=lambda f: f.occurred_at):
         stating = known.get(fact.cause)
-        said = shown_by(one, fact, stating) if stating is not None else Shown()
+        said = shown_by(one, fact, stating, known.get(fact.worded_by)) if stating is not None else Shown()
         body = fact.body
         assert isinstance(body, WINDOWS)
         where_shown = names.met(said.channel, said.touchpoint, said.place)

@@ -64,15 +64,15 @@ def shown_with(promise: PromiseSeen, facts: Sequence[FactSeen]) -> Shown:
     stating = next((f for f in facts if f.fact_id == made.cause), None)
     if stating is None:
         return Shown(zone=getattr(made.body, "zone", ""))
-    return shown_by(promise, made, stating)
+    return shown_by(promise, made, stating, next((f for f in facts if f.fact_id == made.worded_by), None))
 
 
-def shown_by(promise: PromiseSeen, made: FactSeen, stating: FactSeen) -> Shown:
-    """What was shown by one statement."""
+def shown_by(promise: PromiseSeen, made: FactSeen, stating: FactSeen, worded: FactSeen | None) -> Shown:
+    """What was shown by one statement. `worded`: the fact with the words; None where it is not there any more."""
     body: Any = stating.body
     decided = made.body
     statement = decided.statement if isinstance(decided, PromiseMade | PromiseRenegotiated | PromiseFirstWindowLearned) else 0
-    words, place = words_of(stating.personal, statement)
+    words, place = words_of(worded.personal, statement) if worded is not None else ("", "")
     numbers = numbers_of(stating.personal)
     number = numbers.get(("order", promise.order)) or numbers.get((promise.subject_kind, promise.subject)) or ""
     return Shown(

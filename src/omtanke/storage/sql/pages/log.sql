@@ -164,6 +164,19 @@ LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
 WHERE f.kind = 0 OR f.type IN ('promise_made', 'promise_first_window_learned')
 ORDER BY f.position;
 
+-- name: quotes_taken
+-- The quotes that became promises, by their ids: the words shown stand there.
+SELECT CAST(wanted.value AS BIGINT), f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
+    f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
+FROM json_each(:promises) AS wanted
+JOIN promise AS p ON p.promise = CAST(wanted.value AS BIGINT)
+JOIN customer AS c ON c.customer = p.customer
+JOIN customer AS m ON m.person = c.person
+JOIN fact AS f ON f.customer = m.customer AND f.type = 'quote_given'
+LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+WHERE hex(f.fact_id) IN (SELECT value FROM json_each(:ids))
+ORDER BY f.position;
+
 -- name: promises_of_person
 -- Every promise to a person: those they wait for first, then those that are open.
 SELECT p.promise FROM customer AS m JOIN promise AS p ON p.customer = m.customer
