@@ -24,6 +24,7 @@ from omtanke.engine.quote_policy import read_quotes
 from omtanke.intake.importers.mapping import parse_map
 from omtanke.intake.quotes.answering import said_of
 from omtanke.intake.quotes.asked import read_asked
+from omtanke.intake.quotes.learnt import Learnt
 from omtanke.intake.senders.cloudevents import told
 from omtanke.settings import Settings, read_settings
 from omtanke.storage.keys import Keys
@@ -136,15 +137,22 @@ def test_quote_of_page_is_what_the_door_would_say() -> None:
     asked, answered, order = (json.loads(part) for part in blocks("json", page))
     policy = read_quotes(tomllib.loads(blocks("toml", page)[0])["quotes"], [])
     now = moment_of(datetime(2026, 11, 25, 11, 46, tzinfo=ZoneInfo("Europe/Stockholm")))
-    said = said_of(policy, answered["rests_on"]["policy"], read_asked(asked, now, "Europe/Stockholm", "sv"), Settings(), Keys(b"k" * 32))
+    door = Settings(), Keys(b"k" * 32), Learnt(Path("nowhere"))
+    said = said_of(policy, answered["rests_on"]["policy"], read_asked(asked, now, "Europe/Stockholm", "sv"), *door)
     assert {**said, "id": answered["id"]} == answered
+    faults: list[str] = []
+    assert [(one.level, one.broken) for one in (read_quotes(tomllib.loads(part)["quotes"], faults) for part in blocks("toml", page)[1:])] == [
+        (0.95, 0.0),
+        (0.0, 80.0),
+    ]
+    assert faults == []
     assert answered["id"] == order["properties"]["quote_id"]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if " om du beställer " in line and line.startswith("| ")]
     friday = moment_of(datetime(2026, 11, 20, 14, tzinfo=ZoneInfo("Europe/Stockholm")))
     for (_, swedish, english), at, country in zip(rows, (now, now, friday), ("SE", "FI", "SE"), strict=True):
         for language, words in (("sv", swedish), ("en", english)):
             body = {"destination": {"country": country}, "language": language}
-            assert said_of(policy, 1, read_asked(body, at, "Europe/Stockholm", "sv"), Settings(), Keys(b"k" * 32))["words"] == words
+            assert said_of(policy, 1, read_asked(body, at, "Europe/Stockholm", "sv"), *door)["words"] == words
 
 
 def test_element_of_page_listens_to_what_is_said_to_it() -> None:

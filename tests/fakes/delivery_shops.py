@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec.structs import replace
 
 from omtanke.learning.delivery.orders import NEVER, Floats, Ints, Orders, feature
 
@@ -36,3 +37,12 @@ def orders(placed: Ints, shipped: Ints, delivered: Ints, until: int, regions: li
             for name, values in {"region": regions, "seller": ["1"] * len(placed), "freight": ["5"] * len(placed), "method": [""] * len(placed)}.items()
         },
     )
+
+
+def later(orders: Orders, days: int) -> Orders:
+    """The same, so many days later."""
+    moved = {}
+    for name in ("placed", "shipped", "delivered", "cancelled", "promised"):
+        on = getattr(orders, name)
+        moved[name] = np.where(on < NEVER, on + days, NEVER)
+    return replace(orders, **moved)

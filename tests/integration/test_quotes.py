@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from fakes.delivery_shops import FIRST, NO_DAYS_OFF, later, shop
 from integration.running_door import Answered, RunningDoor, running_door
 from omtanke.bootstrap import check_folder
 from omtanke.folder import Folder
 from omtanke.intake.openapi import document
+from omtanke.learning.delivery.keeping import keep
+from omtanke.learning.delivery.model import learn_delivery
 from omtanke.runtime.quotes import Offer, asked_at, id_of
 from omtanke.storage.door_record import CallSeen, DoorWindow
 from omtanke.storage.keys import Keys
-from omtanke.vocabulary.time import DAY, HOUR
+from omtanke.vocabulary.time import DAY, HOUR, local_date, zone_named
 
 LANES = '\n[quotes]\ncut_off = "14.00"\ncountry = "SE"\nlanes.SE = [1, 2]\nlanes.FI = [2, 4]\n'
 ZONE = "Europe/Stockholm"
@@ -77,7 +81,7 @@ def seen(door: RunningDoor, message_id: str) -> CallSeen:
 
 
 def offer_of(now: int, **changed: Any) -> Offer:
-    said = {"from_at": now + DAY, "until_at": now + 2 * DAY, "valid_until": now + HOUR, "asked_at": asked_at(now), "language": "sv", "policy": 1}
+    said = {"from_at": now + DAY, "until_at": now + 2 * DAY, "valid_until": now + HOUR, "asked_at": asked_at(now), "language": "sv", "version": 1}
     return Offer(**said | {"zone": ZONE, "shop_zone": ZONE} | changed)
 
 
@@ -92,6 +96,24 @@ def test_quote_that_an_order_names_is_its_promise_with_the_words_that_were_shown
     assert door.get(f"/api/events/{event}").body["type"] == "order_completed"
     assert door.get(f"/api/events/{given}").body["type"] == "quote_given"
     assert (seen(door, "order-taken").is_refused, seen(door, "order-taken").rule) == (0, "")
+
+
+def test_days_of_a_learnt_model_become_the_promise(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    folder = Folder(data)
+    folder.policy_text()
+    with (data / "policy" / "policy.toml").open("a", encoding="utf-8") as policy:
+        policy.write(f"{LANES}level = 0.9\n")
+    today = (local_date(folder.clock(), zone_named(ZONE)) - date(1970, 1, 1)).days
+    keep(data, learn_delivery(later(shop(60, 40, until=FIRST + 60), today - FIRST - 60), NO_DAYS_OFF, today))
+    with running_door(data) as door:
+        wait_for_lanes(door)
+        quote = ask(door, {"destination": {"country": "SE", "region": "N"}}).body
+        assert (quote["rests_on"]["kind"], quote["rests_on"]["region"], 0.9 <= quote["probability"] < 1) == ("model", "N", True)
+        assert [(one["what"], one["reason"]) for one in order(door, "learnt", quote_id=quote["id"])] == [("promise_made", "quote_taken")]
+        first = promise_of(door, "learnt")["first"]
+        assert (first["from"], first["until"], first["words"]) == (quote["from"], quote["until"], quote["words"])
 
 
 @pytest.mark.parametrize(("language", "first"), [("en-GB", "With you between "), ("sv", "Hos dig mellan "), ("fi", "Hos dig mellan ")])

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from omtanke.intake.looking import Looking
-from omtanke.intake.quotes.answering import Quoting
+from fakes.quoting import KEYS, answered, quoting
 from omtanke.messages.days import Days
 from omtanke.runtime.quotes import opened
-from omtanke.settings import Settings
-from omtanke.storage.keys import Keys
-from omtanke.storage.lookups import Lookups
 from omtanke.vocabulary.time import DAY, moment_of, zone_named
 
 POLICY = '[quotes]\ncut_off = "14.00"\ncountry = "SE"\nlanes.SE = [1, 2]\nlanes.FI = [2, 4]\nlanes.NO = [0, 0]\nlanes.DE = [3, 90]\n'
-KEYS = Keys(b"k" * 32)
 # The longest lane twice over is 90 working days; no country keeps more than half of its days off.
 LONGEST = 200 * DAY
 FIRST, LAST = (int(datetime(year, 1, 1, tzinfo=ZoneInfo("UTC")).timestamp()) * 1_000_000 for year in (2020, 2035))
@@ -48,29 +40,8 @@ ASKED = st.fixed_dictionaries(
 )
 
 
-class Policy(Looking):
-    """The policy alone, without a log."""
-
-    def __init__(self) -> None:
-        super().__init__(Path("nowhere"), KEYS)
-
-    async def ask(self, question: Any) -> Any:
-        return question(Known())
-
-
-class Known(Lookups):
-    def __init__(self) -> None: ...
-
-    def policy_text(self) -> tuple[int, str]:
-        return 7, POLICY
-
-
 def quote(body: dict[str, Any], now: int) -> dict[str, Any]:
-    """The answer as it is written and read again."""
-    answer = asyncio.run(Quoting(Policy(), Settings(), lambda: now, lambda: now).answer(body))
-    assert answer.status == 200
-    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(answer.body))
-    return found
+    return answered(quoting(POLICY, now), body)
 
 
 def read(text: str) -> int:

@@ -11,19 +11,26 @@ from msgspec import Struct
 from omtanke.engine.contact_policy import COUNTRY, minute_of
 from omtanke.vocabulary.time import day_ends_at, day_starts_at, local_date, time_of_day_at, zone_named
 
-KEYS = ("cut_off", "country", "lanes")
+KEYS = ("cut_off", "country", "lanes", "level", "cost_day", "cost_broken", "longest_days")
 MOST_DAYS = 90
+# A window that is kept less often than this is no promise; none is kept always.
+LEAST_LEVEL, MOST_LEVEL = 0.5, 0.99
 
 
 class QuotePolicy(Struct, frozen=True):
     """`cut_off`: the minute of a working day until which an order leaves the same day. `country`: of customers of whom no other is known.
 
     `lanes`: by ISO 3166 country of the customer, how many working days after that day it is with them, at the earliest and at the latest.
+    With `level` or `broken` a learnt model says the days where there is one: the shortest window that is kept with that chance, or the cheapest, when a
+    broken promise weighs as much as so many days more; 0 for neither. One that ends more than `longest` days after the order is not said.
     """
 
     cut_off: int = 14 * 60
     country: str = ""
     lanes: dict[str, tuple[int, int]] = {}
+    level: float = 0.0
+    broken: float = 0.0
+    longest: int = 30
 
 
 NO_QUOTES = QuotePolicy()
@@ -98,7 +105,8 @@ def read_quotes(table: object, faults: list[str]) -> QuotePolicy:
     country = table.get("country", "")
     if country and country not in lanes:
         faults.append(f"quotes.country: {country!r} has no lane; write quotes.lanes.{country}")
-    return QuotePolicy(_cut_off(table, faults), country, {country: _lane(country, days, faults) for country, days in lanes.items()})
+    by_country = {country: _lane(country, days, faults) for country, days in lanes.items()}
+    return QuotePolicy(_cut_off(table, faults), country, by_country, _level(table, faults), _broken(table, faults), _longest(table, faults))
 
 
 def _cut_off(table: dict[str, Any], faults: list[str]) -> int:
@@ -107,6 +115,40 @@ def _cut_off(table: dict[str, Any], faults: list[str]) -> int:
     if minute is None:
         faults.append(f'quotes.cut_off: {written!r} is not a time of day; write "14.00"')
     return minute or 0
+
+
+def _level(table: dict[str, Any], faults: list[str]) -> float:
+    level = table.get("level", 0.0)
+    if level and not (_is_number(level) and LEAST_LEVEL <= level <= MOST_LEVEL):
+        faults.append(f"quotes.level: {level!r} is not a share from {LEAST_LEVEL} to {MOST_LEVEL}; write 0.95 for windows of which 95 of 100 are kept")
+        return 0.0
+    if level and ("cost_day" in table or "cost_broken" in table):
+        faults.append("quotes.level: stands beside costs; windows are quoted by the one or by the others")
+    return float(level)
+
+
+def _broken(table: dict[str, Any], faults: list[str]) -> float:
+    """How many days more a broken promise weighs up."""
+    if not {"cost_day", "cost_broken"} & table.keys():
+        return 0.0
+    for name in ("cost_day", "cost_broken"):
+        cost: Any = table.get(name)
+        if not _is_number(cost) or cost <= 0:
+            faults.append(f"quotes.{name}: {cost!r} is not a cost; write both, as cost_day = 1 and cost_broken = 80, in one currency")
+            return 0.0
+    return float(table["cost_broken"] / table["cost_day"])
+
+
+def _longest(table: dict[str, Any], faults: list[str]) -> int:
+    longest = table.get("longest_days", 30)
+    if type(longest) is not int or not 1 <= longest <= MOST_DAYS:
+        faults.append(f"quotes.longest_days: {longest!r} is not a number of days from 1 to {MOST_DAYS}")
+        return 30
+    return longest
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _lane(country: str, days: object, faults: list[str]) -> tuple[int, int]:

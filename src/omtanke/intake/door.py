@@ -93,7 +93,7 @@ class Door:
         self._gathering = Gathering(inbox, clock)
         self._looking = Looking(data, keys)
         self._api = Api(self._gathering, self._looking, self._record, settings.zone, clock)
-        self._quoting = Quoting(self._looking, settings, clock, wall_clock)
+        self._quoting = Quoting(self._looking, settings, clock, wall_clock, data)
         self._origins = Origins(settings.door_origins)
         self._sendings: dict[WriteKey | Hook, Sending] = {}
         self._as_ourselves = Sending(MESSAGES, Mode.LIVE, zone_named(settings.zone), settings.currency)

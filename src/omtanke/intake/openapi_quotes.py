@@ -5,7 +5,7 @@ from __future__ import annotations
 from omtanke.intake.openapi_shapes import MAYBE_MOMENT, MAYBE_TEXT, Schema, closed, code, nullable, number, ref
 from omtanke.intake.quotes.asked import MOST_ITEMS, MOST_KILOGRAMS, MOST_QUANTITY
 from omtanke.messages.languages import LANGUAGES
-from omtanke.runtime.quotes import TABLE
+from omtanke.runtime.quotes import MODEL, TABLE
 from omtanke.vocabulary.fields import LONGEST_NUMBER
 
 QUOTING = """For a product page, a cart or a checkout. Name the `id` as `quote_id` in *Order Completed*, and the promise of the order has this window and these
@@ -40,6 +40,7 @@ def quote_shapes() -> Schema:
                     properties={
                         "country": nullable("string", description="ISO 3166, two letters; the policy's own when left out"),
                         "postal_code": number("As it is written there"),
+                        "region": code("Region, as you write it in your orders; a learnt model knows how long it takes to there"),
                     },
                 ),
                 "origin": code("From where: the warehouse or store, as you name it"),
@@ -61,20 +62,29 @@ def quote_shapes() -> Schema:
                 "words": MAYBE_TEXT | {"description": "To be shown as they are"},
                 "language": {"enum": list(LANGUAGES)},
                 "valid_until": MAYBE_MOMENT | {"description": "The last moment at which an order takes it"},
-                "probability": nullable("number", description="How probable it is that the window is kept; null while the days rest on the policy's table"),
+                "probability": nullable("number", description="How probable it is that the window is kept; null when the days rest on the policy's table"),
                 "rests_on": closed(
                     {
-                        "kind": {"const": TABLE, "description": "The table `quotes` of the policy"},
-                        "policy": {"type": "integer", "description": "Its version"},
+                        "kind": {
+                            "enum": [TABLE, MODEL],
+                            "description": "The table `quotes` of the policy, or a model that was learnt from the shop's own orders",
+                        },
+                        "policy": {"type": "integer", "description": "The version of the policy"},
+                        "model": nullable("integer", description="The version of the model"),
+                        "learnt_until": nullable("string", format="date", description="The day whose beginning the model knows everything up to"),
+                        "region": MAYBE_TEXT | {"description": "Where the model knows the order to go; null, it reckons with all regions"},
                         "country": MAYBE_TEXT | {"description": "Whose lane"},
                         "working_days": nullable("array", items={"type": "integer"}, description="At the earliest, at the latest"),
                         "cut_off": MAYBE_TEXT,
                         "is_wide": {"type": "boolean", "description": "Whether the window is wide because not all could be understood"},
-                        "unused": {"type": "array", "items": {"type": "string"}, "description": "What was said and makes no difference to the table"},
+                        "unused": {"type": "array", "items": {"type": "string"}, "description": "What was said and makes no difference"},
                     }
                 ),
                 "remarks": {"type": "array", "items": ref("Fault")},
-                "json_ld": nullable("object", description="schema.org's OfferShippingDetails, for the page; null when the window is wide"),
+                "json_ld": nullable(
+                    "object",
+                    description="schema.org's OfferShippingDetails, for the page; null when the window is wide, or a model's: its days are no working days",
+                ),
             }
         ),
     }

@@ -28,7 +28,7 @@ SECONDS, VERSION, NONCE, SIGNATURE = 5, 4, 6, 16
 FIXED = 2 + 4 * SECONDS + VERSION + NONCE
 VERSION_AT = 2 + 4 * SECONDS
 ZONES_END = b"\0"
-TABLE, WIDE = "table", "wide"
+TABLE, MODEL, WIDE = "table", "model", "wide"
 
 
 class Keys(Protocol):
@@ -41,7 +41,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     """A window that was offered to whoever asked. Moments in UTC microseconds, whole seconds; `from_at` 0 for none.
 
     `asked_at`: the moment from which its words count, a whole minute. `zone`: the customer's, in which its days are meant; `shop_zone`: the shop's.
-    `policy`: the version by which it was reckoned; `is_wide`: not all that was asked could be understood.
+    `version`: of the policy by whose table it was reckoned, or of the learnt model when `is_learnt`; `is_wide`: not all that was asked could be understood.
     `nonce`: chance, so that the ids of two who ask in the same minute are two.
     """
 
@@ -52,8 +52,9 @@ class Offer(Struct, frozen=True, kw_only=True):
     language: str
     zone: str
     shop_zone: str
-    policy: int
+    version: int
     is_wide: bool = False
+    is_learnt: bool = False
     nonce: bytes = bytes(NONCE)
 
     @property
@@ -63,8 +64,8 @@ class Offer(Struct, frozen=True, kw_only=True):
 
     @property
     def rests_on(self) -> str:
-        """What it was reckoned from, as a code: the policy's table, and its version."""
-        return f"{TABLE}/{self.policy}{f'/{WIDE}' if self.is_wide else ''}"
+        """What it was reckoned from, as a code: the policy's table or a model, and its version."""
+        return f"{MODEL if self.is_learnt else TABLE}/{self.version}{f'/{WIDE}' if self.is_wide else ''}"
 
     def as_given(self, quote: int) -> QuoteGiven:
         """The fact that an order which names it brings, under the number of the quote."""
@@ -113,11 +114,11 @@ def brought_by(understood: Understood, keys: Keys) -> tuple[QuoteGiven, dict[str
 
 
 def packed(offer: Offer) -> bytes:
-    """Form, flags, four moments in seconds, version of the policy, chance, and the two zones."""
-    flags = LANGUAGES.index(offer.language) << 1 | offer.is_wide
+    """Form, flags, four moments in seconds, version, chance, and the two zones."""
+    flags = LANGUAGES.index(offer.language) << 2 | offer.is_learnt << 1 | offer.is_wide
     moments = (offer.from_at, offer.until_at, offer.valid_until, offer.asked_at)
     zones = offer.zone.encode() if offer.zone == offer.shop_zone else offer.zone.encode() + ZONES_END + offer.shop_zone.encode()
-    return bytes((FORM, flags)) + b"".join((at // SECOND).to_bytes(SECONDS) for at in moments) + offer.policy.to_bytes(VERSION) + offer.nonce + zones
+    return bytes((FORM, flags)) + b"".join((at // SECOND).to_bytes(SECONDS) for at in moments) + offer.version.to_bytes(VERSION) + offer.nonce + zones
 
 
 def unpacked(payload: bytes) -> Offer:
@@ -128,10 +129,11 @@ def unpacked(payload: bytes) -> Offer:
         until_at=until_at,
         valid_until=valid_until,
         asked_at=asked,
-        language=LANGUAGES[payload[1] >> 1],
+        language=LANGUAGES[payload[1] >> 2],
         zone=zone,
         shop_zone=shop_zone or zone,
-        policy=int.from_bytes(payload[VERSION_AT : VERSION_AT + VERSION]),
+        version=int.from_bytes(payload[VERSION_AT : VERSION_AT + VERSION]),
         is_wide=bool(payload[1] & 1),
+        is_learnt=bool(payload[1] & 2),
         nonce=payload[FIXED - NONCE : FIXED],
     )

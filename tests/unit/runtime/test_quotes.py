@@ -33,7 +33,7 @@ def offer(asked: str = "2026-11-25 11:46", language: str = "sv", first: str = "2
         language=language,
         zone="Europe/Stockholm",
         shop_zone="Europe/Stockholm",
-        policy=7,
+        version=7,
     )
 
 
@@ -74,8 +74,9 @@ OFFERS = st.builds(
     language=st.sampled_from(LANGUAGES),
     zone=ZONES,
     shop_zone=ZONES,
-    policy=st.integers(0, 2**32 - 1),
+    version=st.integers(0, 2**32 - 1),
     is_wide=st.booleans(),
+    is_learnt=st.booleans(),
     nonce=st.binary(min_size=6, max_size=6),
 )
 

@@ -57,12 +57,24 @@ def test_nothing_is_offered_without_a_lane() -> None:
         ('country = "NO"', "quotes.country: 'NO' has no lane"),
         ("lanes = 3", "quotes.lanes: is not a table"),
         ("days = 3", "quotes.days: is not known"),
+        ("level = 95", "quotes.level: 95 is not a share from 0.5 to 0.99"),
+        ("level = true", "quotes.level: True is not a share"),
+        ("level = 0.9\ncost_day = 1\ncost_broken = 80", "quotes.level: stands beside costs"),
+        ("cost_day = 1", "quotes.cost_broken: None is not a cost"),
+        ("cost_day = 0\ncost_broken = 80", "quotes.cost_day: 0 is not a cost"),
+        ("longest_days = 91", "quotes.longest_days: 91 is not a number of days from 1 to 90"),
     ],
 )
 def test_lane_that_is_none_is_named_with_the_way_out(line: str, said: str) -> None:
     with pytest.raises(PolicyFaults) as faults:
         read_policy(f"{ORDINARY}[quotes]\n{line}\n", 1)
     assert any(one.startswith(said) for one in faults.value.faults)
+
+
+def test_costs_are_weighed_as_days() -> None:
+    found = quotes_of(f"{ORDINARY}{LANES}cost_day = 0.5\ncost_broken = 40\nlongest_days = 20\n")
+    assert (found.level, found.broken, found.longest) == (0.0, 80.0, 20)
+    assert quotes_of(f"{ORDINARY}{LANES}level = 0.95\n").level == 0.95
 
 
 def test_first_policy_offers_none(tmp_path: object) -> None:

@@ -1,6 +1,6 @@
-"""`POST /api/quotes`: the shortest days that may be said to a customer, from the policy's table, with an id that an order makes a promise of.
+"""`POST /api/quotes`: the shortest days that may be said to a customer, from a learnt model or the policy's table, with an id that an order makes a promise of.
 
-Nothing is read for it but the policy, once a second for all who ask, and nothing is written: what was offered stands in the id.
+Nothing is read for it but policy and model, once a second for all who ask, and nothing is written: what was offered stands in the id.
 """
 
 from __future__ import annotations
@@ -8,22 +8,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 
-from omtanke.engine.quote_policy import NO_QUOTES, Lane, QuotePolicy, on_lane, wide_lane
+from omtanke.engine.quote_policy import NO_QUOTES, Lane, Quoted, QuotePolicy, on_lane, wide_lane
 from omtanke.intake.http import Answer, Fault, Problem, fault
 from omtanke.intake.looking import Looking
 from omtanke.intake.quotes.asked import Asked, countries_without_lane, read_asked
 from omtanke.intake.quotes.json_ld import shipping_details
+from omtanke.intake.quotes.learnt import Days, Learnt
 from omtanke.intake.representation import moment
-from omtanke.runtime.quotes import NONCE, TABLE, Offer, asked_at, id_of
+from omtanke.runtime.logs import note
+from omtanke.runtime.quotes import MODEL, NONCE, TABLE, Offer, asked_at, id_of
 from omtanke.runtime.to_customers.quoting import quotes_of
 from omtanke.runtime.working_days import days_off, is_working_day
 from omtanke.settings import Settings
 from omtanke.storage.keys import Keys
 from omtanke.storage.lookups import Lookups
-from omtanke.vocabulary.time import SECOND, datetime_of, local_date, zone_named
+from omtanke.vocabulary.refusal import CannotDo
+from omtanke.vocabulary.time import SECOND, datetime_of, day_ends_at, day_starts_at, local_date, zone_named
 
 LOOKS_EVERY, OLDEST = SECOND, 5 * SECOND
 NO_LANES = fault("quotes.lanes", "", "the policy has none, so no day is said; write one for each country, as lanes.SE = [1, 2]")
@@ -35,8 +39,9 @@ FRESH = (b"cache-control", b"no-store")
 class Quoting:
     """Answers quotes. `clock`: the shop's; `wall`: by which the policy is looked at again."""
 
-    def __init__(self, looking: Looking, settings: Settings, clock: Callable[[], int], wall: Callable[[], int]) -> None:
+    def __init__(self, looking: Looking, settings: Settings, clock: Callable[[], int], wall: Callable[[], int], data: Path) -> None:
         self._looking = looking
+        self._learnt = Learnt(data)
         self._settings = settings
         self._clock, self._wall = clock, wall
         self._version, self._policy = 0, NO_QUOTES
@@ -47,7 +52,7 @@ class Quoting:
         """Whatever the object says. Raises Problem 503 while the policy has never been read."""
         await self._look()
         asked = read_asked(body, self._clock(), self._settings.zone, self._settings.locale)
-        return Answer(200, said_of(self._policy, self._version, asked, self._settings, self._looking.keys), (FRESH,))
+        return Answer(200, said_of(self._policy, self._version, asked, self._settings, self._looking.keys, self._learnt), (FRESH,))
 
     async def _look(self) -> None:
         """The policy as it stands. While many ask it is looked at again beside them; the first for a while waits for it."""
@@ -78,16 +83,22 @@ class Quoting:
         for country in policy.lanes:
             for one in (year, year + 1):
                 days_off(country, one)
+        try:
+            self._learnt.look(policy)
+        except (CannotDo, OSError) as fault_found:
+            note("model_not_read", "error", fault=str(fault_found))
         return found[0], policy
 
 
-def said_of(policy: QuotePolicy, version: int, asked: Asked, settings: Settings, keys: Keys) -> dict[str, Any]:
+def said_of(policy: QuotePolicy, version: int, asked: Asked, settings: Settings, keys: Keys, learnt: Learnt) -> dict[str, Any]:
     """What is answered. `version`: the policy's."""
     remarks = [*asked.remarks, *(countries_without_lane(asked.country, policy.lanes) if policy.lanes else [NO_LANES])]
     lane, is_wide = lane_of(policy, asked)
     if lane is None:
         return nothing(asked, version, remarks)
-    found = on_lane(policy, lane, asked.at, settings.zone, asked.zone, is_working_day)
+    days, why_not = (None, []) if is_wide else learnt.days(policy, local_date(asked.at, zone_named(settings.zone)), asked.region)
+    remarks += why_not
+    found = on_days(days, asked, settings) if days else on_lane(policy, lane, asked.at, settings.zone, asked.zone, is_working_day)
     offer = Offer(
         from_at=found.from_at,
         until_at=found.until_at,
@@ -96,8 +107,9 @@ def said_of(policy: QuotePolicy, version: int, asked: Asked, settings: Settings,
         language=asked.language,
         zone=asked.zone,
         shop_zone=settings.zone,
-        policy=version,
+        version=days.model if days else version,
         is_wide=is_wide,
+        is_learnt=days is not None,
         nonce=token_bytes(NONCE),
     )
     cut_off = datetime_of(found.valid_until, zone_named(settings.zone))
@@ -112,11 +124,17 @@ def said_of(policy: QuotePolicy, version: int, asked: Asked, settings: Settings,
         "words": offer.words,
         "language": asked.language,
         "valid_until": moment(found.valid_until),
-        "probability": None,
-        "rests_on": rests_on(version, asked, lane, is_wide, f"{cut_off:%H:%M}"),
+        "probability": round(days.sure, 3) if days else None,
+        "rests_on": rests_on_model(version, asked, lane, days) if days else rests_on(version, asked, lane, is_wide, f"{cut_off:%H:%M}"),
         "remarks": remarks,
-        "json_ld": None if is_wide else shipping_details(lane, cut_off.isoformat()[TIME_AT:]),
+        "json_ld": None if is_wide or days else shipping_details(lane, cut_off.isoformat()[TIME_AT:]),
     }
+
+
+def on_days(days: Days, asked: Asked, settings: Settings) -> Quoted:
+    """Those days at the customer. They can be taken until the day is over here: the model counts from the day of the order."""
+    here, there = zone_named(settings.zone), zone_named(asked.zone)
+    return Quoted(day_starts_at(days.first, there), day_ends_at(days.last, there), day_ends_at(local_date(asked.at, here), here))
 
 
 def lane_of(policy: QuotePolicy, asked: Asked) -> tuple[Lane | None, bool]:
@@ -132,12 +150,22 @@ def rests_on(version: int, asked: Asked, lane: Lane | None, is_wide: bool, cut_o
     return {
         "kind": TABLE,
         "policy": version,
+        "model": None,
+        "learnt_until": None,
+        "region": None,
         "country": lane.country if lane else None,
         "working_days": [lane.first, lane.last] if lane else None,
         "cut_off": cut_off or None,
         "is_wide": is_wide,
         "unused": list(asked.unused),
     }
+
+
+def rests_on_model(version: int, asked: Asked, lane: Lane, days: Days) -> dict[str, Any]:
+    """The same of a learnt model. `region`: where it knows the order to go; null, it reckons with all regions."""
+    unused = [name for name in asked.unused if name != "destination.region" or not days.region]
+    learnt = {"kind": MODEL, "model": days.model, "learnt_until": days.learnt_until.isoformat(), "region": days.region or None}
+    return rests_on(version, asked, lane, False, "") | learnt | {"working_days": None, "unused": unused}
 
 
 def nothing(asked: Asked, version: int, remarks: list[Fault]) -> dict[str, Any]:

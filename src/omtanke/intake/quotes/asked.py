@@ -17,9 +17,9 @@ from omtanke.vocabulary.refusal import Refused
 from omtanke.vocabulary.time import DAY, MINUTE, read_moment, zone_named
 
 FIELDS = ("items", "destination", "origin", "service", "moment", "language", "timezone", "customer")
-DESTINATION = ("country", "postal_code")
-# What is taken in and does not bear on the day as long as days rest on the policy's table.
-UNUSED = ("items", "postal_code", "origin", "service", "customer")
+DESTINATION = ("country", "postal_code", "region")
+# What is taken in and does not bear on the day; region and origin do where a model knows them.
+UNUSED = ("items", "postal_code", "region", "origin", "service", "customer")
 MOST_ITEMS, MOST_QUANTITY, MOST_KILOGRAMS = 500, 100_000, 100_000
 LONGEST_LANGUAGE = 35
 # A page that says its own moment may be slow; one that lies further back was said at another time.
@@ -49,10 +49,13 @@ ANY_POSTAL_CODE = r"[A-Z\d](?:[A-Z\d -]{0,8}[A-Z\d])"
 class Asked(Struct, frozen=True, kw_only=True):
     """What is asked. `country`: ISO 3166, empty when none was said. `zone`: the customer's, IANA. `at`: the moment that it counts from, UTC microseconds.
 
-    `remarks`: what could not be understood. `is_whole`: nothing of it bears on the day. `unused`: what was said and makes no difference yet.
+    `region`, `origin`: as the shop writes them in its orders, empty when none was said. `remarks`: what could not be understood. `is_whole`: nothing of it
+    bears on the day. `unused`: what was said and makes no difference to the table.
     """
 
     country: str
+    region: str
+    origin: str
     zone: str
     language: str
     at: int
@@ -86,9 +89,12 @@ def read_asked(body: dict[str, Any], now: int, zone: str, language: str) -> Aske
     country = _country(to.get("country"), remarks)
     _postal_code(to.get("postal_code"), country, remarks)
     _items(said.get("items"), remarks)
-    _codes(said, remarks)
+    codes = _codes({"destination.region": to.get("region"), "origin": said.get("origin"), "service": said.get("service")}, remarks)
+    _customer(said.get("customer"), remarks)
     return Asked(
         country=country,
+        region=codes["destination.region"],
+        origin=codes["origin"],
         zone=_zone(said.get("timezone"), zone, remarks),
         language=_language(said.get("language"), language, remarks),
         at=_moment(said.get("moment"), now, zone, remarks),
@@ -151,11 +157,16 @@ def _is_weight(value: object, most: int) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= most
 
 
-def _codes(said: dict[str, Any], remarks: Remarks) -> None:
-    for name in ("origin", "service"):
-        if name in said and not (isinstance(said[name], str) and is_code(said[name].strip())):
-            remarks.say(name, said[name], "is not a code: 1 to 80 letters, figures, spaces or -_./:")
-    who = said.get("customer")
+def _codes(said: dict[str, object], remarks: Remarks) -> dict[str, str]:
+    """Those that are codes; empty for the others."""
+    found = {path: value.strip() if isinstance(value, str) and is_code(value.strip()) else "" for path, value in said.items()}
+    for path, value in said.items():
+        if value is not None and not found[path]:
+            remarks.say(path, value, "is not a code: 1 to 80 letters, figures, spaces or -_./:")
+    return found
+
+
+def _customer(who: object, remarks: Remarks) -> None:
     if who is not None and (isinstance(who, bool) or not isinstance(who, str | int) or len(str(who)[: LONGEST_IDENTIFIER + 1]) > LONGEST_IDENTIFIER):
         remarks.say("customer", who, "is not your id of the customer: text or a number", bears=False)
 

@@ -5,9 +5,9 @@
   const SAID = ['service', 'origin', 'language', 'timezone']
 
   class Quote extends HTMLElement {
-    static observedAttributes = ['key', 'items', 'country', 'postal-code', ...SAID]
+    static observedAttributes = ['key', 'items', 'country', 'region', 'postal-code', ...SAID]
 
-    // quote_id for the order: of the day that was shown last in this tab; '' when there is none that can still be taken.
+    // quote_id for the order: of the day shown last in this tab; '' when none can still be taken.
     static quoteId() {
       try {
         const { id, until } = JSON.parse(sessionStorage.getItem(KEPT))
@@ -52,7 +52,7 @@
 
     asked() {
       const get = name => this.getAttribute(name) ?? undefined
-      const body = { destination: { country: get('country'), postal_code: get('postal-code') } }
+      const body = { destination: { country: get('country'), region: get('region'), postal_code: get('postal-code') } }
       for (const name of SAID) body[name] = get(name)
       try { body.items = JSON.parse(get('items') ?? 'null') } catch { body.items = get('items') }
       return body

@@ -1,0 +1,86 @@
+"""Days that a learnt model says: whole days after the order, by the policy's level or costs. What is asked again is remembered."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from omtanke.engine.quote_policy import QuotePolicy
+from omtanke.intake.http import Fault, fault
+
+if TYPE_CHECKING:
+    from omtanke.learning.delivery.keeping import Kept
+
+EPOCH = date(1970, 1, 1)
+# A model that has not been learnt anew for longer has not seen how things go today.
+MOST_AGE = timedelta(days=14)
+LEARN = "omtanke learn delivery"
+MOST_KEPT = 5_000
+
+
+class Days(Struct, frozen=True):
+    """The first and last day of a window, and the chance that it is kept. `model`: its version; `learnt_until`: the day whose beginning it knows up to."""
+
+    first: date
+    last: date
+    sure: float
+    model: int
+    learnt_until: date
+    region: str
+
+
+class Learnt:
+    """The newest model of a data folder, and what has been asked of it."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._kept: Kept | None = None
+        self._known: dict[tuple[Any, ...], Days | None] = {}
+
+    def look(self, policy: QuotePolicy) -> None:
+        """Read the newest model if there is a newer one. It is loaded for a shop that quotes by it, and for no other. Raises CannotDo."""
+        if not (policy.level or policy.broken):
+            return
+        from omtanke.learning.delivery import keeping  # arrays are thirty megabytes
+
+        version = max(keeping.versions(self._data), default=0)
+        if version != (self._kept.version if self._kept else 0):
+            self._kept, self._known = keeping.newest(self._data), {}
+
+    def days(self, policy: QuotePolicy, placed: date, region: str) -> tuple[Days | None, list[Fault]]:
+        """The days for an order placed on a day; None, and why, where the table has to say them."""
+        if not (policy.level or policy.broken):
+            return None, []
+        if self._kept is None:
+            return None, [fault("quotes.level", "", f"nothing has been learnt yet, so the table says the days; {LEARN}")]
+        learnt_until = EPOCH + timedelta(days=self._kept.model.day)
+        if not timedelta() <= placed - learnt_until <= MOST_AGE:
+            rule = f"the model knows the days up to {learnt_until}, which is too long ago for {placed}; the table says the days. {LEARN}, each night"
+            return None, [fault("quotes.level", f"model {self._kept.version}", rule)]
+        region = region if region in self._kept.model.labels["region"] else ""
+        key = (policy.level, policy.broken, placed, region)
+        if key not in self._known:
+            if len(self._known) >= MOST_KEPT:
+                self._known.clear()
+            self._known[key] = reckoned(self._kept, policy, placed, region)
+        found = self._known[key]
+        if found is None or (found.last - placed).days > policy.longest:
+            rule = f"no window of at most {policy.longest} days is kept so often; the table says the days"
+            return None, [fault("destination.region", region, rule)]
+        return found, []
+
+
+def reckoned(kept: Kept, policy: QuotePolicy, placed: date, region: str) -> Days | None:
+    """The window by the policy; None where the chance that is asked for is never reached."""
+    from omtanke.learning.delivery.model import distribution, features_of
+    from omtanke.learning.delivery.quoting import cost, level
+
+    chances = distribution(kept.model, (placed - EPOCH).days, features_of(kept.model, {"region": region}))[0]
+    window = level(chances, policy.level) if policy.level else cost(chances, 1.0, policy.broken)
+    if not window.reached:
+        return None
+    first, last = (placed + timedelta(days=days) for days in (window.first, window.last))
+    return Days(first, last, window.sure, kept.version, EPOCH + timedelta(days=kept.model.day), region)
