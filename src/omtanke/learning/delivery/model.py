@@ -23,7 +23,7 @@ from omtanke.learning.delivery.pace import (
 )
 from omtanke.learning.delivery.stage import Kind, Risk, Spells, Where, expected, hazard_at, learn_risk, learn_where, log_time, looked_up, speed
 
-# Chosen on purchases before 2018 (docs/decisions/0041).
+# Chosen on purchases before 2018 (docs/decisions/0042).
 HANDLING = Kind(1.1, {"seller": 8.0, "method": 5.0}, {"seller": 10.0})
 TRANSIT = Kind(1.8, {"region": 3.0, "seller": 15.0, "freight": 10.0}, {"region": 5.0, "seller": 20.0})
 STAGES = (HANDLING, TRANSIT)
