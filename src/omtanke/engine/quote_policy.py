@@ -15,6 +15,8 @@ KEYS = ("cut_off", "country", "lanes", "level", "cost_day", "cost_broken", "long
 MOST_DAYS = 90
 # A window that is kept less often than this is no promise; none is kept always.
 LEAST_LEVEL, MOST_LEVEL = 0.5, 0.99
+# A model that has not been learnt anew for longer has not seen how things go today.
+MODEL_LASTS = timedelta(days=14)
 
 
 class QuotePolicy(Struct, frozen=True):
@@ -31,6 +33,11 @@ class QuotePolicy(Struct, frozen=True):
     level: float = 0.0
     broken: float = 0.0
     longest: int = 30
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether a learnt model says the days where it can."""
+        return bool(self.level or self.broken)
 
 
 NO_QUOTES = QuotePolicy()
@@ -65,6 +72,16 @@ def wide_lane(policy: QuotePolicy, country: str = "") -> Lane | None:
         return None
     to = country if country in policy.lanes else policy.country or next(iter(policy.lanes))
     return Lane(to, min(first for first, _ in lanes), min(2 * max(1, *(last for _, last in lanes)), MOST_DAYS))
+
+
+def is_fresh(learnt_until: date, placed: date) -> bool:
+    """Whether a model that knows everything up to the beginning of a day may speak of an order that is placed on another."""
+    return timedelta() <= placed - learnt_until <= MODEL_LASTS
+
+
+def is_of_use(policy: QuotePolicy, placed: date, last: date) -> bool:
+    """Whether a window that ends on a day is said: one of fifty days is true and of no use to anybody."""
+    return (last - placed).days <= policy.longest
 
 
 def quoted(policy: QuotePolicy, country: str, now: int, zone: str, is_working_day: Callable[[date, str], bool]) -> Quoted | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +22,8 @@ from omtanke.learning.delivery.quoting import last_by_level
 from omtanke.learning.delivery.scoring import Point, Scored, Trial, at_kept, by_cost, by_level, cost_curve, level_curve, own_dates, trial_of
 from omtanke.runtime.working_days import days_off
 from omtanke.vocabulary.refusal import CannotDo
-from omtanke.vocabulary.time import datetime_of, zone_named
+from omtanke.vocabulary.time import datetime_of, day_number, numbered_day, zone_named
 
-EPOCH = date(1970, 1, 1)
 LEVELS = (0.8, 0.9, 0.95)
 KINDS_OF_DAY = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "holiday")
 
@@ -90,9 +89,9 @@ def known_of(data: Path) -> Known:
     orders = orders_of(columns)
     countries = Counter(country for country in columns["country"] if country)
     country = countries.most_common(1)[0][0] if countries else folder.settings.country
-    today = min(number_of(datetime_of(found.as_of, zone_named(folder.settings.zone)).date()), int(orders.placed.max()) + 1)
-    years = range(day_of(int(orders.placed.min())).year, day_of(max(today, int(orders.placed.max())) + 2 * HORIZON).year + 1)
-    return Known(orders, frozenset(number_of(day) for year in years for day in days_off(country, year)), today)
+    today = min(day_number(datetime_of(found.as_of, zone_named(folder.settings.zone)).date()), int(orders.placed.max()) + 1)
+    years = range(numbered_day(int(orders.placed.min())).year, numbered_day(max(today, int(orders.placed.max())) + 2 * HORIZON).year + 1)
+    return Known(orders, frozenset(day_number(day) for year in years for day in days_off(country, year)), today)
 
 
 def learn(data: Path, delivered_weight: float = 1.0) -> Learnt:
@@ -135,7 +134,7 @@ def backtest(
 ) -> Tried:
     """Quote again for the orders placed from `first` to `end` (not included). Without a policy: the usual levels, and the curves. Raises CannotDo."""
     known = known_of(data)
-    begins, ends = number_of(first), number_of(end)
+    begins, ends = day_number(first), day_number(end)
     if begins <= int(known.orders.placed.min()):
         raise CannotDo(f"--from {first} is not after the first order ({written(int(known.orders.placed.min()))}): nothing would be known on that day.")
     if not len(is_quoted(known.orders, begins, ends)):
@@ -165,13 +164,5 @@ def interval(kept: float, size: float) -> tuple[float, float]:
     return (found.low, found.high) if found else (0.0, 1.0)
 
 
-def number_of(day: date) -> int:
-    return (day - EPOCH).days
-
-
-def day_of(number: int) -> date:
-    return EPOCH + timedelta(days=number)
-
-
 def written(number: int) -> str:
-    return day_of(number).isoformat()
+    return numbered_day(number).isoformat()

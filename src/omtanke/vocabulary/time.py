@@ -16,6 +16,7 @@ DAY = 24 * HOUR
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LOCAL_EPOCH = datetime(1970, 1, 1)  # what a clock on a wall shows
+DAY_ZERO = LOCAL_EPOCH.date()
 MICROSECOND = timedelta(microseconds=1)
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 LOCAL_DATE_LENGTH = len("2026-11-21")
@@ -142,3 +143,13 @@ def read_end(text: object, path: str, zone: ZoneInfo) -> int:
     """The end of a window: a moment, or a date, which ends at 24.00 in `zone`."""
     day = read_date(text, path)
     return read_moment(text, path, zone) if day is None else day_ends_at(day, zone)
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - DAY_ZERO).days
+
+
+def numbered_day(number: int) -> date:
+    """The day of a number."""
+    return DAY_ZERO + timedelta(days=number)

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from omtanke.engine.quote_policy import QuotePolicy
+from omtanke.engine.quote_policy import QuotePolicy, is_fresh, is_of_use
 from omtanke.intake.http import Fault, fault
+from omtanke.vocabulary.time import day_number, numbered_day
 
 if TYPE_CHECKING:
     from omtanke.learning.delivery.keeping import Kept
 
-EPOCH = date(1970, 1, 1)
-# A model that has not been learnt anew for longer has not seen how things go today.
-MOST_AGE = timedelta(days=14)
 LEARN = "omtanke learn delivery"
 MOST_KEPT = 5_000
 
@@ -42,7 +40,7 @@ class Learnt:
 
     def look(self, policy: QuotePolicy) -> None:
         """Read the newest model if there is a newer one. It is loaded for a shop that quotes by it, and for no other. Raises CannotDo."""
-        if not (policy.level or policy.broken):
+        if not policy.asks_model:
             return
         from omtanke.learning.delivery import keeping  # arrays are thirty megabytes
 
@@ -52,12 +50,12 @@ class Learnt:
 
     def days(self, policy: QuotePolicy, placed: date, region: str) -> tuple[Days | None, list[Fault]]:
         """The days for an order placed on a day; None, and why, where the table has to say them."""
-        if not (policy.level or policy.broken):
+        if not policy.asks_model:
             return None, []
         if self._kept is None:
             return None, [fault("quotes.level", "", f"nothing has been learnt yet, so the table says the days; {LEARN}")]
-        learnt_until = EPOCH + timedelta(days=self._kept.model.day)
-        if not timedelta() <= placed - learnt_until <= MOST_AGE:
+        learnt_until = numbered_day(self._kept.model.day)
+        if not is_fresh(learnt_until, placed):
             rule = f"the model knows the days up to {learnt_until}, which is too long ago for {placed}; the table says the days. {LEARN}, each night"
             return None, [fault("quotes.level", f"model {self._kept.version}", rule)]
         region = region if region in self._kept.model.labels["region"] else ""
@@ -67,7 +65,7 @@ class Learnt:
                 self._known.clear()
             self._known[key] = reckoned(self._kept, policy, placed, region)
         found = self._known[key]
-        if found is None or (found.last - placed).days > policy.longest:
+        if found is None or not is_of_use(policy, placed, found.last):
             rule = f"no window of at most {policy.longest} days is kept so often; the table says the days"
             return None, [fault("destination.region", region, rule)]
         return found, []
@@ -78,9 +76,9 @@ def reckoned(kept: Kept, policy: QuotePolicy, placed: date, region: str) -> Days
     from omtanke.learning.delivery.model import distribution, features_of
     from omtanke.learning.delivery.quoting import cost, level
 
-    chances = distribution(kept.model, (placed - EPOCH).days, features_of(kept.model, {"region": region}))[0]
+    chances = distribution(kept.model, day_number(placed), features_of(kept.model, {"region": region}))[0]
     window = level(chances, policy.level) if policy.level else cost(chances, 1.0, policy.broken)
     if not window.reached:
         return None
     first, last = (placed + timedelta(days=days) for days in (window.first, window.last))
-    return Days(first, last, window.sure, kept.version, EPOCH + timedelta(days=kept.model.day), region)
+    return Days(first, last, window.sure, kept.version, numbered_day(kept.model.day), region)
