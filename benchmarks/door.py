@@ -6,6 +6,7 @@ in the inbox, synced to disk, before they are answered; how far the worker has c
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,24 +58,33 @@ def run() -> None:
         shutil.rmtree(folder)
 
 
-def with_worker(data: Path, table: Table) -> None:
-    """The door beside its worker, then the floor."""
+@contextlib.contextmanager
+def at_work(data: Path, policy: str = "") -> Iterator[tuple[str, int]]:
+    """A door and its worker on a folder of their own: the write key, and the port. `policy`: what is added to the first one."""
     data.mkdir(parents=True)
     (data / "omtanke.toml").write_text(NO_LIMIT, encoding="utf-8")
     Folder(data).policy_text()
+    with (data / "policy" / "policy.toml").open("a", encoding="utf-8") as written:
+        written.write(policy)
     Folder(data).log().close()
     key, port = open_write_keys(data / "keys")[0].key, free_port()
     worker = started("-m", "omtanke.cli", "run", "worker", "--data", str(data))
     door = started("-m", "omtanke.cli", "run", "door", "--data", str(data), "--door-port", str(port))
     try:
         wait_until_ready(port)
-        single = median(port, key, SINGLE_CALLS, 1, SINGLE_CONNECTIONS)
-        batched = median(port, key, BATCHES, EVENTS_A_BATCH, BATCH_CONNECTIONS)
-        taken, made = Folder(data).inbox().last_entry(), Folder(data).log().consumed()
+        yield key, port
     finally:
         for process in (door, worker):
             process.terminate()
             process.wait()
+
+
+def with_worker(data: Path, table: Table) -> None:
+    """The door beside its worker, then the floor."""
+    with at_work(data) as (key, port):
+        single = median(port, key, SINGLE_CALLS, 1, SINGLE_CONNECTIONS)
+        batched = median(port, key, BATCHES, EVENTS_A_BATCH, BATCH_CONNECTIONS)
+        taken, made = Folder(data).inbox().last_entry(), Folder(data).log().consumed()
     floor_port = free_port()
     floor = started("-c", FLOOR, str(floor_port))
     try:

@@ -17,10 +17,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.door import NO_LIMIT, free_port, started, wait_until_ready
+from benchmarks.door import at_work
 from benchmarks.timing import Table
 from omtanke.folder import Folder
-from omtanke.runtime.door_keys import open_write_keys
 
 RATE, SECONDS, CONNECTIONS = 300, 12, 16
 EVENTS, EVENTS_A_CALL, EVENT_CONNECTIONS = 200, 50, 1
@@ -41,17 +40,7 @@ def run() -> None:
 
 def with_worker(data: Path, table: Table) -> None:
     """The floor, quotes, and quotes while events come in."""
-    data.mkdir(parents=True)
-    (data / "omtanke.toml").write_text(NO_LIMIT, encoding="utf-8")
-    Folder(data).policy_text()
-    with (data / "policy" / "policy.toml").open("a", encoding="utf-8") as policy:
-        policy.write(LANES)
-    Folder(data).log().close()
-    key, port = open_write_keys(data / "keys")[0].key, free_port()
-    worker = started("-m", "omtanke.cli", "run", "worker", "--data", str(data))
-    door = started("-m", "omtanke.cli", "run", "door", "--data", str(data), "--door-port", str(port))
-    try:
-        wait_until_ready(port)
+    with at_work(data, LANES) as (key, port):
         require_day(port, key)
         line(table, "floor: the same door answers /healthz", measured(port, [health(port)]))
         line(table, "quotes, worker running", measured(port, asked(port, key)), BOUND_MS)
@@ -65,10 +54,6 @@ def with_worker(data: Path, table: Table) -> None:
             sender.communicate()
         line(table, "quotes, while events come in and are made facts of", busy, BOUND_MS)
         table.line("facts that the worker made of events by then", Folder(data).log().consumed() - before, "events", f"of {EVENTS * EVENTS_A_CALL:,}")
-    finally:
-        for process in (door, worker):
-            process.terminate()
-            process.wait()
 
 
 def require_day(port: int, key: str) -> None:
