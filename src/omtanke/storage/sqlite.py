@@ -107,8 +107,21 @@ def connect(path: Path, read_only: bool = False, cache_kib: int = CACHE_KIB) -> 
     source = f"{path.absolute().as_uri()}?mode=ro" if read_only else str(path)
     db = sqlite3.connect(source, uri=read_only, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=SqliteDatabase)
     for pragma in _pragmas(read_only, cache_kib):
-        db.execute(f"PRAGMA {pragma}")
+        _waiting(db, f"PRAGMA {pragma}")
     return db
+
+
+def _waiting(db: SqliteDatabase, statement: str) -> None:
+    """Two processes may open a new database at once. For the change to a write-ahead log SQLite itself waits for nobody."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            db.execute(statement)
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+        db.listen()
 
 
 def _pragmas(read_only: bool, cache_kib: int) -> Iterable[str]:
