@@ -274,8 +274,9 @@ class MemoryLog(Log):
         }
         return sorted(found)
 
-    def due_wakes(self, since: int, before: int, limit: int) -> list[tuple[int, int]]:
-        due = [(wake, person) for person, one in self._snapshots.items() if (wake := one.next_wake) is not None and since <= wake < before]
+    def due_wakes(self, since: int, before: int, limit: int, passed: int = 0) -> list[tuple[int, int]]:
+        asked = ((one.next_wake, person) for person, one in self._snapshots.items() if one.next_wake is not None)
+        due = [(wake, person) for wake, person in asked if (since, passed) < (wake, person) and wake < before]
         return sorted(due)[:limit]
 
     def next_wake(self) -> int | None:

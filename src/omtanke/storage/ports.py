@@ -406,8 +406,9 @@ class Log(Protocol):
     def waiting_for(self, kind: str, subject_kind: str, subject: int) -> list[int]:
         """The customers to whom a promise of that kind about that subject is owed and has not been met: open, or broken."""
 
-    def due_wakes(self, since: int, before: int, limit: int) -> list[tuple[int, int]]:
-        """(due_at, person) of wakes from `since` (included) to `before` (not included), soonest first."""
+    def due_wakes(self, since: int, before: int, limit: int, passed: int = 0) -> list[tuple[int, int]]:
+        """(due_at, person) of wakes from `since` (included) to `before` (not included), soonest first, then by person; of those due at `since`
+        only persons after `passed`."""
 
     def next_wake(self) -> int | None: ...
 

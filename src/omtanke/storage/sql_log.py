@@ -290,8 +290,8 @@ class SqlLog(Log):
     def waiting_for(self, kind: str, subject_kind: str, subject: int) -> list[int]:
         return [row[0] for row in self._db.execute(SQL["waiting_for"], (subject_kind, subject, kind))]
 
-    def due_wakes(self, since: int, before: int, limit: int) -> list[tuple[int, int]]:
-        return list(self._db.execute(SQL["due_wakes"], (since, before, limit)))
+    def due_wakes(self, since: int, before: int, limit: int, passed: int = 0) -> list[tuple[int, int]]:
+        return list(self._db.execute(SQL["due_wakes"], (since, passed, before, limit)))
 
     def next_wake(self) -> int | None:
         soonest: tuple[int | None] = self._db.execute(SQL["next_wake"]).fetchone()
