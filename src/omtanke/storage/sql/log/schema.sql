@@ -349,3 +349,6 @@ CREATE INDEX play_message_by_channel ON play_message (channel, at, message);
 CREATE INDEX play_message_of_play ON play_message (play, at, message, became);
 CREATE INDEX play_message_returned ON play_message (at, message) WHERE returned_at <> 0;
 CREATE INDEX play_message_of_customer ON play_message (customer, at);
+
+-- What warehouses, stores and carriers manage, by day, is told by a few facts among millions; they are found by their type.
+CREATE INDEX fact_of_capacity ON fact (type, position) WHERE type = 'capacity_changed';

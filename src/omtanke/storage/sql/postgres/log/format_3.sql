@@ -1,0 +1,2 @@
+-- What warehouses, stores and carriers manage, by day, is told by a few facts among millions; they are found by their type.
+CREATE INDEX fact_of_capacity ON fact (type, position) WHERE type = 'capacity_changed';
