@@ -24,6 +24,9 @@ class Known(Lookups):
     def __init__(self, text: str) -> None:
         self._text = text
 
+    def capacity_told(self) -> int:
+        return 0
+
     def policy_text(self) -> tuple[int, str]:
         return VERSION, self._text
 
