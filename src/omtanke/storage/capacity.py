@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
+
+from msgspec import Struct
 
 from omtanke.engine.capacity import Calendar, Change
 from omtanke.storage.codec import decode_body, decode_personal
 from omtanke.storage.statements import statements
+from omtanke.vocabulary.delivery import OrderShipped
 from omtanke.vocabulary.store import CapacityChanged
 
 TYPE, STORE = "capacity_changed", "store"
@@ -36,3 +39,28 @@ def _change_of_row(position: int, version: int, body: bytes, told_at: int, part:
     told = decode_body(TYPE, version, body)
     assert isinstance(told, CapacityChanged)
     return change_of(told, position, told_at, decode_personal(part) if part else {})
+
+
+class OwedDelivery(Struct, frozen=True, gc=False):
+    """An open promise of delivery. `known_at`: when its window was last said; `sent_at`, `carrier`: of the first of the order's parcels, 0 and empty until one
+    has left. UTC microseconds."""
+
+    promise: int
+    customer: int
+    order: int
+    made_at: int
+    until_at: int
+    known_at: int
+    sent_at: int
+    carrier: str
+
+
+def deliveries_owed(ask: Callable[..., Iterable[Any]], now: int, told: int) -> Iterator[OwedDelivery]:
+    """All whose time is not over and that were made up to a moment. `ask`: what a statement answers with named values."""
+    sent: dict[int, tuple[int, str]] = {}
+    for at, version, body in ask(SQL["shipments_of_owed"], now=now, told=told):
+        shipped = decode_body("order_shipped", version, body)
+        assert isinstance(shipped, OrderShipped)
+        sent[shipped.order] = min(sent.get(shipped.order, (at, shipped.carrier)), (at, shipped.carrier))
+    for promise, customer, order, made_at, until_at, known_at in ask(SQL["deliveries_owed"], now=now, told=told):
+        yield OwedDelivery(promise, customer, order, made_at, until_at, known_at, *sent.get(order, (0, "")))

@@ -103,11 +103,10 @@ class Learner:
         for spells, kind, slowed, (pace, where, centres) in zip(self.spells, STAGES, self.slowed(today), self.slow, strict=True):
             risk = learn_risk(spells, self.orders.features, kind, where, centres, self.clock(pace, slowed), today)
             learnt.append(Learnt(pace, where, risk))
-        here = today - self.first
         known = int((self.orders.placed < today).sum())
         off = tuple(day for day in self.days_off if today <= day < today + HORIZON)
         labels = {name: feature.labels for name, feature in self.orders.features.items()}
-        waiting, usual = float(self.waiting[here]), float(self.usual[here])
+        waiting, usual = self.under_way(today)
         recent = slice(*np.searchsorted(self.orders.placed, (today - USUAL_DAYS - LONGEST_OPEN - 1, today)))
         region, left = self.orders.features["region"], np.minimum(self.orders.delivered, self.orders.cancelled)
         by_region = load_by_group(region.of[recent], len(region.labels), self.orders.placed[recent], left[recent], today)
@@ -121,6 +120,18 @@ class Learner:
         """Of both stages, as it was known when today began."""
         told = self.telling(today)
         return (part(told.handling, told, self.first, len(self.kinds)), part(told.transit, told, self.first, len(self.kinds))) if told else (None, None)
+
+    def under_way(self, today: int) -> tuple[float, float]:
+        """How many orders are, and were on the days before. Those that wait for what slow days left undone slow nobody on the way: that is told already."""
+        here = today - self.first
+        told = self.telling(today)
+        if told is None:
+            return float(self.waiting[here]), float(self.usual[here])
+        recent = slice(max(here - USUAL_DAYS, 0), here + 1)
+        a_day = float((self.orders.placed >= today - USUAL_DAYS).sum() - (self.orders.placed >= today).sum()) * 7 / 5 / USUAL_DAYS
+        waits = sum((slowed.work_left for slowed in (told.handling, told.transit) if slowed), np.zeros(len(self.kinds)))[recent]
+        waiting = np.maximum(self.waiting[recent] - a_day * waits, 0.0)
+        return float(waiting[-1]), float(waiting[:-1].mean() if len(waiting) > 1 else waiting[-1])
 
     def lost(self, today: int) -> float:
         """Of orders old enough to be lost, the share that has not come."""
@@ -186,7 +197,7 @@ def distribution_in(model: Model, placed: int, features: Mapping[str, Feature], 
 def part(slowed: Slowed | None, told: Told, first: int, count: int) -> Slowed | None:
     """Those days of what was told."""
     here = slice(first - told.first, first - told.first + count)
-    return Slowed(slowed.pace[here], slowed.waits[here]) if slowed else None
+    return Slowed(slowed.pace[here], slowed.waits[here], slowed.work_left[here]) if slowed else None
 
 
 def chance(learnt: Learnt, time: Floats, features: Mapping[str, Feature], slowed: Floats | float) -> Floats:

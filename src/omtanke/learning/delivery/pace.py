@@ -27,10 +27,11 @@ HORIZON = 200
 
 class Slowed(Struct, frozen=True, eq=False):
     """What was told of capacity, day by day: how much of an ordinary day each is, and how many days are waited, at the ordinary pace and with the room there
-    is, for what was left undone when it begins."""
+    is, for what was left undone when it begins. `work_left`: how much that is, in ordinary days' work."""
 
     pace: Floats
     waits: Floats
+    work_left: Floats
 
 
 class Clock(Struct, frozen=True, eq=False):

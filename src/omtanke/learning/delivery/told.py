@@ -60,7 +60,7 @@ def slowed(paces: Paces, first: int, count: int, works: Works, spare: int) -> Sl
         waits[n] = waited
         if works(day):
             waited = max(0.0, waited + ORDINARY - told[n] * (ORDINARY + spare) / ORDINARY)
-    return Slowed(np.minimum(told / ORDINARY, 1.0), waits / (ORDINARY + spare))
+    return Slowed(np.minimum(told / ORDINARY, 1.0), waits / (ORDINARY + spare), waits / ORDINARY)
 
 
 def telling_of(calendar: Calendar, policy: QuotePolicy, zone: str, first: int, last: int, works: Works) -> Telling:
