@@ -19,7 +19,7 @@ from omtanke.intake.http import Answer, Fault, Problem, fault
 from omtanke.intake.looking import Looking
 from omtanke.intake.quotes.asked import Asked, countries_without_lane, read_asked
 from omtanke.intake.quotes.json_ld import shipping_details
-from omtanke.intake.quotes.learnt import Days, Learnt
+from omtanke.intake.quotes.learnt import TOO_SLOW, Days, Learnt
 from omtanke.intake.quotes.told import Told, changes_said
 from omtanke.intake.representation import moment
 from omtanke.runtime.logs import note
@@ -34,7 +34,7 @@ from omtanke.vocabulary.time import SECOND, datetime_of, day_ends_at, day_starts
 
 LOOKS_EVERY, OLDEST = SECOND, 5 * SECOND
 NO_LANES = fault("quotes.lanes", "", "the policy has none, so no day is said; write one for each country, as lanes.SE = [1, 2]")
-CLOSED = fault("quotes.origin", "", "nothing goes until something else is told of its capacity, so no day is said; see Capacity in the console")
+CLOSED = fault(TOO_SLOW, "", "nothing goes until something else is told of its capacity, so no day is said; see Capacity in the console")
 TIME_AT = len("2026-11-25T")
 # It changes by the minute.
 FRESH = (b"cache-control", b"no-store")
@@ -111,6 +111,8 @@ def said_of(policy: QuotePolicy, version: int, asked: Asked, settings: Settings,
     going = told.going(units)
     days, why_not = (None, []) if is_wide else learnt.days(policy, local_date(asked.at, zone_named(settings.zone)), asked.region, units, told)
     remarks += why_not
+    if any(one["path"] == TOO_SLOW for one in why_not):
+        return nothing(asked, version, remarks)
     found = on_days(days, asked, settings) if days else on_lane(policy, lane, asked.at, settings.zone, asked.zone, is_working_day, going)
     if found is None:
         return nothing(asked, version, [*remarks, CLOSED])

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LEARN = "omtanke learn delivery"
 MOST_KEPT = 5_000
+# Where a remark says that it is so slow that no day is said.
+TOO_SLOW = "quotes.origin"
 
 
 class Days(Struct, frozen=True):
@@ -70,10 +72,15 @@ class Learnt:
                 self._known.clear()
             self._known[key] = reckoned(self._kept, policy, placed, region, told.going(units))
         found = self._known[key]
-        if found is None or not is_of_use(policy, placed, found.last):
-            rule = f"no window of at most {policy.longest} days is kept so often; the table says the days"
-            return None, [fault("destination.region", region, rule)]
-        return found, []
+        if found is not None and is_of_use(policy, placed, found.last):
+            return found, []
+        if units != Units() and self._ordinary(policy, placed, region, told):
+            return None, [fault(TOO_SLOW, "", f"no window of at most {policy.longest} days is kept so often at the pace that was told, so no day is said")]
+        return None, [fault("destination.region", region, f"no window of at most {policy.longest} days is kept so often; the table says the days")]
+
+    def _ordinary(self, policy: QuotePolicy, placed: date, region: str, told: Told) -> bool:
+        """Whether a day would be said if nothing were told; a table that knows less must not say an earlier one."""
+        return self.days(policy, placed, region, Units(), told)[0] is not None
 
 
 def reckoned(kept: Kept, policy: QuotePolicy, placed: date, region: str, going: Going) -> Days | None:

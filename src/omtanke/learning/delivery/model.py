@@ -177,21 +177,35 @@ def distribution(model: Model, placed: int, features: Mapping[str, Feature], pla
 
 
 def distribution_in(model: Model, placed: int, features: Mapping[str, Feature], placed_since: Floats, told: Told | None = None) -> Floats:
-    """The same, by the regions as they are."""
-    kinds = kinds_of_day(placed, DAYS + HORIZON, model.days_off)
+    """The same, by the regions as they are. At the ordinary pace all that come are handled and there in time; at another as many as that pace lets."""
     load = load_of(model.waiting + placed_since, model.usual) * looked_up(model.region_load, features["region"].of, 1.0)
-    handed, came = np.arange(LONGEST_HANDLING), np.arange(DAYS)
+    through, arrived = stages_by_day(model, placed, features, load, None)
+    handled = np.maximum(through[:, -1:], 1e-9)
+    total = put_together(through / handled, arrived)
+    come = np.maximum(total[:, LONGEST : LONGEST + 1], 1e-9)
+    if told is not None:
+        through, arrived = stages_by_day(model, placed, features, load, told)
+        total = put_together(np.minimum(through / handled, 1.0), arrived)
+    return np.asarray((1.0 - model.lost) * np.minimum(total / come, 1.0))
+
+
+def stages_by_day(model: Model, placed: int, features: Mapping[str, Feature], load: Floats, told: Told | None) -> tuple[Floats, Floats]:
+    """P(handled by the end of a day), and P(there by the end of a day) for each on which it may have been."""
+    kinds = kinds_of_day(placed, DAYS + HORIZON, model.days_off)
     slow_handling, slow_transit = (part(one, told, placed, len(kinds)) for one in (told.handling, told.transit)) if told else (None, None)
+    handed, came = np.arange(LONGEST_HANDLING), np.arange(DAYS)
     clock = clock_of(placed, model.handling.paces[kinds], slow_handling)
     through = chance(model.handling, clock.passed(np.full(len(handed), placed), placed + handed)[None, :], features, 1.0)
-    share = np.diff(through / np.maximum(through[:, -1:], 1e-9), axis=1, prepend=0.0)
     clock = clock_of(placed, model.transit.paces[kinds], slow_transit)
     days = np.maximum(came[None, :], handed[:, None])
     time = clock.passed(np.repeat((placed + handed)[:, None], DAYS, axis=1), placed + days)
     arrived = chance(model.transit, time[None], features, load[:, None, None] ** -LOAD_POWER)
-    arrived *= (came[None, :] >= handed[:, None])[None]
-    total = np.einsum("nh,nhd->nd", share, arrived)
-    return np.asarray((1.0 - model.lost) * np.minimum(total / np.maximum(total[:, LONGEST : LONGEST + 1], 1e-9), 1.0))
+    return through, arrived * (came[None, :] >= handed[:, None])[None]
+
+
+def put_together(through: Floats, arrived: Floats) -> Floats:
+    """P(there by the end of a day)."""
+    return np.asarray(np.einsum("nh,nhd->nd", np.diff(through, axis=1, prepend=0.0), arrived))
 
 
 def part(slowed: Slowed | None, told: Told, first: int, count: int) -> Slowed | None:
@@ -201,10 +215,10 @@ def part(slowed: Slowed | None, told: Told, first: int, count: int) -> Slowed | 
 
 
 def chance(learnt: Learnt, time: Floats, features: Mapping[str, Feature], slowed: Floats | float) -> Floats:
-    """P(the stage has ended after that time) for each order, over the shape of `time`."""
+    """P(the stage has ended after that time) for each order, over the shape of `time`; none has that is not yet in hand."""
     wide = (slice(None), *(None,) * (time.ndim - 1))
     z = (log_time(time * slowed) - expected(learnt.where, features)[wide]) / learnt.where.spread
-    return np.asarray(-np.expm1(-hazard_at(learnt.risk, z) * speed(learnt.risk, features)[wide]))
+    return np.asarray(-np.expm1(-hazard_at(learnt.risk, z) * speed(learnt.risk, features)[wide]) * (time > 0))
 
 
 def features_of(model: Model, known: Mapping[str, str]) -> dict[str, Feature]:
