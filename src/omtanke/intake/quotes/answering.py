@@ -34,7 +34,7 @@ from omtanke.vocabulary.time import SECOND, datetime_of, day_ends_at, day_starts
 
 LOOKS_EVERY, OLDEST = SECOND, 5 * SECOND
 NO_LANES = fault("quotes.lanes", "", "the policy has none, so no day is said; write one for each country, as lanes.SE = [1, 2]")
-CLOSED = fault(TOO_SLOW, "", "nothing goes until something else is told of its capacity, so no day is said; see Capacity in the console")
+CLOSED = fault(TOO_SLOW, "", "nothing goes until something else is told with Capacity Changed, so no day is said")
 TIME_AT = len("2026-11-25T")
 # It changes by the minute.
 FRESH = (b"cache-control", b"no-store")
