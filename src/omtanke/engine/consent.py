@@ -152,7 +152,8 @@ def may(consents: Consents, purpose: str, channel: str, policy: Policy) -> Permi
 
 
 def _last(kept: Mapping[tuple[str, str], Standing], keys: tuple[tuple[str, str], ...]) -> Standing | None:
-    return max((kept[key] for key in keys if key in kept), key=lambda one: one.order, default=None)
+    found = [kept[key] for key in keys if key in kept]
+    return max(found, key=lambda one: one.order) if len(found) > 1 else found[0] if found else None
 
 
 def _permission(is_allowed: bool, why: str, standing: Standing) -> Permission:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -163,7 +164,12 @@ def _room_at(contacts: tuple[int, ...], most: int, span: int, now: int) -> int:
 
 def quiet_until(contact: Contact, policy: Policy, zone: ZoneInfo, now: int) -> int:
     """When the hour ends in which the customer is left in peace; 0 when it is none now."""
-    begins, ends = _quiet_hours(contact, policy)
+    return _quiet_until(*_quiet_hours(contact, policy), now, zone)
+
+
+@lru_cache(maxsize=64)
+def _quiet_until(begins: int, ends: int, now: int, zone: ZoneInfo) -> int:
+    """The same for hours from one minute of the day to another. A letter to everybody asks about one moment."""
     at = datetime_of(now, zone)
     minute = at.hour * 60 + at.minute
     is_quiet = begins <= minute < ends if begins <= ends else minute >= begins or minute < ends
@@ -172,11 +178,12 @@ def quiet_until(contact: Contact, policy: Policy, zone: ZoneInfo, now: int) -> i
 
 def _quiet_hours(contact: Contact, policy: Policy) -> tuple[int, int]:
     chosen = contact.preferences.get(("quiet_hours", ""))
-    first, _, last = chosen.partition("-") if chosen else ("", "", "")
-    begins, ends = minute_of(first), minute_of(last)
-    if begins is None or ends is None:
-        return policy.contact.quiet_from, policy.contact.quiet_until
-    return begins, ends
+    if chosen:
+        first, _, last = chosen.partition("-")
+        begins, ends = minute_of(first), minute_of(last)
+        if begins is not None and ends is not None:
+            return begins, ends
+    return policy.contact.quiet_from, policy.contact.quiet_until
 
 
 def _paused_until(contact: Contact, zone: ZoneInfo) -> int:

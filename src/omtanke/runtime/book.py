@@ -53,6 +53,7 @@ class Book:
         self.policy = policy
         self.people = People(log, keys)
         self.sources: dict[int, Source] = {}
+        self._is_live = False
         self.position = log.last_position()
         self.received_at = 0
         self.told_until = 0
@@ -63,7 +64,7 @@ class Book:
     def begin(self, consumed: int, sources: dict[int, Source]) -> None:
         """A new batch."""
         self.people.begin()
-        self.sources = sources
+        self.sources, self._is_live = sources, is_live(sources.values())
         self.batch = Batch(consumed=consumed, clock=self.log.clock())
         self.changed: set[int] = set()
         self.aside, self.at_work = self.log.set_aside(), 0
@@ -106,7 +107,7 @@ class Book:
 
     def foresee(self, persons: Set[int]) -> None:
         """Ask the log for the states of all whom the batch will touch, in one statement."""
-        self._stored |= self.log.snapshots(persons - self._states.keys() - self._stored.keys())
+        self._stored |= self.log.snapshots([one for one in persons if one not in self._states and one not in self._stored])
 
     def _load(self, person: int) -> Working:
         stored = None if self.people.is_new(person) else self._stored.pop(person, None) or self.log.snapshot(person)
@@ -266,8 +267,7 @@ class Book:
 
     def _wake_fact(self, person: int, due_at: int, folded: int) -> Fact:
         digest = blake2b(f"wake:{person}:{due_at}:{folded}".encode(), digest_size=16).digest()
-        sources = self.sources.values()
-        is_told = due_at < self.told_until and any(source.mode is Mode.HISTORY and due_at < source.began_at for source in sources)
+        is_told = due_at < self.told_until and any(one.mode is Mode.HISTORY and due_at < one.began_at for one in self.sources.values())
         return Fact(
             fact_id=digest,
             customer=person,
@@ -275,7 +275,7 @@ class Book:
             occurred_at=due_at,
             received_at=self.received_at,
             now=due_at,
-            mode=Mode.LIVE if is_live(sources) and not is_told else Mode.HISTORY,
+            mode=Mode.LIVE if self._is_live and not is_told else Mode.HISTORY,
         )
 
     def wakes_at(self, person: int) -> int | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,9 +38,16 @@ NOBODY, NOBODYS = 0, (0, 0)
 NO_KINDS: frozenset[str] = frozenset()
 NO_LINKS: dict[tuple[int, int], int] = {}
 
+K = TypeVar("K")
+
 # Where identifiers are found, and things that a message names, by kind.
 Keyed = list[tuple[bytes, Identifier]]
 Things = list[tuple[str, bytes]]
+
+
+def unknown_of(keys: Iterable[K], known: Container[K]) -> set[K]:
+    """Those that are not known. What two views of keys leave of one another is found by going through all that is known."""
+    return {key for key in keys if key not in known}
 
 
 class Resolved(Struct, frozen=True):
@@ -115,13 +122,13 @@ class People:
         """Accounts that are new may have been named by an alias before: where that is found."""
         new = [value for key, (kind, value) in identifiers.items() if kind == ACCOUNT and not self._identifiers[key]]
         named = {self._identifier_key(PREVIOUS, value)[0]: (PREVIOUS, value) for value in new}
-        unknown = named.keys() - self._identifiers.keys()
+        unknown = unknown_of(named, self._identifiers)
         self._identifiers |= dict.fromkeys(unknown, 0) | self._log.identifiers(unknown)
         return named
 
     def _foresee_keys(self, identifiers: Mapping[bytes, tuple[str, str]], numbers: Set[bytes]) -> None:
-        unknown, things = identifiers.keys() - self._identifiers.keys(), numbers - self._subjects.keys()
-        devices = {key for key, (kind, _) in identifiers.items() if kind == DEVICE} - self._devices.keys()
+        unknown, things = unknown_of(identifiers, self._identifiers), unknown_of(numbers, self._subjects)
+        devices = unknown_of((key for key, (kind, _) in identifiers.items() if kind == DEVICE), self._devices)
         self._identifiers |= dict.fromkeys(unknown, 0) | self._log.identifiers(unknown)
         stored = self._log.subjects(things)
         self._subjects |= stored
@@ -130,7 +137,7 @@ class People:
 
     def foresee_customers(self, customers: Set[int]) -> set[int]:
         """Ask the log where customers lead to, in one statement; those persons."""
-        self._customers |= self._log.customers(customers - self._customers.keys())
+        self._customers |= self._log.customers(unknown_of(customers, self._customers))
         return {self._customers[customer][0] for customer in customers}
 
     # Numbers

@@ -86,7 +86,9 @@ def rows_of(facts: Iterable[Logged]) -> PlayRows:
 def store(db: Database, rows: PlayRows) -> None:
     """Within a transaction of the caller's. Most batches are about none."""
     if rows.runs:
-        db.put(SQL["put_play_run"], map(astuple, rows.runs.values()))
+        runs = rows.runs.values()
+        db.put(SQL["put_play_run"], [astuple(one) for one in runs if one.entered_at or one.left_at])
+        db.put(SQL["move_play_run"], [(one.step, one.until_at, one.changed_position, one.run) for one in runs if not (one.entered_at or one.left_at)])
     if rows.messages:
         db.put(SQL["put_play_message"], map(astuple, rows.messages.values()))
 

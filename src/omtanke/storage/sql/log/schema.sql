@@ -75,9 +75,11 @@ CREATE TABLE snapshot (
 );
 CREATE INDEX snapshot_wake ON snapshot (next_wake_at, person) WHERE next_wake_at IS NOT NULL;
 
--- Every promise as it stands, for pages: derived from the facts, compared with them by `replay --check`.
+-- Every promise as it stands, for pages: derived from the facts, compared with them by `replay --check`. place, here and below: rows lie in the
+-- order in which they were first told, since their numbers are hashes, and a row that came to lie anywhere would take a page of its own.
 CREATE TABLE promise (
-    promise      INTEGER PRIMARY KEY,
+    place        INTEGER PRIMARY KEY,
+    promise      INTEGER NOT NULL UNIQUE,
     customer     INTEGER NOT NULL,
     kind         TEXT NOT NULL,
     status       TEXT NOT NULL,
@@ -98,7 +100,7 @@ CREATE TABLE promise (
     follows      INTEGER NOT NULL,
     changed_position INTEGER NOT NULL
 );
-CREATE INDEX promise_by_status ON promise (status, until_at);
+CREATE INDEX promise_by_status ON promise (status, until_at, promise);
 CREATE INDEX promise_by_first ON promise (first_until, status);
 CREATE INDEX promise_of_customer ON promise (customer);
 CREATE INDEX promise_of_subject ON promise (subject_kind, subject);
@@ -304,7 +306,8 @@ CREATE INDEX held_restock ON held (person) WHERE restocks = 1;
 -- Each time that somebody is or was in a play, for pages: derived from the facts, compared with them by `replay --check`. step: where they
 -- are, from 0; until_at: when they go on if nothing comes before; reason: why they left; entered_position: where the log says that they came in.
 CREATE TABLE play_run (
-    run              INTEGER PRIMARY KEY,
+    place            INTEGER PRIMARY KEY,
+    run              INTEGER NOT NULL UNIQUE,
     customer         INTEGER NOT NULL,
     play             TEXT NOT NULL,
     digest           TEXT NOT NULL,
@@ -317,17 +320,18 @@ CREATE TABLE play_run (
     reason           TEXT NOT NULL,
     changed_position INTEGER NOT NULL
 );
-CREATE INDEX play_run_under_way ON play_run (play, entered_at, run) WHERE left_at = 0;
-CREATE INDEX play_run_at_step ON play_run (play, step, entered_at, run, digest, left_at) WHERE left_at = 0;
+CREATE INDEX play_run_under_way ON play_run (play, entered_at, place) WHERE left_at = 0;
+CREATE INDEX play_run_at_step ON play_run (play, step, entered_at, place, digest, left_at) WHERE left_at = 0;
 CREATE INDEX play_run_entered ON play_run (play, entered_at, is_held_out);
-CREATE INDEX play_run_left ON play_run (play, left_at, reason, run) WHERE left_at <> 0;
+CREATE INDEX play_run_left ON play_run (play, left_at, place, reason) WHERE left_at <> 0;
 CREATE INDEX play_run_of_customer ON play_run (customer);
 
 -- Every message to a customer as it stands, for pages: ours, and those that other systems tell of, which have no play. became: due, released,
 -- deferred, suppressed, sent, in_doubt, failed, returned; reason: of what was decided, or of the failure; at: of what became of it last.
 -- decided_position: of what was decided of it last, 0 for nothing.
 CREATE TABLE play_message (
-    message          INTEGER PRIMARY KEY,
+    place            INTEGER PRIMARY KEY,
+    message          INTEGER NOT NULL UNIQUE,
     customer         INTEGER NOT NULL,
     play             TEXT NOT NULL,
     run              INTEGER NOT NULL,
@@ -343,11 +347,11 @@ CREATE TABLE play_message (
     decided_position INTEGER NOT NULL,
     changed_position INTEGER NOT NULL
 );
-CREATE INDEX play_message_by_moment ON play_message (at, message);
-CREATE INDEX play_message_by_end ON play_message (became, at, message);
-CREATE INDEX play_message_by_channel ON play_message (channel, at, message);
-CREATE INDEX play_message_of_play ON play_message (play, at, message, became);
-CREATE INDEX play_message_returned ON play_message (at, message) WHERE returned_at <> 0;
+CREATE INDEX play_message_by_moment ON play_message (at, place);
+CREATE INDEX play_message_by_end ON play_message (became, at, place);
+CREATE INDEX play_message_by_channel ON play_message (channel, at, place);
+CREATE INDEX play_message_of_play ON play_message (play, at, place, became);
+CREATE INDEX play_message_returned ON play_message (at, place) WHERE returned_at <> 0;
 CREATE INDEX play_message_of_customer ON play_message (customer, at);
 
 -- What warehouses, stores and carriers manage, by day, is told by a few facts among millions; they are found by their type.

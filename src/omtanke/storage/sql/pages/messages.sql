@@ -4,44 +4,49 @@
 -- name: messages_of_all
 -- Messages by when something last became of them, the latest first.
 SELECT message, at FROM play_message
-WHERE (at, message) < (:at, :message) AND at >= :since
+WHERE (at, place) < (:at, coalesce((SELECT place FROM play_message WHERE message = :message), 0)) AND at >= :since
     AND (:channel = '' OR channel = :channel) AND (:others = 0 OR run = 0)
-ORDER BY at DESC, message DESC LIMIT :limit;
+ORDER BY at DESC, place DESC LIMIT :limit;
 
 -- name: messages_by_channel
 -- The same in one channel.
 SELECT message, at FROM play_message
-WHERE channel = :channel AND (at, message) < (:at, :message) AND at >= :since AND (:others = 0 OR run = 0)
-ORDER BY at DESC, message DESC LIMIT :limit;
+WHERE channel = :channel
+    AND (at, place) < (:at, coalesce((SELECT place FROM play_message WHERE message = :message), 0)) AND at >= :since AND (:others = 0 OR run = 0)
+ORDER BY at DESC, place DESC LIMIT :limit;
 
 -- name: messages_of_play
 -- The same of one play.
 SELECT message, at FROM play_message
-WHERE play = :play AND (at, message) < (:at, :message) AND at >= :since
+WHERE play = :play
+    AND (at, place) < (:at, coalesce((SELECT place FROM play_message WHERE message = :message), 0)) AND at >= :since
     AND (:channel = '' OR channel = :channel) AND (:became = '' OR became = :became)
-ORDER BY at DESC, message DESC LIMIT :limit;
+ORDER BY at DESC, place DESC LIMIT :limit;
 
 -- name: messages_that_became
 -- The same of those of which this became.
 SELECT message, at FROM play_message
-WHERE became = :became AND (at, message) < (:at, :message) AND at >= :since
+WHERE became = :became
+    AND (at, place) < (:at, coalesce((SELECT place FROM play_message WHERE message = :message), 0)) AND at >= :since
     AND (:channel = '' OR channel = :channel) AND (:others = 0 OR run = 0) AND (:play = '' OR play = :play)
-ORDER BY at DESC, message DESC LIMIT :limit;
+ORDER BY at DESC, place DESC LIMIT :limit;
 
 -- name: messages_returned
 -- The same of those that were not handed over in time and were asked about anew.
 SELECT message, at FROM play_message
-WHERE returned_at <> 0 AND (at, message) < (:at, :message) AND at >= :since
+WHERE returned_at <> 0
+    AND (at, place) < (:at, coalesce((SELECT place FROM play_message WHERE message = :message), 0)) AND at >= :since
     AND (:channel = '' OR channel = :channel) AND (:play = '' OR play = :play)
-ORDER BY at DESC, message DESC LIMIT :limit;
+ORDER BY at DESC, place DESC LIMIT :limit;
 
 -- name: messages_of_persons
 -- The same to some persons.
 SELECT m.message, m.at FROM customer AS c JOIN play_message AS m ON m.customer = c.customer
-WHERE c.person IN (SELECT CAST(value AS BIGINT) FROM json_each(:persons)) AND (m.at, m.message) < (:at, :message) AND m.at >= :since
+WHERE c.person IN (SELECT CAST(value AS BIGINT) FROM json_each(:persons))
+    AND (m.at, m.place) < (:at, coalesce((SELECT place FROM play_message WHERE message = :message), 0)) AND m.at >= :since
     AND (:channel = '' OR m.channel = :channel) AND (:became = '' OR m.became = :became) AND (:returned = 0 OR m.returned_at <> 0)
     AND (:others = 0 OR m.run = 0) AND (:play = '' OR m.play = :play)
-ORDER BY m.at DESC, m.message DESC LIMIT :limit;
+ORDER BY m.at DESC, m.place DESC LIMIT :limit;
 
 -- name: messages
 -- Messages with the person whom each is to.

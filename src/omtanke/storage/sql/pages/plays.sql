@@ -53,19 +53,21 @@ WHERE play = :play AND at >= :since AND became IN ('deferred', 'suppressed') GRO
 -- Who is in a play, who came last first, from a place on.
 SELECT r.run, c.person, r.digest, r.is_held_out, r.step, r.until_at, r.entered_at, r.left_at, r.reason
 FROM play_run AS r JOIN customer AS c ON c.customer = r.customer
-WHERE r.play = :play AND r.left_at = 0 AND (r.entered_at, r.run) < (:at, :run)
-ORDER BY r.entered_at DESC, r.run DESC LIMIT :limit;
+WHERE r.play = :play AND r.left_at = 0
+    AND (r.entered_at, r.place) < (:at, coalesce((SELECT place FROM play_run WHERE run = :run), 0))
+ORDER BY r.entered_at DESC, r.place DESC LIMIT :limit;
 
 -- name: run_list_at_step
 -- The same at one of its steps.
 SELECT r.run, c.person, r.digest, r.is_held_out, r.step, r.until_at, r.entered_at, r.left_at, r.reason
 FROM play_run AS r JOIN customer AS c ON c.customer = r.customer
-WHERE r.play = :play AND r.step = :step AND r.left_at = 0 AND (r.entered_at, r.run) < (:at, :run)
-ORDER BY r.entered_at DESC, r.run DESC LIMIT :limit;
+WHERE r.play = :play AND r.step = :step AND r.left_at = 0
+    AND (r.entered_at, r.place) < (:at, coalesce((SELECT place FROM play_run WHERE run = :run), 0))
+ORDER BY r.entered_at DESC, r.place DESC LIMIT :limit;
 
 -- name: run_list_left
 -- Who left a play last.
 SELECT r.run, c.person, r.digest, r.is_held_out, r.step, r.until_at, r.entered_at, r.left_at, r.reason
 FROM play_run AS r JOIN customer AS c ON c.customer = r.customer
 WHERE r.play = :play AND r.left_at <> 0
-ORDER BY r.left_at DESC, r.run DESC LIMIT :limit;
+ORDER BY r.left_at DESC, r.place DESC LIMIT :limit;

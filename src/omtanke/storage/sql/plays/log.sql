@@ -5,6 +5,10 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (run) DO UPDATE SET
     step = excluded.step, until_at = excluded.until_at, left_at = excluded.left_at, reason = excluded.reason, changed_position = excluded.changed_position;
 
+-- name: move_play_run
+-- The same of somebody who came in before and goes on: it touches one index.
+UPDATE play_run SET step = ?, until_at = ?, changed_position = ? WHERE run = ?;
+
 -- name: put_play_message
 -- A message as it stands; what it is about stays as it was first told.
 INSERT INTO play_message (message, customer, play, run, message_class, template, channel, became, reason, at, due_at, until_at, returned_at, decided_position, changed_position)
