@@ -23,12 +23,13 @@ from omtanke.vocabulary.time import MINUTE, SECOND
 PREFIX = "omq_"
 PURPOSE = QUOTE = "quote"
 # Another one whenever the bytes mean something else, or the words are others: those shown come back with the order.
-FORM = 1
+FORM, FORM_WITH_CAPACITY = 1, 2
 SECONDS, VERSION, NONCE, SIGNATURE = 5, 4, 6, 16
+POSITION = 6
 FIXED = 2 + 4 * SECONDS + VERSION + NONCE
 VERSION_AT = 2 + 4 * SECONDS
 ZONES_END = b"\0"
-TABLE, MODEL, WIDE = "table", "model", "wide"
+TABLE, MODEL, WIDE, CAPACITY = "table", "model", "wide", "capacity"
 
 
 class Keys(Protocol):
@@ -42,6 +43,7 @@ class Offer(Struct, frozen=True, kw_only=True):
 
     `asked_at`: the moment from which its words count, a whole minute. `zone`: the customer's, in which its days are meant; `shop_zone`: the shop's.
     `version`: of the policy by whose table it was reckoned, or of the learnt model when `is_learnt`; `is_wide`: not all that was asked could be understood.
+    `capacity`: where in the log that was told last of all that was told of capacity and bears on it; 0, nothing does.
     `nonce`: chance, so that the ids of two who ask in the same minute are two.
     """
 
@@ -55,6 +57,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     version: int
     is_wide: bool = False
     is_learnt: bool = False
+    capacity: int = 0
     nonce: bytes = bytes(NONCE)
 
     @property
@@ -64,8 +67,9 @@ class Offer(Struct, frozen=True, kw_only=True):
 
     @property
     def rests_on(self) -> str:
-        """What it was reckoned from, as a code: the policy's table or a model, and its version."""
-        return f"{MODEL if self.is_learnt else TABLE}/{self.version}{f'/{WIDE}' if self.is_wide else ''}"
+        """What it was reckoned from, as a code: the policy's table or a model, and its version; and what was told of capacity, by its place in the log."""
+        more = (f"/{WIDE}" if self.is_wide else "") + (f"/{CAPACITY}/{self.capacity}" if self.capacity else "")
+        return f"{MODEL if self.is_learnt else TABLE}/{self.version}{more}"
 
     def as_given(self, quote: int) -> QuoteGiven:
         """The fact that an order which names it brings, under the number of the quote."""
@@ -100,7 +104,7 @@ def opened(keys: Keys, quote_id: str) -> Offer | None:
     payload, signature = raw[:-SIGNATURE], raw[-SIGNATURE:]
     if len(payload) < FIXED or not hmac.compare_digest(signature, keys.sign(PURPOSE, payload)):
         return None
-    return unpacked(payload) if payload[0] == FORM else None
+    return unpacked(payload) if payload[0] in (FORM, FORM_WITH_CAPACITY) else None
 
 
 def brought_by(understood: Understood, keys: Keys) -> tuple[QuoteGiven, dict[str, Any], int] | None:
@@ -114,16 +118,19 @@ def brought_by(understood: Understood, keys: Keys) -> tuple[QuoteGiven, dict[str
 
 
 def packed(offer: Offer) -> bytes:
-    """Form, flags, four moments in seconds, version, chance, and the two zones."""
+    """Form, flags, four moments in seconds, version, chance, what was told of capacity if anything was, and the two zones."""
     flags = LANGUAGES.index(offer.language) << 2 | offer.is_learnt << 1 | offer.is_wide
     moments = (offer.from_at, offer.until_at, offer.valid_until, offer.asked_at)
     zones = offer.zone.encode() if offer.zone == offer.shop_zone else offer.zone.encode() + ZONES_END + offer.shop_zone.encode()
-    return bytes((FORM, flags)) + b"".join((at // SECOND).to_bytes(SECONDS) for at in moments) + offer.version.to_bytes(VERSION) + offer.nonce + zones
+    form, capacity = (FORM_WITH_CAPACITY, offer.capacity.to_bytes(POSITION)) if offer.capacity else (FORM, b"")
+    fixed = b"".join((at // SECOND).to_bytes(SECONDS) for at in moments) + offer.version.to_bytes(VERSION) + offer.nonce
+    return bytes((form, flags)) + fixed + capacity + zones
 
 
 def unpacked(payload: bytes) -> Offer:
     from_at, until_at, valid_until, asked = (int.from_bytes(payload[start : start + SECONDS]) * SECOND for start in range(2, VERSION_AT, SECONDS))
-    zone, _, shop_zone = payload[FIXED:].decode().partition(ZONES_END.decode())
+    zones_at = FIXED + (POSITION if payload[0] == FORM_WITH_CAPACITY else 0)
+    zone, _, shop_zone = payload[zones_at:].decode().partition(ZONES_END.decode())
     return Offer(
         from_at=from_at,
         until_at=until_at,
@@ -135,5 +142,6 @@ def unpacked(payload: bytes) -> Offer:
         version=int.from_bytes(payload[VERSION_AT : VERSION_AT + VERSION]),
         is_wide=bool(payload[1] & 1),
         is_learnt=bool(payload[1] & 2),
+        capacity=int.from_bytes(payload[FIXED:zones_at]),
         nonce=payload[FIXED - NONCE : FIXED],
     )

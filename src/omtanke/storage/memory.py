@@ -8,10 +8,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from omtanke.engine.capacity import Calendar
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.rights import Request
 from omtanke.engine.tasks import Task
 from omtanke.storage.aside import Held, SetAside
+from omtanke.storage.capacity import change_of
 from omtanke.storage.clusters import clusters
 from omtanke.storage.codec import encode
 from omtanke.storage.condensing import Condensing, Oldest, Retained
@@ -40,6 +42,7 @@ from omtanke.storage.ports import (
 )
 from omtanke.vocabulary.fact import Kind, Mode
 from omtanke.vocabulary.retention import STAYS
+from omtanke.vocabulary.store import CapacityChanged
 
 
 class MemoryInbox(Inbox):
@@ -395,6 +398,10 @@ class MemoryLog(Log):
     def old_texts(self, customer: int, before: int) -> list[tuple[int, int]]:
         mine = (one for one in self.facts if one.fact.customer == customer and one.personal and one.fact.type not in STAYS)
         return [(customer, one.position) for one in mine if one.fact.now < before]
+
+    def capacity(self) -> Calendar:
+        told = ((one.fact.body, one) for one in self.facts)
+        return tuple(change_of(body, one.position, one.fact.occurred_at, one.personal or {}) for body, one in told if isinstance(body, CapacityChanged))
 
     def retained(self) -> Retained:
         return self._retained

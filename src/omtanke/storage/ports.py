@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from omtanke.engine.capacity import Calendar
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.rights import Request
 from omtanke.engine.state import State
@@ -450,6 +451,9 @@ class Log(Protocol):
 
     def old_texts(self, customer: int, before: int) -> list[tuple[int, int]]:
         """(customer, position) of personal parts that may leave and were told before a clock."""
+
+    def capacity(self) -> Calendar:
+        """What units have been told to manage, in the order in which it was told."""
 
     def retained(self) -> Retained:
         """When all had last left that had to by the shop's rule."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from omtanke.messages.languages import LANGUAGES
-from omtanke.runtime.quotes import Offer, asked_at, id_of, opened
+from omtanke.runtime.quotes import Offer, asked_at, id_of, opened, packed, unpacked
 from omtanke.storage.keys import Keys
 from omtanke.vocabulary.fields import LONGEST_NUMBER
 from omtanke.vocabulary.time import SECOND, day_ends_at, day_starts_at, moment_of
@@ -77,6 +78,7 @@ OFFERS = st.builds(
     version=st.integers(0, 2**32 - 1),
     is_wide=st.booleans(),
     is_learnt=st.booleans(),
+    capacity=st.just(0) | st.integers(1, 2**48 - 1),
     nonce=st.binary(min_size=6, max_size=6),
 )
 
@@ -86,6 +88,13 @@ def test_offer_comes_back_from_its_id(one: Offer) -> None:
     quote_id = id_of(KEYS, one)
     assert (opened(KEYS, quote_id), len(quote_id) <= LONGEST_NUMBER) == (one, True)
     assert opened(Keys(b"another" * 4), quote_id) is None
+
+
+def test_id_that_was_given_before_capacity_stood_in_it_still_opens() -> None:
+    before = "omq_AQAAawdocABrCLnwAGsG29AAawa8aAAAAAei9LhwYB1FdXJvcGUvU3RvY2tob2xt7HewFg-_DNbBwXBlyFgIPg"
+    payload = base64.urlsafe_b64decode(before.removeprefix("omq_") + "==")[:-16]
+    one = offer(by="2026-11-25 14:00")
+    assert unpacked(payload) == replace(one, nonce=unpacked(payload).nonce) and packed(unpacked(payload)) == payload
 
 
 @given(OFFERS, st.data())
