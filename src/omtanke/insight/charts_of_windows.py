@@ -1,4 +1,4 @@
-"""Charts of windows: what shorter and longer ones would have held. The look is that of the other charts."""
+"""Charts of windows: what shorter and longer ones would have held, and whether they are kept as often as was said. The look is that of the other charts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 import altair as alt
 
 from omtanke.insight.answer import Answer
-from omtanke.insight.charts import WIDTH, Chart, data_of, titled
+from omtanke.insight.charts import ROW_HEIGHT, WIDTH, Chart, data_of, grouped, name_of, percent, titled
+from omtanke.insight.charts import WORDS as CHARTED
 from omtanke.insight.palette import Palette
 
 # What is drawn of a curve: beyond, a day more buys nothing that anybody sees, or hardly anything is kept.
@@ -25,6 +26,9 @@ WORDS: dict[str, dict[str, str]] = {
         "own": "våra egna datum",
         "now": "så som policyn säger",
         "chosen": "det du ser på",
+        "calibration": "Så säkra sa vi att vi var, och så många höll vi",
+        "tick": "Strecket på höjden är vad vi lovade, punkten vad vi höll; linjen visar 95 % osäkerhet",
+        "promised and kept": "Lovade och hållna",
     },
     "en": {
         "windows": "How many we would have kept, against how long we would have promised",
@@ -36,6 +40,9 @@ WORDS: dict[str, dict[str, str]] = {
         "own": "our own dates",
         "now": "as the policy says",
         "chosen": "what you look at",
+        "calibration": "How sure we said that we were, and how many we kept",
+        "tick": "The upright mark is what we promised, the dot what we kept; the line shows 95 % uncertainty",
+        "promised and kept": "Promised and kept",
     },
 }
 LINES = {"level": [1, 0], "cost": [6, 4]}
@@ -71,6 +78,37 @@ def draw_windows(answer: Answer, lang: str, palette: Palette) -> Any:
     dots = data_of(marks).mark_point(size=150, filled=True, opacity=1, color=palette.ink, stroke=palette.card, strokeWidth=2).encode(x=x, y=y, shape=shape)
     drawn = alt.layer(band, line, *([dots] if marks else [])).resolve_scale(shape="independent", strokeDash="independent")
     return titled(drawn, words["windows"], words["band"], palette).properties(width=WIDTH, height=HEIGHT)
+
+
+def calibration(answer: Answer) -> Chart:
+    """What was promised beside what was kept, by a dimension, with intervals; from `Board.calibration` or `ask calibration --by`."""
+    return Chart(answer, draw_calibration)
+
+
+def draw_calibration(answer: Answer, lang: str, palette: Palette) -> Any:
+    words, dimension = WORDS[lang], answer.parameters.get("dimension", "")
+    records = [
+        {
+            **record,
+            "name": name_of(record, dimension, lang),
+            "said": f"{percent(record['kept_rate'], lang)} {CHARTED[lang]['of']} {grouped(record['came_due'], lang)}",
+        }
+        for record in answer.records
+        if record["came_due"]
+    ]
+    order = None if dimension in ("month", "week") else [record["name"] for record in sorted(records, key=lambda one: (one["gap"], one["name"]))]
+    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=220))
+    lowest = min((min(record["kept_rate_low"], record["promised"]) for record in records), default=LEAST_KEPT)
+    scale = alt.Scale(domain=[max(0.0, lowest - ROOM), 1.0], nice=False)
+    title = words["promised and kept"]
+    base = data_of(records)
+    low = alt.X("kept_rate_low:Q", scale=scale, title=title, axis=alt.Axis(format="%", tickCount=5))
+    rules = base.mark_rule(color=palette.pine, strokeWidth=2.4).encode(y=y, x=low, x2="kept_rate_high:Q")
+    dots = base.mark_point(color=palette.pine, filled=True, size=80, opacity=1).encode(y=y, x=alt.X("kept_rate:Q", scale=scale, title=title))
+    ticks = base.mark_tick(color=palette.ink, thickness=2.4, size=22).encode(y=y, x=alt.X("promised:Q", scale=scale, title=title))
+    said = base.mark_text(align="left", dx=8, color=palette.ink, fontSize=13).encode(y=y, x=alt.datum(1.0), text="said:N")
+    heading = f"{words['calibration']} {CHARTED[lang].get(dimension, '')}".strip()
+    return titled(alt.layer(rules, ticks, dots, said), heading, words["tick"], palette).properties(width=WIDTH - 260, height=alt.Step(ROW_HEIGHT))
 
 
 def legend(palette: Palette, **more: Any) -> Any:

@@ -22,9 +22,10 @@ from omtanke.vocabulary.time import MINUTE, SECOND
 # By which an id of ours is told from a shop's own.
 PREFIX = "omq_"
 PURPOSE = QUOTE = "quote"
-# Another one whenever the bytes mean something else, or the words are others: those shown come back with the order.
-FORM = 1
-SECONDS, VERSION, NONCE, SIGNATURE = 5, 4, 6, 16
+# Another one whenever the bytes mean something else, or the words are others: those shown come back with the order. Form 1 did not say how sure a window is;
+# what was offered so is still taken.
+FORM, FORM_WITHOUT_SURE = 2, 1
+SECONDS, VERSION, NONCE, SURE, SIGNATURE = 5, 4, 6, 2, 16
 FIXED = 2 + 4 * SECONDS + VERSION + NONCE
 VERSION_AT = 2 + 4 * SECONDS
 ZONES_END = b"\0"
@@ -42,6 +43,7 @@ class Offer(Struct, frozen=True, kw_only=True):
 
     `asked_at`: the moment from which its words count, a whole minute. `zone`: the customer's, in which its days are meant; `shop_zone`: the shop's.
     `version`: of the policy by whose table it was reckoned, or of the learnt model when `is_learnt`; `is_wide`: not all that was asked could be understood.
+    `sure_permille`: how many of a thousand such windows are kept, as the model reckons; 0 where nobody has reckoned it.
     `nonce`: chance, so that the ids of two who ask in the same minute are two.
     """
 
@@ -55,6 +57,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     version: int
     is_wide: bool = False
     is_learnt: bool = False
+    sure_permille: int = 0
     nonce: bytes = bytes(NONCE)
 
     @property
@@ -69,7 +72,15 @@ class Offer(Struct, frozen=True, kw_only=True):
 
     def as_given(self, quote: int) -> QuoteGiven:
         """The fact that an order which names it brings, under the number of the quote."""
-        return QuoteGiven(quote=quote, from_at=self.from_at, until_at=self.until_at, valid_until=self.valid_until, rests_on=self.rests_on, zone=self.zone)
+        return QuoteGiven(
+            quote=quote,
+            from_at=self.from_at,
+            until_at=self.until_at,
+            valid_until=self.valid_until,
+            rests_on=self.rests_on,
+            zone=self.zone,
+            sure_permille=self.sure_permille,
+        )
 
 
 def asked_at(moment: int) -> int:
@@ -100,7 +111,7 @@ def opened(keys: Keys, quote_id: str) -> Offer | None:
     payload, signature = raw[:-SIGNATURE], raw[-SIGNATURE:]
     if len(payload) < FIXED or not hmac.compare_digest(signature, keys.sign(PURPOSE, payload)):
         return None
-    return unpacked(payload) if payload[0] == FORM else None
+    return unpacked(payload) if payload[0] in (FORM, FORM_WITHOUT_SURE) else None
 
 
 def brought_by(understood: Understood, keys: Keys) -> tuple[QuoteGiven, dict[str, Any], int] | None:
@@ -114,16 +125,18 @@ def brought_by(understood: Understood, keys: Keys) -> tuple[QuoteGiven, dict[str
 
 
 def packed(offer: Offer) -> bytes:
-    """Form, flags, four moments in seconds, version, chance, and the two zones."""
+    """Form, flags, four moments in seconds, version, chance, how sure, and the two zones."""
     flags = LANGUAGES.index(offer.language) << 2 | offer.is_learnt << 1 | offer.is_wide
     moments = (offer.from_at, offer.until_at, offer.valid_until, offer.asked_at)
     zones = offer.zone.encode() if offer.zone == offer.shop_zone else offer.zone.encode() + ZONES_END + offer.shop_zone.encode()
-    return bytes((FORM, flags)) + b"".join((at // SECOND).to_bytes(SECONDS) for at in moments) + offer.version.to_bytes(VERSION) + offer.nonce + zones
+    numbers = b"".join((at // SECOND).to_bytes(SECONDS) for at in moments) + offer.version.to_bytes(VERSION)
+    return bytes((FORM, flags)) + numbers + offer.nonce + offer.sure_permille.to_bytes(SURE) + zones
 
 
 def unpacked(payload: bytes) -> Offer:
     from_at, until_at, valid_until, asked = (int.from_bytes(payload[start : start + SECONDS]) * SECOND for start in range(2, VERSION_AT, SECONDS))
-    zone, _, shop_zone = payload[FIXED:].decode().partition(ZONES_END.decode())
+    zones_at = FIXED + SURE if payload[0] == FORM else FIXED
+    zone, _, shop_zone = payload[zones_at:].decode().partition(ZONES_END.decode())
     return Offer(
         from_at=from_at,
         until_at=until_at,
@@ -135,5 +148,6 @@ def unpacked(payload: bytes) -> Offer:
         version=int.from_bytes(payload[VERSION_AT : VERSION_AT + VERSION]),
         is_wide=bool(payload[1] & 1),
         is_learnt=bool(payload[1] & 2),
+        sure_permille=int.from_bytes(payload[FIXED:zones_at]),
         nonce=payload[FIXED - NONCE : FIXED],
     )

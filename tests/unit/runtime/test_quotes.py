@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from omtanke.messages.languages import LANGUAGES
-from omtanke.runtime.quotes import Offer, asked_at, id_of, opened
+from omtanke.runtime.quotes import FIXED, SURE, Offer, asked_at, id_of, opened, packed
 from omtanke.storage.keys import Keys
 from omtanke.vocabulary.fields import LONGEST_NUMBER
 from omtanke.vocabulary.time import SECOND, day_ends_at, day_starts_at, moment_of
@@ -77,6 +78,7 @@ OFFERS = st.builds(
     version=st.integers(0, 2**32 - 1),
     is_wide=st.booleans(),
     is_learnt=st.booleans(),
+    sure_permille=st.integers(0, 1000),
     nonce=st.binary(min_size=6, max_size=6),
 )
 
@@ -86,6 +88,14 @@ def test_offer_comes_back_from_its_id(one: Offer) -> None:
     quote_id = id_of(KEYS, one)
     assert (opened(KEYS, quote_id), len(quote_id) <= LONGEST_NUMBER) == (one, True)
     assert opened(Keys(b"another" * 4), quote_id) is None
+
+
+@given(OFFERS)
+def test_id_from_before_it_said_how_sure_it_is_still_taken(one: Offer) -> None:
+    payload = packed(one)
+    former = bytes((1,)) + payload[1:FIXED] + payload[FIXED + SURE :]
+    quote_id = "omq_" + urlsafe_b64encode(former + KEYS.sign("quote", former)).decode().rstrip("=")
+    assert opened(KEYS, quote_id) == replace(one, sure_permille=0)
 
 
 @given(OFFERS, st.data())
