@@ -13,7 +13,8 @@ from omtanke.vocabulary.refusal import CannotDo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from omtanke.learning.delivery.scoring import Group, Point, Scored
+    from omtanke.learning.delivery.curves import Point
+    from omtanke.learning.delivery.scoring import Group, Scored
     from omtanke.processes.delivery_times import Learnt, Tried
 
     Verbs: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -31,8 +32,12 @@ def add_learning(verbs: Verbs, data: argparse.ArgumentParser) -> None:
     trying = verbs.add_parser("backtest", help="what would have been, on the shop's own log")
     what = trying.add_subparsers(dest="what", required=True, metavar="WHAT")
     quotes = what.add_parser("quotes", parents=[data], help="windows quoted day after day with what was known then, beside the shop's own dates")
-    quotes.add_argument("--from", dest="first", metavar="DATE", type=day, required=True, help="the first day on which orders are quoted for")
-    quotes.add_argument("--to", dest="end", metavar="DATE", type=day, required=True, help="the day before which it ends")
+    quotes.add_argument(
+        "--from", dest="first", metavar="DATE", type=day, help="the first day on which orders are quoted for (default: ninety days before --to)"
+    )
+    quotes.add_argument(
+        "--to", dest="end", metavar="DATE", type=day, help="the day before which it ends (default: sixty days ago, when what has not come counts as lost)"
+    )
     quotes.add_argument("--level", type=share, metavar="SHARE", help="the shortest window that is kept with this chance, as 0.9")
     quotes.add_argument("--cost-day", type=positive, metavar="COST", help="what a day longer costs; with --cost-broken")
     quotes.add_argument("--cost-broken", type=positive, metavar="COST", help="what a broken promise costs")
@@ -128,6 +133,9 @@ def lines_of_tried(tried: Tried) -> Iterator[str]:
     for name, curve in (("Cost curve (days that a broken promise weighs up)", tried.cost_curve), ("Level curve (chance)", tried.level_curve)):
         if curve:
             yield from lines_of_curve(name, curve)
+    if tried.version:
+        yield ""
+        yield f"Kept as curves {tried.version}: the console shows them beside the policy, under Promises."
 
 
 def lines_of_policy(one: Scored, title: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from fakes.delivery_shops import FIRST, NO_DAYS_OFF, later, shop
 from integration.running_door import Answered, RunningDoor, running_door
 from omtanke.bootstrap import check_folder
 from omtanke.folder import Folder
+from omtanke.insight.ask import ask as ask_question
 from omtanke.intake.openapi import document
 from omtanke.learning.delivery.keeping import keep
 from omtanke.learning.delivery.model import learn_delivery
@@ -115,6 +116,8 @@ def test_days_of_a_learnt_model_become_the_promise(tmp_path: Path) -> None:
         assert [(one["what"], one["reason"]) for one in order(door, "learnt", quote_id=quote["id"])] == [("promise_made", "quote_taken")]
         first = promise_of(door, "learnt")["first"]
         assert (first["from"], first["until"], first["words"]) == (quote["from"], quote["until"], quote["words"])
+        (sure,) = ask_question(data, "calibration", by="sure").records
+        assert (sure["part"], sure["promises"], sure["came_due"]) == (str(round(quote["probability"] * 1000) // 50 * 5), 1, 0)
 
 
 @pytest.mark.parametrize(("language", "first"), [("en-GB", "With you between "), ("sv", "Hos dig mellan "), ("fi", "Hos dig mellan ")])

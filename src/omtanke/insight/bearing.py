@@ -128,11 +128,12 @@ class Gathering:
         self.sought |= each(OF_PROMISES, {"promise": promises}) | {"customer_told": {"task": promises}}
 
     def parcels(self) -> None:
-        """The orders of promises as they were placed, and their parcels."""
+        """The orders of promises as they were placed, their parcels, and the quotes that they took."""
         of_orders = {"order": self.sought["promise_made"]["order"]}
         self.sought |= {"order_completed": of_orders, "order_shipped": of_orders}
         parcels = self.numbers({"promise_made": "CASE WHEN subject_kind = 'parcel' THEN subject END", "order_shipped": "parcel"})
         self.sought |= each(OF_PARCELS, of_orders | {"parcel": Among(parcels)})
+        self.sought["quote_given"] = {"quote": Among(self.numbers({"order_completed": "quote"}))}
 
     def beginnings(self, orders: Sequence[int], cases: Sequence[int]) -> None:
         """Where cases and returns began that answers are about."""

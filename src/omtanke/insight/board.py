@@ -23,8 +23,8 @@ from omtanke.insight.log import last_position
 from omtanke.insight.question import UnknownDimension, question
 from omtanke.insight.statistics import Interval, Sample, mean_interval
 
-DIMENSIONS = ("kind", "month", "week", "region", "carrier", "touchpoint", "owner")
-CHOSEN = ("kind", "region", "carrier", "touchpoint", "owner")
+DIMENSIONS = ("kind", "month", "week", "region", "carrier", "warehouse", "touchpoint", "owner")
+CHOSEN = ("kind", "region", "carrier", "warehouse", "touchpoint", "owner")
 OPEN = ("made", "at_risk", "due")
 REFRESH_SECONDS = 5.0
 LEAST_REST = 9  # of its own time: renewing never takes more than a tenth of a machine that has other work
@@ -50,6 +50,8 @@ GROUPS = {
     "came_due": "first_until <= CAST($as_of AS TIMESTAMPTZ) AND first_outcome IN ('kept', 'exceeded', 'broken')",
     "held": "first_until <= CAST($as_of AS TIMESTAMPTZ) AND first_outcome IN ('kept', 'exceeded')",
     "missed": "first_until <= CAST($as_of AS TIMESTAMPTZ) AND first_outcome = 'broken'",
+    "sure_came_due": "NOT sure_permille IS NULL AND first_until <= CAST($as_of AS TIMESTAMPTZ) AND first_outcome IN ('kept', 'exceeded', 'broken')",
+    "sure_held": "NOT sure_permille IS NULL AND first_until <= CAST($as_of AS TIMESTAMPTZ) AND first_outcome IN ('kept', 'exceeded')",
     "put_right": "NOT put_right_at IS NULL",
     "still_waiting": "state = 'broken' AND met_at IS NULL AND put_right_at IS NULL",
     "answered_kept": "fate = 'kept'",
@@ -76,6 +78,7 @@ class Filters(Struct, frozen=True, kw_only=True):
     status: str | None = None
     region: str | None = None
     carrier: str | None = None
+    warehouse: str | None = None
     touchpoint: str | None = None
     owner: str | None = None
     due_from: date | None = None
@@ -218,10 +221,17 @@ class Board:
 
     def kept_by(self, dimension: str, filters: Filters = EVERY) -> Answer:
         """The question `promises` by a dimension (or `all`)."""
+        return self._of_promises("promises", dimension, filters)
+
+    def calibration(self, dimension: str = ALL, filters: Filters = EVERY) -> Answer:
+        """The question `calibration` by a dimension (or `all`)."""
+        return self._of_promises("calibration", dimension, filters)
+
+    def _of_promises(self, name: str, dimension: str, filters: Filters) -> Answer:
         if dimension not in (*DIMENSIONS, ALL):
             raise UnknownDimension(f"{dimension!r} is not a dimension; the dimensions are {', '.join(DIMENSIONS)}")
         chosen = {"promise": f"SELECT * FROM promise_now WHERE {condition(filters)}"}
-        return self._asked("promises", chosen, dimension, filters)
+        return self._asked(name, chosen, dimension, filters)
 
     def kept_by_week(self, filters: Filters = EVERY) -> Answer:
         """The question `promises` by the week in which the first window ends, named by its Monday."""

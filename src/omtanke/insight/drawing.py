@@ -27,9 +27,9 @@ class CannotDraw(RuntimeError):
 
 
 class Wanted(Struct, frozen=True):
-    """A picture: which chart of `omtanke.insight.charts`, of what, in which form and language."""
+    """A picture: which chart of `omtanke.insight.charts` or `charts_of_windows`, of what, in which form and language."""
 
-    chart: Literal["kept_by_week", "kept_by", "broken_cost", "measure"]
+    chart: Literal["kept_by_week", "kept_by", "broken_cost", "measure", "windows", "calibration"]
     answer: Answer
     form: Form
     lang: str
@@ -104,10 +104,11 @@ def _whole(source: IO[bytes], length: int) -> bytes:
 
 def drawn_of(wanted: Wanted) -> Drawn:
     """The picture, drawn in this process."""
-    from omtanke.insight import charts
+    from omtanke.insight import charts, charts_of_windows
 
     try:
-        chart: charts.Chart = getattr(charts, wanted.chart)(wanted.answer)
+        home = charts_of_windows if hasattr(charts_of_windows, wanted.chart) else charts
+        chart: charts.Chart = getattr(home, wanted.chart)(wanted.answer)
         return Drawn(chart.png(wanted.lang, wanted.is_dark) if wanted.form == "png" else chart.svg(wanted.lang, wanted.is_dark).encode())
     except Exception as error:  # told to whoever asked
         return Drawn(fault=f"{type(error).__name__}: {error}")

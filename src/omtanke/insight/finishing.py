@@ -24,6 +24,13 @@ def with_share_intervals(found: Sequence[Record]) -> list[Record]:
     return [record | between("kept_rate", wilson(record["held"], record["came_due"])) for record in found]
 
 
+def calibration(found: Sequence[Record]) -> list[Record]:
+    """Kept rates with their Wilson intervals, and what they lie above or below what was promised, in points."""
+    return [
+        record | {"gap": None if record["kept_rate"] is None else POINTS * (record["kept_rate"] - record["promised"])} for record in with_share_intervals(found)
+    ]
+
+
 def satisfaction(found: Sequence[Record]) -> list[Record]:
     """Top-two-box share and mean."""
     return [record | share_of("satisfied", record) for record in means(found)]
@@ -174,6 +181,7 @@ def between(name: str, interval: Interval | None, points: int = 1) -> Record:
 
 FINISH: dict[str, Finish] = {
     "promises": with_share_intervals,
+    "calibration": calibration,
     "broken-cost": broken_cost,
     "told-first": told_first,
     "satisfaction": satisfaction,

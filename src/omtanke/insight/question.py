@@ -10,7 +10,7 @@ from msgspec import Struct
 from omtanke.insight.composing import composed
 from omtanke.vocabulary.refusal import CannotDo
 
-QUESTIONS = ("overview", "promises", "broken-cost", "told-first", "satisfaction", "recommendation", "effort", "feeling", "stores", "plays")
+QUESTIONS = ("overview", "promises", "calibration", "broken-cost", "told-first", "satisfaction", "recommendation", "effort", "feeling", "stores", "plays")
 
 
 class UnknownQuestion(CannotDo):

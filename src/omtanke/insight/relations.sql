@@ -763,7 +763,8 @@ CREATE TABLE quote_given (
     "valid_until" TIMESTAMPTZ, -- the last moment at which it can be taken
     "attended" BOOLEAN, -- the customer waits at the door in the window
     "rests_on" VARCHAR, -- what it was reckoned from: a table or a model, with its version
-    "zone" VARCHAR
+    "zone" VARCHAR,
+    "sure_permille" BIGINT -- how many of a thousand such windows are kept, as reckoned; 0: not reckoned
 );
 
 -- A promise stands in the ledger. Moments of risk and breaking follow the policy of the day it was made.

@@ -10,18 +10,21 @@ from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from omtanke.engine.quote_policy import NO_QUOTES
 from omtanke.folder import Folder
 from omtanke.insight.deliveries import deliveries
 from omtanke.insight.statistics import wilson
 from omtanke.learning.delivery.backtest import is_quoted, quote_again
+from omtanke.learning.delivery.curves import Curves, Point, at_kept
+from omtanke.learning.delivery.curves import keep as keep_curves
 from omtanke.learning.delivery.keeping import keep
 from omtanke.learning.delivery.model import LOST_AFTER, Model, distribution, features_of, learn_delivery
 from omtanke.learning.delivery.orders import Orders, orders_of
 from omtanke.learning.delivery.pace import HORIZON, load_of
 from omtanke.learning.delivery.quoting import last_by_level
-from omtanke.learning.delivery.scoring import Point, Scored, Trial, at_kept, by_cost, by_level, cost_curve, level_curve, own_dates, trial_of
+from omtanke.learning.delivery.scoring import Scored, Trial, by_cost, by_level, cost_curve, level_curve, own_dates, own_dates_shown, trial_of
 from omtanke.learning.delivery.told import Telling, nothing_told, telling_of
 from omtanke.runtime.to_customers.quoting import quotes_of
 from omtanke.runtime.working_days import days_off, is_working_day
@@ -30,6 +33,8 @@ from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import datetime_of, day_number, numbered_day, zone_named
 
 LEVELS = (0.8, 0.9, 0.95)
+# Without a period: so many days, which end so long ago that what has not come since counts as lost.
+TRIED_DAYS = 90
 KINDS_OF_DAY = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "holiday")
 
 Progress = Callable[[str, int, int], None]
@@ -71,7 +76,8 @@ class Learnt(Struct, frozen=True):
 
 
 class Tried(Struct, frozen=True, omit_defaults=True):
-    """What `backtest` says. `own`: the shop's own dates. `at_own_kept`: the cost policy where it keeps as much as they did."""
+    """What `backtest` says. `own`: the shop's own dates. `at_own_kept`: the cost policy where it keeps as much as they did.
+    `version`: the number under which the curves are kept; 0 for a policy alone, which is not."""
 
     first: str
     end: str
@@ -83,6 +89,7 @@ class Tried(Struct, frozen=True, omit_defaults=True):
     level_at_own_kept: Point | None = None
     cost_curve: tuple[Point, ...] = ()
     level_curve: tuple[Point, ...] = ()
+    version: int = 0
 
 
 def known_of(data: Path) -> Known:
@@ -139,39 +146,59 @@ def of_region(model: Model, name: str, orders: int) -> OfRegion:
 
 def backtest(
     data: Path,
-    first: date,
-    end: date,
+    first: date | None,
+    end: date | None,
     progress: Progress,
     level: float | None = None,
     ratio: float | None = None,
     floor: float = 0.0,
     delivered_weight: float = 1.0,
 ) -> Tried:
-    """Quote again for the orders placed from `first` to `end` (not included). Without a policy: the usual levels, and the curves. Raises CannotDo."""
+    """Quote again for the orders placed from `first` to `end` (not included); without them, for ninety days whose orders have come or are lost.
+
+    Without a policy: the usual levels, and the curves, which are kept for the console. Raises CannotDo.
+    """
     known = known_of(data)
-    begins, ends = day_number(first), day_number(end)
+    begins, ends = period_of(known, first, end)
     if begins <= int(known.orders.placed.min()):
-        raise CannotDo(f"--from {first} is not after the first order ({written(int(known.orders.placed.min()))}): nothing would be known on that day.")
+        said = f"--from {written(begins)} is not after the first order ({written(int(known.orders.placed.min()))})"
+        raise CannotDo(f"{said}: nothing would be known on that day.")
     if not len(is_quoted(known.orders, begins, ends)):
-        raise CannotDo(f"No orders were placed from {first} until {end}.")
+        raise CannotDo(f"No orders were placed from {written(begins)} until {written(ends)}.")
     quoted = quote_again(known.orders, known.days_off, begins, ends, delivered_weight, lambda done, total: progress("days", done, total), known.telling)
     trial = trial_of(known.orders, quoted, delivered_weight, interval)
+    tried = Tried(written(begins), written(ends), len(quoted.rows), delivered_weight, own_dates(trial), ())
     if level is not None:
-        policies: tuple[Scored, ...] = (by_level(trial, level),)
-    elif ratio is not None:
-        policies = (by_cost(trial, ratio, floor),)
-    else:
-        return everything(trial, Tried(str(first), str(end), len(quoted.rows), delivered_weight, own_dates(trial), ()), floor)
-    return Tried(str(first), str(end), len(quoted.rows), delivered_weight, own_dates(trial), policies)
+        return replace(tried, policies=(by_level(trial, level),))
+    if ratio is not None:
+        return replace(tried, policies=(by_cost(trial, ratio, floor),))
+    whole = everything(trial, tried, floor)
+    return replace(whole, version=keep_curves(data, curves_of(trial, whole, floor), written(known.today)).version)
+
+
+def period_of(known: Known, first: date | None, end: date | None) -> tuple[int, int]:
+    """The days that are meant, as numbers."""
+    ends = day_number(end) if end else known.today - LOST_AFTER
+    return day_number(first) if first else ends - TRIED_DAYS, ends
 
 
 def everything(trial: Trial, tried: Tried, floor: float) -> Tried:
     """The levels, both curves, and where they keep what the shop kept."""
     costs, levels = cost_curve(trial, floor), level_curve(trial)
     at = at_kept(costs, tried.own.kept)
-    here = by_cost(trial, at.asked, floor) if at else None
-    policies = tuple(by_level(trial, chance) for chance in LEVELS)
-    return Tried(tried.first, tried.end, tried.orders, tried.delivered_weight, tried.own, policies, here, at_kept(levels, tried.own.kept), costs, levels)
+    return replace(
+        tried,
+        policies=tuple(by_level(trial, chance) for chance in LEVELS),
+        at_own_kept=by_cost(trial, at.asked, floor) if at else None,
+        level_at_own_kept=at_kept(levels, tried.own.kept),
+        cost_curve=costs,
+        level_curve=levels,
+    )
+
+
+def curves_of(trial: Trial, tried: Tried, floor: float) -> Curves:
+    own, own_orders = own_dates_shown(trial)
+    return Curves(tried.first, tried.end, tried.orders, tried.delivered_weight, floor, tried.level_curve, tried.cost_curve, own, own_orders)
 
 
 def interval(kept: float, size: float) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from omtanke.vocabulary.fields import (
     number_text,
     reference,
     take,
+    whole,
     window_end,
     window_start,
 )
@@ -161,6 +162,7 @@ class QuoteGiven(Observed, frozen=True, kw_only=True):
     attended: Annotated[bool, flag("attended", what="the customer waits at the door in the window")] = False
     rests_on: Annotated[str, code("rests_on", what="what it was reckoned from: a table or a model, with its version")] = ""
     zone: str = ""
+    sure_permille: Annotated[int, whole("sure_permille", what="how many of a thousand such windows are kept, as reckoned; 0: not reckoned", most=1000)] = 0
 
 
 class PromiseMade(Decided, frozen=True, kw_only=True):

@@ -29,6 +29,7 @@ from omtanke.web.console import (
     suggestions,
     today,
     tour,
+    windows,
 )
 from omtanke.web.console.acting import views as acting
 from omtanke.web.console.rights import acting as rights_acting
@@ -42,6 +43,8 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("promises/", promises.promises, name="promises"),
     path("promises/figures/<slug:name>.<slug:form>", promises.figure, name="figure"),
+    path("promises/windows/", windows.windows, name="windows"),
+    path("promises/windows/curves.<slug:form>", windows.windows_picture, name="windows_picture"),
     path("promises/<int:number>/", promise.promise, name="promise"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:person>/", customers.customer, name="customer"),

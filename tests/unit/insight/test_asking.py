@@ -80,7 +80,11 @@ def test_without_a_moment_the_printed_question_asks_now() -> None:
 @pytest.mark.parametrize(
     ("call", "error", "said"),
     [
-        (lambda folder: ask(folder, "promisses"), UnknownQuestion, "'promisses' is not a question; the questions are overview, promises, broken-cost"),
+        (
+            lambda folder: ask(folder, "promisses"),
+            UnknownQuestion,
+            "'promisses' is not a question; the questions are overview, promises, calibration",
+        ),
         (lambda folder: ask(folder, "promises", by="moon"), UnknownDimension, "'moon' is not a dimension of promises; ask by kind, month"),
         (lambda folder: ask(folder, "overview", by="kind"), UnknownDimension, "overview has no dimensions; leave --by kind out"),
         (lambda folder: ask(folder, "promises", as_of="in May"), Refused, "in May"),

@@ -98,6 +98,8 @@ def test_weeks_are_named_by_their_monday(stored: Stored) -> None:
         ("came_due", 6),
         ("held", 3),
         ("missed", 3),
+        ("sure_came_due", 0),
+        ("sure_held", 0),
         ("put_right", 1),
         ("still_waiting", 1),
         ("answered_kept", 2),

@@ -14,6 +14,7 @@ from omtanke.cli import main
 from omtanke.insight.deliveries import deliveries
 from omtanke.intake.importers.olist import CUSTOMERS, ITEMS, ORDERS, PAYMENTS, PRODUCTS, SELLERS
 from omtanke.intake.importers.ports import silent
+from omtanke.learning.delivery.curves import newest, versions
 
 FIRST = datetime(2017, 3, 1, 12)
 
@@ -75,7 +76,28 @@ def test_backtest_stands_beside_the_own_dates(data: Path, capsys: pytest.Capture
     assert [policy["asked"] for policy in found["policies"]] == [0.8, 0.9, 0.95]
     assert all(policy["kept"] >= policy["asked"] - 0.02 and policy["days"] < 13 for policy in found["policies"])
     assert [month["orders"] for month in found["policies"][0]["months"]] == [88, 72]
-    assert (len(found["cost_curve"]), len(found["level_curve"])) == (60, 60)
+    assert (len(found["cost_curve"]), [point["asked"] for point in found["level_curve"]]) == (60, [percent / 100 for percent in range(50, 100)])
+
+
+def test_curves_are_kept_for_the_console_and_a_policy_alone_is_not(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = len(versions(data))
+    assert "version" not in said(capsys, *quotes(data, "--level", "0.9"))
+    assert len(versions(data)) == before
+    whole = said(capsys, *quotes(data))
+    kept = newest(data)
+    assert kept is not None
+    assert (kept.version, kept.made_on, kept.curves.first, kept.curves.end) == (whole["version"], "2017-05-30", "2017-04-20", "2017-05-10")
+    assert kept.curves.own is not None
+    assert (kept.curves.own_orders, round(kept.curves.own.kept, 3), len(kept.curves.level)) == (160, 0.975, 50)
+    assert kept.curves.own.kept_low < 0.975 < kept.curves.own.kept_high
+
+
+def test_without_days_it_is_the_ninety_whose_orders_have_come_or_are_lost(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["backtest", "quotes", "--data", str(data)]) == 2
+    assert "--from 2016-12-31 is not after the first order (2017-03-01)" in capsys.readouterr().err
+    assert main(["backtest", "quotes", "--data", str(data), "--from", "2017-03-20", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["first"], found["end"], found["orders"]) == ("2017-03-20", "2017-03-31", 88)
 
 
 def test_lost_orders_are_broken_and_weigh_less_in_a_sample(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+from base64 import urlsafe_b64encode
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from omtanke.messages.languages import LANGUAGES
-from omtanke.runtime.quotes import Offer, asked_at, id_of, opened, packed, unpacked
+from omtanke.runtime.quotes import FIXED, POSITION, SURE, Offer, asked_at, id_of, opened, packed
 from omtanke.storage.keys import Keys
 from omtanke.vocabulary.fields import LONGEST_NUMBER
 from omtanke.vocabulary.time import SECOND, day_ends_at, day_starts_at, moment_of
@@ -79,6 +79,7 @@ OFFERS = st.builds(
     is_wide=st.booleans(),
     is_learnt=st.booleans(),
     capacity=st.just(0) | st.integers(1, 2**48 - 1),
+    sure_permille=st.integers(0, 1000),
     nonce=st.binary(min_size=6, max_size=6),
 )
 
@@ -90,11 +91,12 @@ def test_offer_comes_back_from_its_id(one: Offer) -> None:
     assert opened(Keys(b"another" * 4), quote_id) is None
 
 
-def test_id_that_was_given_before_capacity_stood_in_it_still_opens() -> None:
-    before = "omq_AQAAawdocABrCLnwAGsG29AAawa8aAAAAAei9LhwYB1FdXJvcGUvU3RvY2tob2xt7HewFg-_DNbBwXBlyFgIPg"
-    payload = base64.urlsafe_b64decode(before.removeprefix("omq_") + "==")[:-16]
-    one = offer(by="2026-11-25 14:00")
-    assert unpacked(payload) == replace(one, nonce=unpacked(payload).nonce) and packed(unpacked(payload)) == payload
+@given(OFFERS)
+def test_id_from_before_it_said_how_sure_and_what_was_told_of_capacity_is_still_taken(one: Offer) -> None:
+    payload = packed(one)
+    former = bytes((1,)) + payload[1:FIXED] + payload[FIXED + SURE + POSITION :]
+    quote_id = "omq_" + urlsafe_b64encode(former + KEYS.sign("quote", former)).decode().rstrip("=")
+    assert opened(KEYS, quote_id) == replace(one, sure_permille=0, capacity=0)
 
 
 @given(OFFERS, st.data())

@@ -58,6 +58,7 @@ ON_RECORD = {
 # What shows nobody; `delivery` and `export_file` have tests of their own, and `export` is no page.
 NOBODYS = {"figure", "measure", "plays", "health", "tour", "receivers", "new_receiver", "receiver", "deliveries", "letters", "senders", "event"}
 NOBODYS |= {"account", "turn_codes_on", "secret_picture", "staff", "invite", "colleague", "delivery", "export", "export_file"}
+NOBODYS |= {"windows", "windows_picture"}
 
 
 def silent(what: str, done: int, of: int) -> None:

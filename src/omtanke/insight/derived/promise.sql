@@ -10,13 +10,15 @@
 -- person         whom the customer as recorded leads to today.
 -- region         where the order goes; else what was last known of the person when it was placed; else what was learned first after.
 -- carrier        of the parcel or order, as last told; else as told with the order.
+-- warehouse      where the order was first shipped from: the touchpoint that told it; null while nobody has.
+-- sure_permille  how many of a thousand such windows are kept, as the quote said that it was taken from; null where none said it.
 WITH
 made AS (
     -- one row per promise: as it was made the first time
     SELECT *
     FROM (
         SELECT
-            position, customer, occurred_at, channel, touchpoint, promise, kind, subject_kind, subject, "order",
+            position, customer, occurred_at, channel, touchpoint, reason, promise, kind, subject_kind, subject, "order",
             from_at, until_at, exceeds_before, attended, owner, zone, follows,
             ROW_NUMBER() OVER (PARTITION BY promise ORDER BY position) AS turn
         FROM promise_made
@@ -96,9 +98,29 @@ placed AS (
     -- one row per order: as it was placed first
     SELECT *
     FROM (
-        SELECT "order", occurred_at, region, carrier, ROW_NUMBER() OVER (PARTITION BY "order" ORDER BY occurred_at, position) AS turn
+        SELECT "order", occurred_at, region, carrier, quote, ROW_NUMBER() OVER (PARTITION BY "order" ORDER BY occurred_at, position) AS turn
         FROM order_completed
         WHERE occurred_at <= CAST($as_of AS TIMESTAMPTZ)
+    ) AS every_time
+    WHERE turn = 1
+),
+quote_sure AS (
+    -- one row per quote that says how sure its window is: as it was given last
+    SELECT quote, sure_permille
+    FROM (
+        SELECT quote, sure_permille, ROW_NUMBER() OVER (PARTITION BY quote ORDER BY position DESC) AS turn
+        FROM quote_given
+        WHERE sure_permille > 0 AND occurred_at <= CAST($as_of AS TIMESTAMPTZ)
+    ) AS latest_first
+    WHERE turn = 1
+),
+shipped_from AS (
+    -- one row per order that was shipped from a place with a name: the first
+    SELECT "order", warehouse
+    FROM (
+        SELECT "order", touchpoint AS warehouse, ROW_NUMBER() OVER (PARTITION BY "order" ORDER BY occurred_at, position) AS turn
+        FROM order_shipped
+        WHERE touchpoint <> '' AND "order" <> 0 AND occurred_at <= CAST($as_of AS TIMESTAMPTZ)
     ) AS every_time
     WHERE turn = 1
 ),
@@ -190,7 +212,9 @@ stood AS (
         CASE WHEN s.ending = 'broken' AND s.met_late_position > s.ending_position THEN s.met_late_at ELSE s.met_at END AS met_at,
         m.follows,
         COALESCE(NULLIF(o.region, ''), r.region) AS region,
-        COALESCE(c.carrier, oc.carrier, NULLIF(o.carrier, '')) AS carrier
+        COALESCE(c.carrier, oc.carrier, NULLIF(o.carrier, '')) AS carrier,
+        f.warehouse,
+        CASE WHEN m.reason = 'quote_taken' THEN q.sure_permille END AS sure_permille
     FROM made AS m
     JOIN window_now AS w ON w.promise = m.promise
     LEFT JOIN window_learned AS l ON l.promise = m.promise
@@ -200,6 +224,8 @@ stood AS (
     LEFT JOIN regional AS r ON r.promise = m.promise
     LEFT JOIN carried AS c ON c.thing = m.subject_kind AND c.thing = 'parcel' AND c.number = m.subject
     LEFT JOIN carried AS oc ON oc.thing = 'order' AND oc.number = m."order"
+    LEFT JOIN shipped_from AS f ON f."order" = m."order"
+    LEFT JOIN quote_sure AS q ON q.quote = o.quote
 )
 SELECT
     promise,
@@ -214,6 +240,8 @@ SELECT
     NULLIF(touchpoint, '') AS touchpoint,
     region,
     carrier,
+    warehouse,
+    sure_permille,
     made_at,
     first_from,
     first_until,

@@ -1,8 +1,8 @@
 -- question: promises
 -- asks: What did we promise, and what became of it?
 -- grain: one row in all, or one row for each value of the dimension.
--- parameters: as_of (a moment; only what had happened by then counts), dimension (kind, month, week, region, carrier, touchpoint, owner, or all)
--- dimensions: kind, month, region, carrier, touchpoint
+-- parameters: as_of (a moment; only what had happened by then counts), dimension (kind, month, week, region, carrier, warehouse, touchpoint, owner, or all)
+-- dimensions: kind, month, region, carrier, warehouse, touchpoint
 -- period: promise.due_on
 --
 -- definitions:
@@ -10,7 +10,7 @@
 --   The headline kept rate is held against the window that was shown first: held / came due. A promise has come due when its first window has ended; what was met ahead of time counts when that day has come, what nobody has met counts as broken, withdrawn ones stand apart, and those still within the grace of their kind count when it is over.
 --   A promise whose window was changed counts against the first window in kept_rate, and again against the current one in kept_rate_current.
 --   On time among delivered is another figure: it leaves out those who still wait.
---   month: of the end of the first window, in the promise's own zone. region: where the order goes, else where the person lived when it was placed. carrier: the one told last. touchpoint: where it was promised.
+--   month: of the end of the first window, in the promise's own zone. region: where the order goes, else where the person lived when it was placed. carrier: the one told last. warehouse: the touchpoint that told first that the order was shipped. touchpoint: where it was promised.
 --   With a period: promises whose first window ends on its days, in the promise's own zone, whenever they were made and ended.
 --
 -- columns:
@@ -40,6 +40,7 @@ placed_in_part AS (
             WHEN 'month' THEN SUBSTRING(CAST(due_on AS VARCHAR), 1, 7)
             WHEN 'region' THEN region
             WHEN 'carrier' THEN carrier
+            WHEN 'warehouse' THEN warehouse
             WHEN 'touchpoint' THEN touchpoint
             WHEN 'owner' THEN owner
             WHEN 'week' THEN CAST(CAST(DATE_TRUNC('week', due_on) AS DATE) AS VARCHAR)

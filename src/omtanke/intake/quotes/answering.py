@@ -128,6 +128,7 @@ def said_of(policy: QuotePolicy, version: int, asked: Asked, settings: Settings,
         is_wide=is_wide,
         is_learnt=days is not None,
         capacity=max((change.position for change in found.because), default=0),
+        sure_permille=round(days.sure * 1000) if days else 0,
         nonce=token_bytes(NONCE),
     )
     cut_off = datetime_of(found.valid_until, zone_named(settings.zone))

@@ -7,19 +7,21 @@ effective one (1965): (sum of weights)² / sum of squares.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from omtanke.learning.delivery.backtest import Quoted
+from omtanke.learning.delivery.curves import Point
 from omtanke.learning.delivery.orders import NEVER, Bools, Floats, Ints, Orders
 from omtanke.learning.delivery.quoting import first_days, last_by_cost, last_by_level
 
-# The lengths of the curves, and the ratios (days that a broken promise weighs up) between which the cost curve is drawn.
+# How many points the cost curve has, and the ratios (days that a broken promise weighs up) between which it is drawn; the per cent of the level curve,
+# which are those that a policy may ask for.
 POINTS = 60
 LEAST_RATIO, MOST_RATIO = 10.0, 3000.0
-LEAST_CHANCE, MOST_CHANCE = 0.6, 0.98
+CHANCES = range(50, 100)
 SMALLEST_GROUP = 300
 
 # The low and high end of a share, from what was kept and how many there were.
@@ -54,14 +56,6 @@ class Scored(Struct, frozen=True):
     out_of_reach: float
     months: tuple[Group, ...]
     regions: tuple[Group, ...]
-
-
-class Point(Struct, frozen=True):
-    """A place on a curve: what was asked, what was kept, and the days."""
-
-    asked: float
-    kept: float
-    days: float
 
 
 class Trial(Struct, frozen=True, eq=False):
@@ -108,8 +102,17 @@ def by_cost(trial: Trial, ratio: float, floor: float = 0.0) -> Scored:
 
 
 def own_dates(trial: Trial) -> Point:
-    """What the shop itself kept."""
-    return Point(0.0, share(trial, trial.took <= trial.own), float(np.average(trial.own, weights=trial.weight)))
+    """What the shop itself kept. An order with which it showed no date has none to be kept."""
+    return point(trial, 0.0, trial.own)
+
+
+def own_dates_shown(trial: Trial) -> tuple[Point | None, int]:
+    """The same among those with which it showed one, and how many they are; None for none."""
+    shown = np.flatnonzero(trial.own >= 0)
+    if not len(shown):
+        return None, 0
+    few = {name: getattr(trial, name)[shown] for name in ("distributions", "took", "own", "weight", "month_of", "region_of")}
+    return own_dates(replace(trial, **few)), len(shown)
 
 
 def scored(trial: Trial, asked: float, last: Ints, least: float) -> Scored:
@@ -162,17 +165,23 @@ def cost_curve(trial: Trial, floor: float = 0.0) -> tuple[Point, ...]:
 
 def level_curve(trial: Trial) -> tuple[Point, ...]:
     """What each chance keeps, and in how many days."""
-    return tuple(point(trial, chance, last_by_level(trial.distributions, chance)) for chance in np.linspace(LEAST_CHANCE, MOST_CHANCE, POINTS))
+    return tuple(point(trial, chance, last_by_level(trial.distributions, chance)) for chance in (percent / 100 for percent in CHANCES))
 
 
 def point(trial: Trial, asked: float, last: Ints) -> Point:
-    return Point(float(asked), share(trial, trial.took <= last), mean(trial, last))
+    kept = trial.took <= last
+    low, high = interval_of(trial, kept, np.ones(len(kept), bool))
+    worst, worst_kept = worst_region(trial, kept)
+    return Point(float(asked), share(trial, kept), mean(trial, last), low, high, worst, worst_kept)
 
 
-def at_kept(curve: tuple[Point, ...], kept: float) -> Point | None:
-    """Where a curve keeps as much, between its points; None when it never does."""
-    for low, high in pairwise(curve):
-        if low.kept <= kept <= high.kept:
-            part = (kept - low.kept) / (high.kept - low.kept) if high.kept > low.kept else 0.0
-            return Point(low.asked + part * (high.asked - low.asked), kept, low.days + part * (high.days - low.days))
-    return None
+def worst_region(trial: Trial, kept: Bools) -> tuple[str, float]:
+    """The region of at least SMALLEST_GROUP orders where fewest were kept, and its share; those whose region is not known stand apart."""
+    orders, weight, held = (np.bincount(trial.region_of, each, len(trial.regions)) for each in (None, trial.weight, trial.weight * kept))
+    known = np.asarray([bool(name) for name in trial.regions], bool)
+    among = np.flatnonzero(known & (orders >= SMALLEST_GROUP))
+    if not len(among):
+        return "", 0.0
+    shares = held[among] / weight[among]
+    at = int(shares.argmin())
+    return trial.regions[among[at]], float(shares[at])

@@ -17,6 +17,7 @@ from omtanke.insight.board import Board, Filters
 from omtanke.insight.drawing import Wanted
 from omtanke.web.console.became import cost_sentence, effect_of
 from omtanke.web.console.before import by_part, period_before
+from omtanke.web.console.calibration import calibrated
 from omtanke.web.console.filters import NOT_KNOWN, Asked, dimension_label, filters_of, part_label
 from omtanke.web.console.targets import met_words
 from omtanke.web.drawer import DRAWER
@@ -81,12 +82,18 @@ def answer_of(name: str, board: Board, filters: Filters, by: str) -> Answer:
     asked: dict[str, Callable[[], Answer]] = {
         "weeks": lambda: board.kept_by_week(filters),
         "parts": lambda: board.kept_by(by, filters),
+        "sure": lambda: board.calibration(by, filters),
         "cost": lambda: board.broken_cost(filters),
     }
     return asked[name]()
 
 
-DRAWN: dict[str, Literal["kept_by_week", "kept_by", "broken_cost"]] = {"weeks": "kept_by_week", "parts": "kept_by", "cost": "broken_cost"}
+DRAWN: dict[str, Literal["kept_by_week", "kept_by", "calibration", "broken_cost"]] = {
+    "weeks": "kept_by_week",
+    "parts": "kept_by",
+    "sure": "calibration",
+    "cost": "broken_cost",
+}
 
 
 def picture(name: str, board: Board, asked: Asked, say: Voice, form: str, *, is_dark: bool) -> bytes:
@@ -105,26 +112,28 @@ def drawn(name: str, board: Board, filters: Filters, by: str, language: str, for
     answer = answer_of(name, board, filters, by)
     if form == "csv":
         return (as_csv(answer) + "\n").encode()
-    shown = in_words(answer, by) if name == "parts" else answer
+    shown = in_words(answer, by) if name in ("parts", "sure") else answer
     return DRAWER.draw(Wanted(DRAWN[name], shown, "png" if form == "png" else "svg", language, is_dark))
 
 
 def in_words(answer: Answer, by: str) -> Answer:
     """The answer with its parts in words, where the shop's own codes stand; two codes of one word stay codes."""
-    if by not in ("touchpoint", "owner") or not answer.rows:
+    if by not in ("touchpoint", "warehouse", "owner") or not answer.rows:
         return answer
     place = [column.name for column in answer.columns].index("part")
-    said = {row[place]: names.place(row[place]) if by == "touchpoint" else names.owner(row[place]) for row in answer.rows if row[place]}
+    said = {row[place]: names.owner(row[place]) if by == "owner" else names.place(row[place]) for row in answer.rows if row[place]}
     once = {code: words for code, words in said.items() if words and list(said.values()).count(words) == 1}
     return replace(answer, rows=tuple((*row[:place], once.get(row[place], row[place]), *row[place + 1 :]) for row in answer.rows))
 
 
 def figures(board: Board, asked: Asked, say: Voice, wanted: Mapping[str, int] | None = None) -> tuple[FigureShown, ...]:
-    """All of them; `wanted`: percent by kind that the shop means to keep."""
+    """All of them; `wanted`: percent by kind that the shop means to keep. How sure we were is shown where any promise rests on a quote that said it."""
     filters, earlier = filters_of(whole(asked), say.today), period_before(whole(asked), say.today)
+    is_quoted = bool(board.calibration().records)
     return (
         weeks_figure(board.kept_by_week(filters), asked, say),
         parts_figure(board.kept_by(asked.by, filters), asked, say, board.kept_by(asked.by, earlier) if earlier else None, wanted or {}),
+        *([sure_figure(board.calibration(asked.by, filters), board.calibration(filters=filters), asked, say)] if is_quoted else []),
         cost_figure(board.broken_cost(filters), asked, say),
     )
 
@@ -181,6 +190,48 @@ def parts_figure(answer: Answer, asked: Asked, say: Voice, earlier: Answer | Non
         definition=targets_in_words(records, wanted, say) if has_targets else "",
         is_empty=not records,
     )
+
+
+def sure_figure(answer: Answer, total: Answer, asked: Asked, say: Voice) -> FigureShown:
+    """How sure we were, beside how many we kept, for each value of the dimension."""
+    records = sorted((one for one in answer.records if one["came_due"]), key=lambda one: one["came_due"], reverse=True)
+    if asked.by == "month":
+        records.sort(key=lambda one: one["part"] or "", reverse=True)
+    field = "period" if asked.by == "month" else asked.by
+    return FigureShown(
+        name="sure",
+        title=_("As sure as we said, %(by)s") % {"by": dimension_label(asked.by)},
+        picture=place_of("sure"),
+        query=asked.address(state="", figure=""),
+        height=AROUND + ROW * len(records),
+        columns=("", _("Promised"), _("Kept rate"), _("95 % interval"), _("Kept less promised"), _("Came due"), _("Held")),
+        rows=tuple(sure_row(part_label(asked.by, one["part"], say), one, asked, say, **{field: one["part"] or NOT_KNOWN}) for one in records),
+        definition=" ".join(
+            (
+                *(calibrated(one, say) for one in total.records if one["came_due"]),
+                _(
+                    "Only promises that were taken from a quote which said how sure its window was. "
+                    "Promised is the mean of that, kept is held against that window."
+                ),
+            )
+        ),
+        is_empty=not records,
+    )
+
+
+def sure_row(label: str, one: dict[str, Any], asked: Asked, say: Voice, **chosen: str) -> NumberRow:
+    def behind(figure: str) -> str:
+        return asked.address(figure=figure, **{"state": "", **chosen}) + "#people"
+
+    cells = (
+        Cell(say.percent(one["promised"])),
+        Cell(say.percent(one["kept_rate"])),
+        Cell(say.interval(one["kept_rate_low"], one["kept_rate_high"])),
+        Cell(say.change(one["gap"])),
+        Cell(say.number(one["came_due"]), behind("sure_came_due")),
+        Cell(say.number(one["held"]), behind("sure_held")),
+    )
+    return NumberRow(label, 0, cells)
 
 
 def targets_in_words(records: Sequence[dict[str, Any]], wanted: Mapping[str, int], say: Voice) -> str:

@@ -21,7 +21,7 @@ from omtanke.web.words import names
 from omtanke.web.words.voice import Voice
 
 NOT_KNOWN = "-"
-DIMENSIONS = ("kind", "carrier", "region", "touchpoint", "owner", "month")
+DIMENSIONS = ("kind", "carrier", "region", "warehouse", "touchpoint", "owner", "month")
 STATES = ("waiting", "open", "at_risk", "due", "kept", "exceeded", "broken", "put_right", "withdrawn", "well")
 # States of the address that are figures of the board rather than states of a promise.
 FIGURES = {"put_right": "put_right", "waiting": "still_waiting", "well": "promises"}
@@ -38,6 +38,7 @@ class Asked(Struct, frozen=True):
     state: str = ""
     region: str = ""
     carrier: str = ""
+    warehouse: str = ""
     touchpoint: str = ""
     owner: str = ""
     period: str = ""
@@ -53,7 +54,7 @@ class Asked(Struct, frozen=True):
 
     @property
     def is_filtered(self) -> bool:
-        return any((self.kind, self.state, self.region, self.carrier, self.touchpoint, self.owner, self.period, self.figure))
+        return any((self.kind, self.state, self.region, self.carrier, self.warehouse, self.touchpoint, self.owner, self.period, self.figure))
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ def filters_of(asked: Asked, today: date) -> Filters:
         status=asked.state if asked.state and asked.state not in FIGURES else None,
         region=value(asked.region),
         carrier=value(asked.carrier),
+        warehouse=value(asked.warehouse),
         touchpoint=value(asked.touchpoint),
         owner=value(asked.owner),
         due_from=due_from,
@@ -150,6 +152,7 @@ def filter_list(board: Board, asked: Asked, say: Voice) -> tuple[Filter, ...]:
         choose("state", _("State"), _("all"), [(code, state_label(code)) for code in STATES], asked.state),
         choose("carrier", _("Carrier"), _("all"), [(one, one) for one in board.choices("carrier")], asked.carrier),
         choose("region", _("Region"), _("all"), [(one, one) for one in board.choices("region")], asked.region),
+        choose("warehouse", _("Shipped from"), _("all"), [(one, names.place(one)) for one in board.choices("warehouse")], asked.warehouse),
         choose("touchpoint", _("Where we promised"), _("everywhere"), [(one, names.place(one)) for one in board.choices("touchpoint")], asked.touchpoint),
         choose("owner", _("Who answers for it"), _("all"), [(one, names.owner(one)) for one in board.choices("owner")], asked.owner),
     )
@@ -216,7 +219,7 @@ def part_label(dimension: str, part: str | None, say: Voice) -> str:
             return names.owner(part)
         case "month" | "week":
             return period_label(part, say)
-        case "touchpoint":
+        case "touchpoint" | "warehouse":
             return names.place(part)
     return part
 
@@ -229,6 +232,8 @@ def dimension_label(dimension: str) -> str:
             return _("by carrier")
         case "region":
             return _("by region")
+        case "warehouse":
+            return _("by where it was shipped from")
         case "touchpoint":
             return _("by where we promised")
         case "owner":

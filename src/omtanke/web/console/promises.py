@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from msgspec.structs import replace
 
-from omtanke.insight.board import Board
+from omtanke.insight.board import CHOSEN, Board
 from omtanke.insight.statistics import wilson
 from omtanke.storage.pages import Place
 from omtanke.vocabulary.time import day_starts_at
@@ -155,7 +155,7 @@ def waiting_among(board: Board, say: Voice, asked: Asked) -> list[int] | None:
 
 def kept_words(board: Board, asked: Asked, say: Voice) -> tuple[str, str]:
     """We kept 96,2 % of what we promised; of how many, and how sure that is."""
-    filters = filters_of(Asked(**{name: getattr(asked, name) for name in ("kind", "region", "carrier", "touchpoint", "owner", "period")}), say.today)
+    filters = filters_of(Asked(**{name: getattr(asked, name) for name in (*CHOSEN, "period")}), say.today)
     records = board.kept_by("all", filters).records
     due, held = (records[0]["came_due"], records[0]["held"]) if records else (0, 0)
     interval = wilson(held, due)
@@ -208,6 +208,8 @@ def figure_label(figure_: str) -> str:
         "came_due": _("came due"),
         "held": _("held against what was said first"),
         "missed": _("missed against what was said first"),
+        "sure_came_due": _("quoted with how sure it was, and came due"),
+        "sure_held": _("quoted with how sure it was, and held"),
         "put_right": states_label("put_right"),
         "still_waiting": _("broken and not met"),
         "open": states_label("open"),

@@ -47,6 +47,8 @@ GUARDED: dict[str, tuple[str, tuple[str, ...]]] = {
     "senders": ("/senders/", HEALTH),
     "event": ("/debugger/event/", HEALTH),
     "debugger": ("/debugger/none/", HEALTH),
+    "windows": ("/promises/windows/", FIGURES),
+    "windows_picture": ("/promises/windows/curves.csv", FIGURES),
     "experience": ("/experience/", FIGURES),
     "measure": ("/experience/measure.csv", FIGURES),
     "account": ("/account/", ALL),
