@@ -92,6 +92,8 @@ class Paces:
         self._calendar = tuple(change for change in calendar if change.unit in units)
         self._units, self._zone = units, zone
         self._known: dict[date, tuple[int, Change | None]] = {}
+        self._left: dict[tuple[date, Works, int], tuple[int, date]] = {}
+        self._done: dict[tuple[date, int, Works, int], date | None] = {}
         self.begins = min((local_date(change.from_at, zone) for change in self._calendar), default=None)
         """The first day on which anything was told; None, nothing was."""
 
@@ -122,14 +124,26 @@ class Paces:
         Each working day brings a day's work, and at the ordinary pace there is room for `spare` per cent more. What a slow day leaves undone stands before
         whatever comes later.
         """
+        return self._undone(day, works, spare)[0]
+
+    def since(self, day: date, works: Works, spare: int) -> date:
+        """The first day of which something is left undone when a day begins; that day itself when nothing is."""
+        return self._undone(day, works, spare)[1]
+
+    def _undone(self, day: date, works: Works, spare: int) -> tuple[int, date]:
         if self.begins is None:
-            return 0
-        waits, at = 0, max(self.begins, day - LOOKS_BACK * ONE_DAY)
-        while at < day:
-            if works(at):
-                waits = max(0, waits + ORDINARY - self._room(at, spare))
-            at += ONE_DAY
-        return waits
+            return 0, day
+        found = self._left.get((day, works, spare))
+        if found is None:
+            waits, at = 0, max(self.begins, day - LOOKS_BACK * ONE_DAY)
+            since = day
+            while at < day:
+                if works(at):
+                    since = since if waits else at
+                    waits = max(0, waits + ORDINARY - self._room(at, spare))
+                at += ONE_DAY
+            found = self._left[day, works, spare] = (waits, since if waits else day)
+        return found
 
     def _room(self, day: date, spare: int) -> int:
         return self.on(day) * (ORDINARY + spare) // ORDINARY
@@ -143,6 +157,13 @@ class Paces:
 
         What waits is done first, at the pace of the day with the room there is; then a working day counts for its pace, and none for more than a day.
         """
+        if self.begins is None:
+            return self._worked_off(day, work, works, spare)
+        if (day, work, works, spare) not in self._done:
+            self._done[day, work, works, spare] = self._worked_off(day, work, works, spare)
+        return self._done[day, work, works, spare]
+
+    def _worked_off(self, day: date, work: int, works: Works, spare: int) -> date | None:
         waits = self.waits(day, works, spare)
         for n in range(MOST_AHEAD):
             at = day + n * ONE_DAY

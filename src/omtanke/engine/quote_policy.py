@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -132,18 +133,18 @@ def arrives_on(leaves: date, days: int, works: Works, spare: int, going: Going) 
     """The day on which it is there, so many working days after it left. No carrier is quicker for having more people."""
     if days:
         return going.way.done(leaves + ONE_DAY, days * ORDINARY, works, spare)
-    return leaves if going.way.begins is None else going.way.done(leaves, 1, lambda day: True, spare)
+    return leaves if going.way.begins is None else going.way.done(leaves, 1, _every_day, spare)
+
+
+def _every_day(day: date) -> bool:
+    return True
 
 
 def grounds(taken: date, leaves: date, last: date, home: Works, abroad: Works, spare: int, going: Going) -> tuple[Change, ...]:
     """What was told and bears on an order, in the order of telling: on the days that it takes, and on those before when something waits from them."""
     after = leaves + ONE_DAY
     steps = ((going.handling, taken, leaves, home), (going.way, min(after, last), last, abroad))
-    told = {
-        change
-        for paces, begins, ends, works in steps
-        for change in paces.because((paces.begins or begins) if paces.waits(begins, works, spare) else begins, ends)
-    }
+    told = {change for paces, begins, ends, works in steps for change in paces.because(paces.since(begins, works, spare), ends)}
     return tuple(sorted(told, key=lambda change: change.position))
 
 
@@ -158,7 +159,9 @@ def going_for(calendar: Calendar, units: Units, zone: str) -> Going:
     return Going(*(Paces(calendar, one, zone_named(zone)) for one in (units.handling, units.way)))
 
 
+@lru_cache(maxsize=256)
 def _at(country: str, is_working_day: IsWorkingDay) -> Works:
+    """The same for the same country, by which is remembered what has been reckoned."""
     return lambda day: is_working_day(day, country)
 
 

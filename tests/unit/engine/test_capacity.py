@@ -88,6 +88,13 @@ def test_what_was_left_undone_stands_before_and_is_worked_off() -> None:
     assert days(quote(*calendar, policy=QuotePolicy(14 * 60, "SE", {"SE": (1, 2)}, spare=100))) == ("Tue 24", "Wed 25")
 
 
+def test_a_quote_rests_on_what_it_still_waits_for_and_not_on_what_has_been_worked_off() -> None:
+    long_ago = told(LAGER, 60, "2026-10-05 00:00", "2026-10-07 00:00")
+    lately = told(LAGER, 60, "2026-11-16 00:00", "2026-11-21 00:00", position=2)
+    found = quote(long_ago, lately)
+    assert found is not None and (days(found), found.because) == (("Wed 25", "Thu 26"), (lately,))
+
+
 def test_closed_today_can_be_ordered_until_the_next_day_that_is_open() -> None:
     found = quote(told(LAGER, 0, "2026-11-23 00:00", "2026-11-25 00:00"))
     assert found is not None and found.valid_until == at("2026-11-25 14:00")
