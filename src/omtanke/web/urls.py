@@ -31,6 +31,7 @@ from omtanke.web.console import (
     tour,
 )
 from omtanke.web.console.acting import views as acting
+from omtanke.web.console.capacity import views as capacity
 from omtanke.web.console.rights import acting as rights_acting
 from omtanke.web.console.rights import views as rights
 from omtanke.web.mypage import resuming, stopping
@@ -42,6 +43,7 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("promises/", promises.promises, name="promises"),
     path("promises/figures/<slug:name>.<slug:form>", promises.figure, name="figure"),
+    path("capacity/", capacity.capacity, name="capacity"),
     path("promises/<int:number>/", promise.promise, name="promise"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:person>/", customers.customer, name="customer"),
