@@ -108,6 +108,28 @@ def test_what_is_ended_is_as_always_from_today_for_the_rest_of_its_days(lead: Cl
     assert ("All goes as always." in html, "as always again" in html) == (True, True)
 
 
+def test_a_form_to_change_something_is_filled_in_with_it(lead: Client, monday: Living) -> None:
+    say(lead, first="2026-11-30", why="strike")
+    (address,) = re.findall(r'class="button" href="(\?[^"]+)#say"', lead.get("/capacity/").content.decode())
+    html = lead.get("/capacity/" + address.replace("&amp;", "&")).content.decode()
+    assert [f'value="{one}"' in html for one in ("lager", "50", "2026-11-30", "2026-12-04")] == [True] * 4
+    assert 'value="strike" selected' in html
+
+
+def test_an_analyst_sees_no_names_and_can_say_nothing(lead: Client, monday: Living) -> None:
+    from django.test import Client as Browser
+
+    from omtanke.web.accounts.models import Role, Staff
+
+    say(lead)
+    other = Staff.objects.create(email="analyst@example.com", role=Role.ANALYST)
+    client = Browser(SERVER_NAME="127.0.0.1", headers={"accept-language": "en"})
+    client.force_login(other)
+    html = client.get("/capacity/").content.decode()
+    assert ("2 open promises are at risk." in html, "Maja" in html, "Say it" in html) == (True, False, False)
+    assert [client.post("/capacity/", {"do": do}).status_code for do in ("say", "tell", "end")] == [403] * 3
+
+
 def test_those_at_risk_are_listed_and_told_once_with_a_new_promise_and_its_words(lead: Client, monday: Living) -> None:
     say(lead)
     html = lead.get("/capacity/").content.decode()

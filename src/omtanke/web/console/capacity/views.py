@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -60,7 +61,8 @@ class Strip:
 @dataclass(frozen=True)
 class Line:
     """Something that was told of a unit. key: its place in the log. name: the unit's, kind: what it is. pace: in words; look: how that is coloured.
-    days: on which. why: the reason, or empty. by: who said it and when. can_end: whether it can be ended or changed by this name."""
+    days: on which. why: the reason, or empty. by: who said it and when. can_end: whether it can be ended or changed by its name.
+    change: the address of a form that is filled in with it."""
 
     key: int
     name: str
@@ -71,6 +73,7 @@ class Line:
     why: str
     by: str
     can_end: bool
+    change: str
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ def capacity(request: HttpRequest) -> HttpResponseBase:
 
 def begun(asked: QueryDict, say: Voice) -> CapacityForm:
     """An empty form, or one about a unit that is named."""
-    given = {name: asked[name] for name in ("unit", "kind", "pace", "why") if name in asked}
+    given = {name: asked[name] for name in CapacityForm.shown if name in asked}
     return CapacityForm(initial={"key": new_key(), "first": say.today, "kind": WAREHOUSE} | given, today=say.today)
 
 
@@ -275,8 +278,26 @@ def between(first: date, last: date, say: Voice) -> str:
 def line(change: Change, days: str, say: Voice) -> Line:
     kind = str(KINDS[change.kind]) if change.kind in KINDS else ""
     return Line(
-        change.position, unit_name(change), kind, pace_words(change.pace, say), tag(change.pace), days, reason(change.why), by(change, say), bool(change.name)
+        key=change.position,
+        name=unit_name(change),
+        kind=kind,
+        pace=pace_words(change.pace, say),
+        look=tag(change.pace),
+        days=days,
+        why=reason(change.why),
+        by=by(change, say),
+        can_end=bool(change.name),
+        change=form_of(change, say),
     )
+
+
+def form_of(change: Change, say: Voice) -> str:
+    """Where a form about the same days stands, to be changed and said anew."""
+    given = {"unit": change.name, "kind": change.kind or WAREHOUSE, "pace": change.pace, "why": change.why if change.why in REASONS else "other"}
+    days = {"first": max(local_date(change.from_at, say.zone), say.today).isoformat()}
+    if change.until_at:
+        days["last"] = local_date(change.until_at - 1, say.zone).isoformat()
+    return f"?{urlencode(given | days)}#say"
 
 
 def reason(code: str) -> str:
@@ -289,7 +310,7 @@ def reason(code: str) -> str:
 def by(change: Change, say: Voice) -> str:
     moment = say.moment(change.told_at)
     name = say.staff_name(change.staff) if change.staff else ""
-    return _("said by %(name)s %(moment)s") % {"name": name, "moment": moment} if name else _("told %(moment)s") % {"moment": moment}
+    return _("said by %(name)s %(moment)s") % {"name": name, "moment": moment} if name else _("it was told %(moment)s") % {"moment": moment}
 
 
 def risk_row(one: Waiting, say: Voice) -> RiskRow:
