@@ -19,6 +19,7 @@ ALL = (
     "linking",
     "door",
     "quotes",
+    "capacity",
     "throughput",
     "throughput_postgres",
     "erasures",

@@ -25,6 +25,7 @@ from omtanke.intake.importers.mapping import parse_map
 from omtanke.intake.quotes.answering import said_of
 from omtanke.intake.quotes.asked import read_asked
 from omtanke.intake.quotes.learnt import Learnt
+from omtanke.intake.quotes.told import Told
 from omtanke.intake.senders.cloudevents import told
 from omtanke.settings import Settings, read_settings
 from omtanke.storage.keys import Keys
@@ -137,7 +138,7 @@ def test_quote_of_page_is_what_the_door_would_say() -> None:
     asked, answered, order = (json.loads(part) for part in blocks("json", page))
     policy = read_quotes(tomllib.loads(blocks("toml", page)[0])["quotes"], [])
     now = moment_of(datetime(2026, 11, 25, 11, 46, tzinfo=ZoneInfo("Europe/Stockholm")))
-    door = Settings(), Keys(b"k" * 32), Learnt(Path("nowhere"))
+    door = Settings(), Keys(b"k" * 32), Learnt(Path("nowhere")), Told(0, (), "Europe/Stockholm")
     said = said_of(policy, answered["rests_on"]["policy"], read_asked(asked, now, "Europe/Stockholm", "sv"), *door)
     assert {**said, "id": answered["id"]} == answered
     faults: list[str] = []

@@ -57,9 +57,14 @@ class Living:
         self._told += 1
         self._hear(user, {"type": "identify", "traits": traits})
 
+    def tell_capacity(self, properties: dict[str, Any]) -> None:
+        """Something is told of a warehouse, store or carrier, and of nobody."""
+        self._told += 1
+        self._hear("", {"type": "track", "event": "Capacity Changed", "properties": properties})
+
     def _hear(self, user: str, call: dict[str, Any]) -> None:
         source = self.inbox.source("door", Mode.LIVE, "Europe/Stockholm", "SEK").source
-        message = call | {"messageId": f"m{self._told}", "userId": user, "context": {"channel": "web"}}
+        message = call | {"messageId": f"m{self._told}", "context": {"channel": "web"}} | ({"userId": user} if user else {})
         self.inbox.append(source, [wire(message)], self.now)
 
     def until(self, when: str) -> None:

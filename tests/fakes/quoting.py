@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from omtanke.engine.capacity import Calendar
 from omtanke.intake.looking import Looking
 from omtanke.intake.quotes.answering import Quoting
 from omtanke.settings import Settings
@@ -19,10 +20,17 @@ VERSION = 7
 
 
 class Known(Lookups):
-    """The policy."""
+    """The policy, and what is told of capacity."""
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self.calendar: Calendar = ()
+
+    def capacity_told(self) -> int:
+        return self.calendar[-1].position if self.calendar else 0
+
+    def capacity(self) -> Calendar:
+        return self.calendar
 
     def policy_text(self) -> tuple[int, str]:
         return VERSION, self._text
@@ -33,10 +41,10 @@ class Policy(Looking):
 
     def __init__(self, text: str) -> None:
         super().__init__(Path("nowhere"), KEYS)
-        self._known = Known(text)
+        self.known = Known(text)
 
     async def ask(self, question: Any) -> Any:
-        return question(self._known)
+        return question(self.known)
 
 
 def quoting(policy: str, now: int, data: Path = Path("nowhere")) -> Quoting:

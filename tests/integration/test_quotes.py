@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from omtanke.learning.delivery.model import learn_delivery
 from omtanke.runtime.quotes import Offer, asked_at, id_of
 from omtanke.storage.door_record import CallSeen, DoorWindow
 from omtanke.storage.keys import Keys
+from omtanke.vocabulary.promise import QuoteGiven
 from omtanke.vocabulary.time import DAY, HOUR, local_date, zone_named
 
 LANES = '\n[quotes]\ncut_off = "14.00"\ncountry = "SE"\nlanes.SE = [1, 2]\nlanes.FI = [2, 4]\n'
@@ -233,3 +234,46 @@ def test_shop_without_lanes_says_no_day(tmp_path: Path) -> None:
     with running_door(tmp_path / "data", with_worker=False) as opened:
         answer = ask(opened, {"destination": {"country": "SE"}})
     assert (answer.status, answer.body["id"], answer.body["words"], [one["path"] for one in answer.body["remarks"]]) == (200, None, None, ["quotes.lanes"])
+
+
+def tell_capacity(door: RunningDoor, number: int, pace: int, **more: Any) -> None:
+    event = {"specversion": "1.0", "type": "capacity.changed", "source": "/warehouse", "id": f"capacity-{number}"}
+    data = {"unit_id": "lager", "pace_percent": pace, **more}
+    assert door.call("POST", "/v1/events", event | {"data": data}, door.key).status == 200
+
+
+def quoted_within_two_seconds(door: RunningDoor, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    deadline = time.monotonic() + 2
+    while not wanted(said := ask(door, {}).body):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return dict(said)
+
+
+def test_every_new_quote_follows_what_is_told_of_capacity_and_the_promise_says_what_it_rests_on(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    Folder(data).policy_text()
+    with (data / "policy" / "policy.toml").open("a", encoding="utf-8") as policy:
+        policy.write(LANES)
+    with running_door(data) as door:
+        wait_for_lanes(door)
+        plain = ask(door, {}).body
+        tell_capacity(door, 1, 40, reason="temporary staff")
+        slow = quoted_within_two_seconds(door, lambda said: said["until"] > plain["until"] and said["from"] > plain["from"])
+        (said,) = slow["rests_on"]["capacity"]
+        assert (said["unit"], said["pace_percent"], said["until"], said["reason"]) == ("lager", 40, None, "temporary staff")
+        slow = ask(door, {"origin": "lager"}).body
+        assert slow["rests_on"]["unused"] == [] and ask(door, {"origin": "elsewhere"}).body["until"] == plain["until"]
+        order(door, "slow", quote_id=slow["id"])
+        assert promise_of(door, "slow")["first"]["until"] == slow["until"]
+        (given,) = (one.fact.body for one in Folder(data).log().facts_from(0, 1_000) if one.fact.type == "quote_given")
+        (told,) = Folder(data).log().capacity()
+        assert isinstance(given, QuoteGiven) and given.rests_on == f"{plain['rests_on']['kind']}/{plain['rests_on']['policy']}/capacity/{told.position}"
+        tell_capacity(door, 2, 100)
+        assert quoted_within_two_seconds(door, lambda said: said["until"] == plain["until"])["rests_on"]["capacity"] == []
+        tell_capacity(door, 3, 0)
+        closed = quoted_within_two_seconds(door, lambda said: said["id"] is None)
+        assert (closed["words"], [one["path"] for one in closed["remarks"]]) == (None, ["quotes.origin"])
+        *_, checked = check_folder(data)
+        assert (checked.is_clean, checked.decided > 0, checked.other_engines) == (True, True, 0)

@@ -260,6 +260,18 @@ def test_what_became_of_it_is_told_before_anything_is_sent_again(here: Sending, 
     assert (len(here.mailbox.mails), here.became()) == (1, ["released", "sent"])
 
 
+@pytest.mark.parametrize(("play", "event"), [("order_confirmed", "Order Completed"), ("order_sent", "Order Shipped"), ("delivered", "Shipment Delivered")])
+def test_order_of_which_nobody_has_told_the_goods_is_your_order(tmp_path: Path, play: str, event: str) -> None:
+    with sending(tmp_path / "shop", play) as here:
+        here.shop.meet(MAJA)
+        for one in dict.fromkeys(("Order Completed", event)):
+            here.shop.hear(MAJA, one, order_id="10482", parcel_id="P1")
+        here.shop.work()
+        here.send()
+        (mail,) = here.mailbox.mails
+        assert "beställning" in text_of(mail)
+
+
 def test_message_that_cannot_be_made_fails_and_the_log_says_why_without_the_customer(here: Sending, capsys: pytest.CaptureFixture[str]) -> None:
     own = here.shop.folder.path / "playbook" / "messages" / "order_confirmed"
     shutil.copytree(str(files("omtanke.messages") / "shipped" / "order_confirmed"), own)

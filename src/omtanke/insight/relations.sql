@@ -656,7 +656,8 @@ CREATE TABLE touchpoint_used (
     "seconds" BIGINT -- for how long, in seconds
 );
 
--- A warehouse, store or carrier manages more or less than it did.
+-- A warehouse, store or carrier manages more or less than it did. Without an end it holds until something else is told of the unit; for days that
+-- several cover, what was told last counts.
 CREATE TABLE capacity_changed (
     position BIGINT, fact_id BLOB, fact_kind VARCHAR, mode VARCHAR, source INTEGER, customer BIGINT, version INTEGER, occurred_at TIMESTAMPTZ, received_at TIMESTAMPTZ, now TIMESTAMPTZ, channel VARCHAR, touchpoint VARCHAR, cause BLOB, reason VARCHAR, policy_version INTEGER, engine_version INTEGER,
     "sender_timestamp" VARCHAR, -- the sender's own, as written
@@ -664,7 +665,8 @@ CREATE TABLE capacity_changed (
     "pace" BIGINT, -- per cent of the ordinary pace
     "from_at" TIMESTAMPTZ, -- since when
     "until_at" TIMESTAMPTZ, -- until when
-    "why" VARCHAR -- a code for why: temporary staff, holiday, strike
+    "why" VARCHAR, -- a code for why: temporary staff, holiday, strike
+    "kind" VARCHAR -- what the unit is; a carrier slows the way, a store itself alone
 );
 
 -- A question has gone to the customer.

@@ -43,14 +43,23 @@ def quote_shapes() -> Schema:
                         "region": code("Region, as you write it in your orders; a learnt model knows how long it takes to there"),
                     },
                 ),
-                "origin": code("From where: the warehouse or store, as you name it"),
-                "service": code("How it is sent, as you name it"),
+                "origin": code("From where: the warehouse or store, as you name it; what was told of its capacity counts"),
+                "service": code("How it is sent, as you name it; a carrier's name, and what was told of its capacity counts"),
                 "moment": nullable("string", description="When it would be ordered; now, when it is left out"),
                 "language": nullable("string", description=f"The customer's: {' or '.join(LANGUAGES)}, with or without a country; the shop's when left out"),
                 "timezone": nullable("string", description="The customer's IANA zone, in which the days are meant; the shop's when left out"),
                 "customer": number("The customer, by your own id"),
             },
         },
+        "CapacityTold": closed(
+            {
+                "unit": MAYBE_TEXT | {"description": "The warehouse, store or carrier, as it was named"},
+                "pace_percent": {"type": "integer", "minimum": 0, "description": "Of the ordinary pace; 0, it is closed"},
+                "from": MAYBE_MOMENT,
+                "until": MAYBE_MOMENT | {"description": "null, until something else is told"},
+                "reason": MAYBE_TEXT,
+            }
+        ),
         "Quote": closed(
             {
                 "id": MAYBE_TEXT | {"maxLength": LONGEST_NUMBER, "description": "`quote_id` of the order; null when no day is said"},
@@ -76,6 +85,11 @@ def quote_shapes() -> Schema:
                         "country": MAYBE_TEXT | {"description": "Whose lane"},
                         "working_days": nullable("array", items={"type": "integer"}, description="At the earliest, at the latest"),
                         "cut_off": MAYBE_TEXT,
+                        "capacity": {
+                            "type": "array",
+                            "items": ref("CapacityTold"),
+                            "description": "What was told of capacity and bears on it, in the order of telling",
+                        },
                         "is_wide": {"type": "boolean", "description": "Whether the window is wide because not all could be understood"},
                         "unused": {"type": "array", "items": {"type": "string"}, "description": "What was said and makes no difference"},
                     }

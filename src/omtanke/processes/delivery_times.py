@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from omtanke.engine.quote_policy import NO_QUOTES
 from omtanke.folder import Folder
 from omtanke.insight.deliveries import deliveries
 from omtanke.insight.statistics import wilson
@@ -23,7 +25,10 @@ from omtanke.learning.delivery.orders import Orders, orders_of
 from omtanke.learning.delivery.pace import HORIZON, load_of
 from omtanke.learning.delivery.quoting import last_by_level
 from omtanke.learning.delivery.scoring import Scored, Trial, by_cost, by_level, cost_curve, level_curve, own_dates, own_dates_shown, trial_of
-from omtanke.runtime.working_days import days_off
+from omtanke.learning.delivery.told import Telling, nothing_told, telling_of
+from omtanke.runtime.to_customers.quoting import quotes_of
+from omtanke.runtime.working_days import days_off, is_working_day
+from omtanke.storage.pages import Pages
 from omtanke.vocabulary.refusal import CannotDo
 from omtanke.vocabulary.time import datetime_of, day_number, numbered_day, zone_named
 
@@ -37,11 +42,12 @@ Progress = Callable[[str, int, int], None]
 
 class Known(Struct, frozen=True, eq=False):
     """The orders of a shop, its days off, and the day it is there: no later than the one after the last order, so that a history that has ended
-    is learnt as it stood then."""
+    is learnt as it stood then. `telling`: what had been told of capacity by each day."""
 
     orders: Orders
     days_off: frozenset[int]
     today: int
+    telling: Telling = nothing_told
 
 
 class OfRegion(Struct, frozen=True):
@@ -98,7 +104,16 @@ def known_of(data: Path) -> Known:
     country = countries.most_common(1)[0][0] if countries else folder.settings.country
     today = min(day_number(datetime_of(found.as_of, zone_named(folder.settings.zone)).date()), int(orders.placed.max()) + 1)
     years = range(numbered_day(int(orders.placed.min())).year, numbered_day(max(today, int(orders.placed.max())) + 2 * HORIZON).year + 1)
-    return Known(orders, frozenset(day_number(day) for year in years for day in days_off(country, year)), today)
+    off = frozenset(day_number(day) for year in years for day in days_off(country, year))
+    return Known(orders, off, today, telling_in(data, folder, country, int(orders.placed.min()), int(orders.placed.max())))
+
+
+def telling_in(data: Path, folder: Folder, country: str, first: int, last: int) -> Telling:
+    """By the units of the policy that counts."""
+    with closing(Pages(data)) as pages:
+        calendar, policy = pages.capacity(), pages.policy_text()
+    quotes = quotes_of(policy[1]) if policy else NO_QUOTES
+    return telling_of(calendar, quotes, folder.settings.zone, first, last, lambda day: is_working_day(day, quotes.country or country))
 
 
 def learn(data: Path, delivered_weight: float = 1.0) -> Learnt:
@@ -106,7 +121,7 @@ def learn(data: Path, delivered_weight: float = 1.0) -> Learnt:
     known = known_of(data)
     if known.today <= int(known.orders.placed.min()):
         raise CannotDo("All orders are of today. Learn tomorrow: a day counts when it is over.")
-    model = learn_delivery(known.orders, known.days_off, known.today, delivered_weight)
+    model = learn_delivery(known.orders, known.days_off, known.today, delivered_weight, known.telling)
     return said_of(model, known.orders, keep(data, model).version)
 
 
@@ -150,7 +165,7 @@ def backtest(
         raise CannotDo(f"{said}: nothing would be known on that day.")
     if not len(is_quoted(known.orders, begins, ends)):
         raise CannotDo(f"No orders were placed from {written(begins)} until {written(ends)}.")
-    quoted = quote_again(known.orders, known.days_off, begins, ends, delivered_weight, lambda done, total: progress("days", done, total))
+    quoted = quote_again(known.orders, known.days_off, begins, ends, delivered_weight, lambda done, total: progress("days", done, total), known.telling)
     trial = trial_of(known.orders, quoted, delivered_weight, interval)
     tried = Tried(written(begins), written(ends), len(quoted.rows), delivered_weight, own_dates(trial), ())
     if level is not None:

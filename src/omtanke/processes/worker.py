@@ -29,7 +29,7 @@ from omtanke.vocabulary.time import HOUR, SECOND
 
 LOCK_SECONDS = 0.5
 # Hundreds of thousands of remembered keys and states live long and hold no circles; looking through them is work for nothing.
-COLLECTED_SELDOM = (100_000, 50, 100)
+COLLECTED_SELDOM = (1_000_000, 50, 100)
 
 
 def open_worker(folder: Folder) -> tuple[Worker, SqlInbox]:

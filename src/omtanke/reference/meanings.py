@@ -144,6 +144,11 @@ POLICY_KEYS = {
     "cost_day": "instead of a level, the cheapest window: what it costs to say a day more",
     "cost_broken": "and what it costs to break a promise, in the same money",
     "longest_days": "a window of the model that ends later after the order is not said, and the table is, 30 unless it is written",
+    "origin": "whose changed capacity counts where nobody who asks names an origin: a name or a list, as units are named in Capacity Changed; left out, "
+    "every warehouse that was told of",
+    "carrier": "who carries the parcels, by the same names; left out, every carrier that was told of",
+    "spare": "per cent of a day's orders that a working day at the ordinary pace has room for beside its own, by which is worked off what slow days left "
+    "undone, 25 unless it is written",
     "UNIT": "who answers for the unit, by their numbers in the console; the console writes it to `policy/units.toml`, and nobody has to",
 }
 

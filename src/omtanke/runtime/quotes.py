@@ -22,14 +22,14 @@ from omtanke.vocabulary.time import MINUTE, SECOND
 # By which an id of ours is told from a shop's own.
 PREFIX = "omq_"
 PURPOSE = QUOTE = "quote"
-# Another one whenever the bytes mean something else, or the words are others: those shown come back with the order. Form 1 did not say how sure a window is;
-# what was offered so is still taken.
-FORM, FORM_WITHOUT_SURE = 2, 1
-SECONDS, VERSION, NONCE, SURE, SIGNATURE = 5, 4, 6, 2, 16
+# Another one whenever the bytes mean something else, or the words are others: those shown come back with the order. The first form said
+# neither how sure a window is nor what was told of capacity; what was offered so is still taken.
+FIRST_FORM, FORM = 1, 2
+SECONDS, VERSION, NONCE, SURE, POSITION, SIGNATURE = 5, 4, 6, 2, 6, 16
 FIXED = 2 + 4 * SECONDS + VERSION + NONCE
 VERSION_AT = 2 + 4 * SECONDS
 ZONES_END = b"\0"
-TABLE, MODEL, WIDE = "table", "model", "wide"
+TABLE, MODEL, WIDE, CAPACITY = "table", "model", "wide", "capacity"
 
 
 class Keys(Protocol):
@@ -43,6 +43,7 @@ class Offer(Struct, frozen=True, kw_only=True):
 
     `asked_at`: the moment from which its words count, a whole minute. `zone`: the customer's, in which its days are meant; `shop_zone`: the shop's.
     `version`: of the policy by whose table it was reckoned, or of the learnt model when `is_learnt`; `is_wide`: not all that was asked could be understood.
+    `capacity`: where in the log that was told last of all that was told of capacity and bears on it; 0, nothing does.
     `sure_permille`: how many of a thousand such windows are kept, as the model reckons; 0 where nobody has reckoned it.
     `nonce`: chance, so that the ids of two who ask in the same minute are two.
     """
@@ -57,6 +58,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     version: int
     is_wide: bool = False
     is_learnt: bool = False
+    capacity: int = 0
     sure_permille: int = 0
     nonce: bytes = bytes(NONCE)
 
@@ -67,8 +69,9 @@ class Offer(Struct, frozen=True, kw_only=True):
 
     @property
     def rests_on(self) -> str:
-        """What it was reckoned from, as a code: the policy's table or a model, and its version."""
-        return f"{MODEL if self.is_learnt else TABLE}/{self.version}{f'/{WIDE}' if self.is_wide else ''}"
+        """What it was reckoned from, as a code: the policy's table or a model, and its version; and what was told of capacity, by its place in the log."""
+        more = (f"/{WIDE}" if self.is_wide else "") + (f"/{CAPACITY}/{self.capacity}" if self.capacity else "")
+        return f"{MODEL if self.is_learnt else TABLE}/{self.version}{more}"
 
     def as_given(self, quote: int) -> QuoteGiven:
         """The fact that an order which names it brings, under the number of the quote."""
@@ -111,7 +114,7 @@ def opened(keys: Keys, quote_id: str) -> Offer | None:
     payload, signature = raw[:-SIGNATURE], raw[-SIGNATURE:]
     if len(payload) < FIXED or not hmac.compare_digest(signature, keys.sign(PURPOSE, payload)):
         return None
-    return unpacked(payload) if payload[0] in (FORM, FORM_WITHOUT_SURE) else None
+    return unpacked(payload) if payload[0] in (FIRST_FORM, FORM) else None
 
 
 def brought_by(understood: Understood, keys: Keys) -> tuple[QuoteGiven, dict[str, Any], int] | None:
@@ -125,17 +128,17 @@ def brought_by(understood: Understood, keys: Keys) -> tuple[QuoteGiven, dict[str
 
 
 def packed(offer: Offer) -> bytes:
-    """Form, flags, four moments in seconds, version, chance, how sure, and the two zones."""
+    """Form, flags, four moments in seconds, version, chance, how sure, what was told of capacity, and the two zones."""
     flags = LANGUAGES.index(offer.language) << 2 | offer.is_learnt << 1 | offer.is_wide
     moments = (offer.from_at, offer.until_at, offer.valid_until, offer.asked_at)
     zones = offer.zone.encode() if offer.zone == offer.shop_zone else offer.zone.encode() + ZONES_END + offer.shop_zone.encode()
     numbers = b"".join((at // SECOND).to_bytes(SECONDS) for at in moments) + offer.version.to_bytes(VERSION)
-    return bytes((FORM, flags)) + numbers + offer.nonce + offer.sure_permille.to_bytes(SURE) + zones
+    return bytes((FORM, flags)) + numbers + offer.nonce + offer.sure_permille.to_bytes(SURE) + offer.capacity.to_bytes(POSITION) + zones
 
 
 def unpacked(payload: bytes) -> Offer:
     from_at, until_at, valid_until, asked = (int.from_bytes(payload[start : start + SECONDS]) * SECOND for start in range(2, VERSION_AT, SECONDS))
-    zones_at = FIXED + SURE if payload[0] == FORM else FIXED
+    sure_at, capacity_at, zones_at = (FIXED, FIXED, FIXED) if payload[0] == FIRST_FORM else (FIXED, FIXED + SURE, FIXED + SURE + POSITION)
     zone, _, shop_zone = payload[zones_at:].decode().partition(ZONES_END.decode())
     return Offer(
         from_at=from_at,
@@ -148,6 +151,7 @@ def unpacked(payload: bytes) -> Offer:
         version=int.from_bytes(payload[VERSION_AT : VERSION_AT + VERSION]),
         is_wide=bool(payload[1] & 1),
         is_learnt=bool(payload[1] & 2),
-        sure_permille=int.from_bytes(payload[FIXED:zones_at]),
+        sure_permille=int.from_bytes(payload[sure_at:capacity_at]),
+        capacity=int.from_bytes(payload[capacity_at:zones_at]),
         nonce=payload[FIXED - NONCE : FIXED],
     )

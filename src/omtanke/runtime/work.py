@@ -313,38 +313,38 @@ class Worker:
         return sum(self._wake_span(since, before, limit, taken) for since, before in edge.spans)
 
     def _wake_span(self, since: int, before: int, limit: int, taken: int) -> int:
-        """The wakes of a span, some at a time, so that no more states are loaded than are woken."""
-        woken, reached = 0, since
-        while reached < before and woken < limit and (woken < max(taken, WOKEN_AT_ONCE) or not self._is_waited_for()):
-            some, reached = self._wake_in_order(reached, before, min(WOKEN_AT_ONCE, limit - woken))
-            woken += some
-            if not some:
+        """The wakes of a span, the oldest first, also when somebody has several; some at a time, so that no more states are loaded than are woken."""
+        book = self._book
+        due = [(at, person) for person in book.changed if (at := book.wakes_at(person)) is not None and since <= at < before]
+        heapify(due)
+        woken, reached, passed = 0, since, 0
+        while woken < limit and (woken < max(taken, WOKEN_AT_ONCE) or not self._is_waited_for()):
+            most = min(WOKEN_AT_ONCE, limit - woken)
+            stored = self._log.due_wakes(reached, before, most, passed)
+            for one in self._still_to_wake(stored):
+                heappush(due, one)
+            is_all = len(stored) < most
+            reached, passed = (before, 0) if is_all else stored[-1]
+            while due and due[0][0] < reached + (not is_all):
+                at, person = heappop(due)
+                woken += book.wake(person, book.working(person), at + 1)
+                following = book.wakes_at(person)
+                if following is not None and following < before and person not in book.aside:
+                    heappush(due, (following, person))
+            if is_all:
                 break
         return woken
+
+    def _still_to_wake(self, stored: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Of wakes as they are stored, those that the batch has not moved; the states of these are loaded."""
+        book = self._book
+        left = [one for one in stored if one[1] not in book.changed and one[1] not in book.aside]
+        book.foresee(self._people.foresee_customers({person for _, person in left}))
+        return [one for one in left if self._people.person_of(one[1]) == one[1]]
 
     def _is_waited_for(self) -> bool:
         """Whether messages have come in that the batch does not take."""
         return self._inbox.last_entry() > self._book.batch.consumed
-
-    def _wake_in_order(self, since: int, before: int, limit: int) -> tuple[int, int]:
-        """About so many wakes from a moment on, the oldest first, also when somebody has several: how many, and from when on others are due."""
-        book, woken, reached = self._book, 0, before
-        most = limit + len(book.aside) + len(book.changed)
-        stored = self._log.due_wakes(since, before, most)
-        if len(stored) == most:
-            reached = stored[-1][0]
-            before = reached + 1
-        self._book.foresee(self._people.foresee_customers({person for _, person in stored} - book.changed))
-        due = [one for one in stored if one[1] not in book.changed and one[1] not in book.aside and self._people.person_of(one[1]) == one[1]]
-        due += [(at, person) for person in book.changed if (at := book.wakes_at(person)) is not None and since <= at < before]
-        heapify(due)
-        while due:
-            at, person = heappop(due)
-            woken += book.wake(person, book.working(person), at + 1)
-            following = book.wakes_at(person)
-            if following is not None and following < before and person not in book.aside:
-                heappush(due, (following, person))
-        return woken, reached
 
 
 def lateness(facts: Iterable[Logged], wall_clock: int) -> Iterator[int]:

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from omtanke.engine.capacity import Calendar
+from omtanke.storage.capacity import calendar_of, last_told
 from omtanke.storage.database import Database
 from omtanke.storage.databases import read_database
 from omtanke.storage.pages import CONSENTS, FactSeen, fact_of_row, of_consent
@@ -105,3 +107,11 @@ class Lookups:
         """Version and text of the policy that counts."""
         rows = self._db.execute(CONSENTS["policy"]).fetchall()
         return (rows[0][0], rows[0][1]) if rows else None
+
+    def capacity(self) -> Calendar:
+        """What units have been told to manage, in the order in which it was told."""
+        return calendar_of(self._db.execute)
+
+    def capacity_told(self) -> int:
+        """The position at which that was told last; 0 for never."""
+        return last_told(self._db.execute)

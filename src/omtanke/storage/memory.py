@@ -8,10 +8,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from omtanke.engine.capacity import Calendar
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.rights import Request
 from omtanke.engine.tasks import Task
 from omtanke.storage.aside import Held, SetAside
+from omtanke.storage.capacity import change_of
 from omtanke.storage.clusters import clusters
 from omtanke.storage.codec import encode
 from omtanke.storage.condensing import Condensing, Oldest, Retained
@@ -40,6 +42,7 @@ from omtanke.storage.ports import (
 )
 from omtanke.vocabulary.fact import Kind, Mode
 from omtanke.vocabulary.retention import STAYS
+from omtanke.vocabulary.store import CapacityChanged
 
 
 class MemoryInbox(Inbox):
@@ -274,8 +277,9 @@ class MemoryLog(Log):
         }
         return sorted(found)
 
-    def due_wakes(self, since: int, before: int, limit: int) -> list[tuple[int, int]]:
-        due = [(wake, person) for person, one in self._snapshots.items() if (wake := one.next_wake) is not None and since <= wake < before]
+    def due_wakes(self, since: int, before: int, limit: int, passed: int = 0) -> list[tuple[int, int]]:
+        asked = ((one.next_wake, person) for person, one in self._snapshots.items() if one.next_wake is not None)
+        due = [(wake, person) for wake, person in asked if (since, passed) < (wake, person) and wake < before]
         return sorted(due)[:limit]
 
     def next_wake(self) -> int | None:
@@ -394,6 +398,10 @@ class MemoryLog(Log):
     def old_texts(self, customer: int, before: int) -> list[tuple[int, int]]:
         mine = (one for one in self.facts if one.fact.customer == customer and one.personal and one.fact.type not in STAYS)
         return [(customer, one.position) for one in mine if one.fact.now < before]
+
+    def capacity(self) -> Calendar:
+        told = ((one.fact.body, one) for one in self.facts)
+        return tuple(change_of(body, one.position, one.fact.occurred_at, one.personal or {}) for body, one in told if isinstance(body, CapacityChanged))
 
     def retained(self) -> Retained:
         return self._retained

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from omtanke.engine.capacity import Calendar
 from omtanke.storage.aside import AsideCounts, counted
 from omtanke.storage.codec import decode_personal
 from omtanke.storage.databases import read_database
@@ -93,6 +94,10 @@ class Facts:
         """The text of the policy that counts; empty when none does."""
         found = self._pages.policy_text()
         return found[1] if found else ""
+
+    def capacity(self) -> Calendar:
+        """What units have been told to manage, in the order in which it was told."""
+        return self._pages.capacity()
 
     def consent_state(self, person: int) -> tuple[bytes, bytes] | None:
         return self._pages.consent_state(person)

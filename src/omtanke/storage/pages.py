@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from omtanke.engine.capacity import Calendar
+from omtanke.storage.capacity import calendar_of
 from omtanke.storage.codec import decode_body, decode_personal
 from omtanke.storage.corrections import correction_in
 from omtanke.storage.database import Database
@@ -520,6 +522,12 @@ class Pages:
 
     def of_types(self, person: int, types: Iterable[str], limit: int) -> list[FactSeen]:
         return [fact_of_row(row) for row in self._log("of_types", person=person, types=_list(types), limit=limit)]
+
+    # What the shop manages
+
+    def capacity(self) -> Calendar:
+        """What units have been told to manage, in the order in which it was told."""
+        return calendar_of(self.ask)
 
     # What customers allow
 

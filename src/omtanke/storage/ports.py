@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from omtanke.engine.capacity import Calendar
 from omtanke.engine.promises.ledger import Promise
 from omtanke.engine.rights import Request
 from omtanke.engine.state import State
@@ -406,8 +407,9 @@ class Log(Protocol):
     def waiting_for(self, kind: str, subject_kind: str, subject: int) -> list[int]:
         """The customers to whom a promise of that kind about that subject is owed and has not been met: open, or broken."""
 
-    def due_wakes(self, since: int, before: int, limit: int) -> list[tuple[int, int]]:
-        """(due_at, person) of wakes from `since` (included) to `before` (not included), soonest first."""
+    def due_wakes(self, since: int, before: int, limit: int, passed: int = 0) -> list[tuple[int, int]]:
+        """(due_at, person) of wakes from `since` (included) to `before` (not included), soonest first, then by person; of those due at `since`
+        only persons after `passed`."""
 
     def next_wake(self) -> int | None: ...
 
@@ -449,6 +451,9 @@ class Log(Protocol):
 
     def old_texts(self, customer: int, before: int) -> list[tuple[int, int]]:
         """(customer, position) of personal parts that may leave and were told before a clock."""
+
+    def capacity(self) -> Calendar:
+        """What units have been told to manage, in the order in which it was told."""
 
     def retained(self) -> Retained:
         """When all had last left that had to by the shop's rule."""

@@ -11,12 +11,14 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
+from omtanke.engine.capacity import Calendar
 from omtanke.engine.promises.ledger import STATUS_NAMES
 from omtanke.engine.rights import Request
 from omtanke.engine.state import SCHEMA_HASH, State
 from omtanke.engine.tasks import Task
 from omtanke.storage import aside, condensing, erasing, play_rows
 from omtanke.storage.aside import Held, SetAside
+from omtanke.storage.capacity import calendar_of
 from omtanke.storage.clusters import clusters
 from omtanke.storage.codec import decode_body, decode_personal, encode, encode_personal
 from omtanke.storage.condensing import Retained
@@ -290,8 +292,8 @@ class SqlLog(Log):
     def waiting_for(self, kind: str, subject_kind: str, subject: int) -> list[int]:
         return [row[0] for row in self._db.execute(SQL["waiting_for"], (subject_kind, subject, kind))]
 
-    def due_wakes(self, since: int, before: int, limit: int) -> list[tuple[int, int]]:
-        return list(self._db.execute(SQL["due_wakes"], (since, before, limit)))
+    def due_wakes(self, since: int, before: int, limit: int, passed: int = 0) -> list[tuple[int, int]]:
+        return list(self._db.execute(SQL["due_wakes"], (since, passed, before, limit)))
 
     def next_wake(self) -> int | None:
         soonest: tuple[int | None] = self._db.execute(SQL["next_wake"]).fetchone()
@@ -327,6 +329,9 @@ class SqlLog(Log):
 
     def old_texts(self, customer: int, before: int) -> list[tuple[int, int]]:
         return condensing.old_texts(self._db, customer, before)
+
+    def capacity(self) -> Calendar:
+        return calendar_of(self._db.execute)
 
     def retained(self) -> Retained:
         known = self._metas()

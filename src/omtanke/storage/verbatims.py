@@ -41,6 +41,6 @@ def words_of(text: str) -> set[str]:
 def words_in(facts: Iterable[Logged]) -> Iterator[tuple[str, int, int]]:
     """(word, position, customer) of everything that customers have written."""
     for one in facts:
-        if one.fact.type in COMMENTED and one.personal and (text := written(one.personal)):
+        if one.personal and one.fact.type in COMMENTED and (text := written(one.personal)):
             for word in words_of(text):
                 yield word, one.position, one.fact.customer

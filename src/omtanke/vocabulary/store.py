@@ -9,6 +9,7 @@ from omtanke.vocabulary.fields import amount, code, currency, moment, reference,
 from omtanke.vocabulary.order import LINES
 from omtanke.vocabulary.product import Line
 
+UNIT_KINDS = {"warehouse": "orders are packed there", "store": "it has doors of its own", "carrier": "it carries parcels; named as in Order Shipped"}
 STORE = reference("store", "store_id", what="the store", required=True)
 
 
@@ -65,7 +66,8 @@ class TouchpointUsed(Observed, frozen=True, kw_only=True):
 
 
 class CapacityChanged(Observed, frozen=True, kw_only=True):
-    """A warehouse, store or carrier manages more or less than it did."""
+    """A warehouse, store or carrier manages more or less than it did. Without an end it holds until something else is told of the unit; for days that
+    several cover, what was told last counts."""
 
     name = "Capacity Changed"
 
@@ -74,3 +76,4 @@ class CapacityChanged(Observed, frozen=True, kw_only=True):
     from_at: Annotated[int, moment("from", what="since when")] = 0
     until_at: Annotated[int, moment("until", what="until when")] = 0
     why: Annotated[str, code("reason", what="a code for why: temporary staff, holiday, strike")] = ""
+    kind: Annotated[str, code("unit_kind", "kind", what="what the unit is; a carrier slows the way, a store itself alone", one_of=UNIT_KINDS)] = ""

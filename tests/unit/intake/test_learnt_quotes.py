@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from fakes.delivery_shops import FIRST, NO_DAYS_OFF, shop
 from fakes.quoting import KEYS, VERSION, Policy, answered, quoting
+from omtanke.engine.capacity import Change
 from omtanke.intake.openapi import document
 from omtanke.intake.quotes.answering import OLDEST, Quoting
 from omtanke.learning.delivery.keeping import keep
@@ -128,3 +129,49 @@ def test_answers_have_the_documented_shape(data: Path) -> None:
     shape = Draft202012Validator({"$ref": "#/components/schemas/Quote", "components": document()["components"]})
     for body in (SLOW, QUICK, {}, {"destination": {"country": "XX"}}):
         shape.validate(asked(data, LEVEL, body))
+
+
+def test_window_that_is_remembered_does_not_outlive_what_is_told_of_capacity(data: Path) -> None:
+    wall, policy = [MORNING], Policy(LEVEL)
+    quotes = Quoting(policy, Settings(), lambda: MORNING, lambda: wall[-1], data)
+    plain = answered(quotes, SLOW)
+    policy.known.calendar = (Change(4, "DHL", "carrier", 80, MORNING, 0, "strike", MORNING, 77),)
+    wall.append(MORNING + OLDEST)
+    slow = answered(quotes, SLOW)
+    policy.known.calendar += (Change(4, "DHL", "carrier", 100, MORNING, 0, "", MORNING, 78),)
+    wall.append(MORNING + 2 * OLDEST)
+    again = answered(quotes, SLOW)
+    assert days(slow) > days(plain) + 3 and days(again) == days(plain)
+    assert [[(one["unit"], one["pace_percent"]) for one in quote["rests_on"]["capacity"]] for quote in (plain, slow, again)] == [[], [("DHL", 80)], []]
+    offer = opened(KEYS, slow["id"])
+    assert offer is not None and offer.rests_on == "model/1/capacity/77"
+    Draft202012Validator({"$ref": "#/components/schemas/Quote", "components": document()["components"]}).validate(slow)
+
+
+def test_other_carriers_and_origins_are_left_alone(data: Path) -> None:
+    policy = Policy(f'{LEVEL}carrier = ["PostNord"]\norigin = "lager"\n')
+    quotes = Quoting(policy, Settings(), lambda: MORNING, lambda: MORNING, data)
+    policy.known.calendar = (
+        Change(4, "DHL", "carrier", 0, MORNING, 0, "", MORNING, 77),
+        Change(5, "other", "warehouse", 0, MORNING, 0, "", MORNING, 78),
+        Change(6, "nordstan", "store", 0, MORNING, MORNING + 6 * DAY, "", MORNING, 79),
+    )
+    plain, of_store = answered(quotes, SLOW), answered(quotes, SLOW | {"origin": "nordstan"})
+    assert plain["rests_on"]["capacity"] == [] and days(of_store) > days(plain) + 2
+    assert answered(quotes, SLOW | {"service": "DHL"})["id"] is None
+
+
+def test_slower_is_never_earlier_also_where_the_model_has_no_day_any_more(data: Path) -> None:
+    policy, found = Policy(LEVEL), []
+    for pace in range(100, 0, -10):
+        policy.known.calendar = (Change(4, "DHL", "carrier", pace, MORNING, 0, "", MORNING, 100 + pace),)
+        quote = answered(Quoting(policy, Settings(), lambda: MORNING, lambda: MORNING, data), SLOW)
+        found.append(days(quote) if quote["id"] else 999)
+    assert found == sorted(found) and found[0] < found[2] < 999 == found[-1]
+
+
+def test_while_nothing_goes_no_day_is_said(data: Path) -> None:
+    policy = Policy(LEVEL)
+    policy.known.calendar = (Change(5, "lager", "", 0, MORNING, 0, "", MORNING, 78),)
+    quote = answered(Quoting(policy, Settings(), lambda: MORNING, lambda: MORNING, data), SLOW)
+    assert (quote["id"], quote["words"], [one["path"] for one in quote["remarks"]]) == (None, None, ["quotes.origin"])

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from fakes.delivery_shops import FIRST, NO_DAYS_OFF, shop
+from fakes.delivery_shops import FIRST, NO_DAYS_OFF, orders, shop
 from omtanke.learning.delivery.backtest import is_quoted, quote_again
 from omtanke.learning.delivery.model import Model, distribution, features_of, learn_delivery
 from omtanke.learning.delivery.orders import NEVER, Floats, Orders
+from omtanke.learning.delivery.pace import Slowed
 from omtanke.learning.delivery.quoting import last_by_level
+from omtanke.learning.delivery.told import Told
 
 
 def quoted(model: Model, region: str, chance: float = 0.8) -> int:
@@ -116,3 +118,47 @@ def test_more_under_way_to_one_region_makes_its_windows_longer() -> None:
     model = learn_delivery(shop(150, 30), NO_DAYS_OFF, FIRST + 150)
     assert quoted(replace(model, region_load=np.array([1.6, 1.0])), "N", 0.9) >= quoted(model, "N", 0.9) + 2
     assert quoted(replace(model, region_load=np.array([1.6, 1.0])), "S", 0.9) == quoted(model, "S", 0.9)
+
+
+def slow(first: int, days: int, begins: int, ends: int, pace: float = 0.5) -> Told:
+    """A carrier at half its pace from one day to another, who leaves nothing undone."""
+    counts = np.arange(first, first + days)
+    paces = np.where((counts >= begins) & (counts < ends), pace, 1.0)
+    return Told(first, None, Slowed(paces, np.zeros(days), np.zeros(days)))
+
+
+def slow_shop(begins: int, ends: int, until: int) -> Orders:
+    """Transit takes four days, and each day of the slow weeks counts for half of one."""
+    placed = FIRST + np.repeat(np.arange(120), 40)
+    clock = np.concatenate([[0.0], np.cumsum(np.where((np.arange(FIRST, FIRST + 200) >= begins) & (np.arange(FIRST, FIRST + 200) < ends), 0.5, 1.0))])
+    took = np.searchsorted(clock, clock[placed + 1 - FIRST] + 3.5) - (placed - FIRST)
+    return orders(placed, placed, placed + took, until, ["N", "S"] * (len(placed) // 2))
+
+
+def test_a_pace_that_is_told_makes_windows_longer_at_once_and_a_closed_day_counts_for_nothing() -> None:
+    day = FIRST + 100
+    model = learn_delivery(slow_shop(day, day, day), NO_DAYS_OFF, day)
+    features = features_of(model, {"region": "N", "seller": "1", "freight": "5"})
+    plain, half, closed = (
+        int(last_by_level(distribution(model, day, features, told=told), 0.8)[0])
+        for told in (None, slow(day, 320, day, day + 60), slow(day, 320, day, day + 10, 0.0))
+    )
+    assert plain + 2 <= half <= 2 * plain + 2 and plain + 9 <= closed <= plain + 11
+
+
+def test_slow_weeks_that_were_told_are_not_learnt_as_slowness() -> None:
+    begins, ends = FIRST + 80, FIRST + 94
+    today = ends
+    known = slow_shop(begins, ends, today)
+    days = int(known.placed.max()) + 2 * 200 - FIRST
+    unaware = learn_delivery(known, NO_DAYS_OFF, today)
+    aware = learn_delivery(known, NO_DAYS_OFF, today, telling=lambda day: slow(FIRST, days, begins, ends))
+    before = learn_delivery(slow_shop(begins, ends, begins), NO_DAYS_OFF, begins)
+    assert quoted(aware, "N") == quoted(before, "N") < quoted(unaware, "N")
+
+
+def test_nothing_told_is_as_it_was() -> None:
+    known = shop(days=60, a_day=20, until=FIRST + 60)
+    one, other = learn_delivery(known, NO_DAYS_OFF, FIRST + 60), learn_delivery(known, NO_DAYS_OFF, FIRST + 60, telling=lambda day: slow(FIRST, 459, 0, 0))
+    ordinary = distribution(other, FIRST + 60, features_of(other, {"region": "N"}), told=slow(FIRST + 60, 320, 0, 0))
+    assert np.allclose(distribution(one, FIRST + 60, features_of(one, {"region": "N"})), ordinary)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from omtanke.messages.languages import LANGUAGES
-from omtanke.runtime.quotes import FIXED, SURE, Offer, asked_at, id_of, opened, packed
+from omtanke.runtime.quotes import FIXED, POSITION, SURE, Offer, asked_at, id_of, opened, packed
 from omtanke.storage.keys import Keys
 from omtanke.vocabulary.fields import LONGEST_NUMBER
 from omtanke.vocabulary.time import SECOND, day_ends_at, day_starts_at, moment_of
@@ -78,6 +78,7 @@ OFFERS = st.builds(
     version=st.integers(0, 2**32 - 1),
     is_wide=st.booleans(),
     is_learnt=st.booleans(),
+    capacity=st.just(0) | st.integers(1, 2**48 - 1),
     sure_permille=st.integers(0, 1000),
     nonce=st.binary(min_size=6, max_size=6),
 )
@@ -91,11 +92,11 @@ def test_offer_comes_back_from_its_id(one: Offer) -> None:
 
 
 @given(OFFERS)
-def test_id_from_before_it_said_how_sure_it_is_still_taken(one: Offer) -> None:
+def test_id_from_before_it_said_how_sure_and_what_was_told_of_capacity_is_still_taken(one: Offer) -> None:
     payload = packed(one)
-    former = bytes((1,)) + payload[1:FIXED] + payload[FIXED + SURE :]
+    former = bytes((1,)) + payload[1:FIXED] + payload[FIXED + SURE + POSITION :]
     quote_id = "omq_" + urlsafe_b64encode(former + KEYS.sign("quote", former)).decode().rstrip("=")
-    assert opened(KEYS, quote_id) == replace(one, sure_permille=0)
+    assert opened(KEYS, quote_id) == replace(one, sure_permille=0, capacity=0)
 
 
 @given(OFFERS, st.data())

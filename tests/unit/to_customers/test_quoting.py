@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from omtanke.engine.capacity import Change
 from omtanke.engine.policy import PolicyFaults, read_policy
 from omtanke.engine.quote_policy import NO_QUOTES, QuotePolicy
 from omtanke.folder import Folder
@@ -57,6 +58,9 @@ def test_nothing_is_offered_without_a_lane() -> None:
         ('country = "NO"', "quotes.country: 'NO' has no lane"),
         ("lanes = 3", "quotes.lanes: is not a table"),
         ("days = 3", "quotes.days: is not known"),
+        ("origin = 3", 'quotes.origin: 3 is not a name, or a list of names, as "lager-boras"'),
+        ('carrier = ["DHL", ""]', "quotes.carrier: ['DHL', ''] is not a name, or a list of names"),
+        ("spare = -1", "quotes.spare: -1 is not a number of per cent from 0 to 1000"),
         ("level = 95", "quotes.level: 95 is not a share from 0.5 to 0.99"),
         ("level = true", "quotes.level: True is not a share"),
         ("level = 0.9\ncost_day = 1\ncost_broken = 80", "quotes.level: stands beside costs"),
@@ -79,3 +83,19 @@ def test_costs_are_weighed_as_days() -> None:
 
 def test_first_policy_offers_none(tmp_path: object) -> None:
     assert read_policy(Folder(tmp_path).policy_text(), 1).quotes == NO_QUOTES  # type: ignore[arg-type]
+
+
+def test_a_message_says_the_day_at_the_pace_that_was_told() -> None:
+    now = at("2026-11-25 08:00")
+    slow = Change(1, "lager", "warehouse", 60, at("2026-11-25 00:00"), 0, "", now, 9)
+    plain, later = (quote_for(POLICY, "SE", 7, now, STOCKHOLM, calendar) for calendar in ((), (slow,)))
+    assert plain is not None and later is not None
+    assert (plain.sayings("sv", now)["window"], later.sayings("sv", now)["window"]) == (
+        "mellan torsdag 26 och fredag 27 november", "mellan fredag 27 och måndag 30 november"
+    )  # fmt: skip
+
+
+def test_whose_capacity_counts_stands_in_the_policy() -> None:
+    written = quotes_of(ORDINARY + LANES + 'origin = "lager"\ncarrier = ["DHL", "Bring"]\nspare = 10\n')
+    assert (written.origins, written.carriers, written.spare) == (("lager",), ("DHL", "Bring"), 10)
+    assert (POLICY.origins, POLICY.carriers, POLICY.spare) == (None, None, 25)

@@ -60,6 +60,7 @@ def read(event: str, who: dict[str, Any] | None = None, **properties: Any) -> Un
         ("Conversation Noted", {"topic": "size", "text": "Vill ha 38"}, ConversationNoted(topic="size"), {"text": "Vill ha 38"}),
         ("Touchpoint Used", {"store_id": "s", "tool": "wall", "used_by": "customer"}, TouchpointUsed(store=5, tool="wall", used_by="customer"), {}),
         ("Capacity Changed", {"unit_id": "lager", "pace_percent": 70, "reason": "holiday"}, CapacityChanged(store=5, pace=70, why="holiday"), {}),
+        ("Capacity Changed", {"unit_id": "DHL", "pace_percent": 0, "unit_kind": "carrier"}, CapacityChanged(store=5, pace=0, kind="carrier"), {}),
     ],
 )
 def test_event_is_read_and_what_is_personal_stays_apart(event: str, properties: dict[str, Any], body: Any, personal: dict[str, Any]) -> None:

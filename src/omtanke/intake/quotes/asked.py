@@ -18,7 +18,7 @@ from omtanke.vocabulary.time import DAY, MINUTE, read_moment, zone_named
 
 FIELDS = ("items", "destination", "origin", "service", "moment", "language", "timezone", "customer")
 DESTINATION = ("country", "postal_code", "region")
-# What is taken in and does not bear on the day; region and origin do where a model knows them.
+# What is taken in and does not bear on the day; the region does where a model knows it, origin and service where capacity was told of them.
 UNUSED = ("items", "postal_code", "region", "origin", "service", "customer")
 MOST_ITEMS, MOST_QUANTITY, MOST_KILOGRAMS = 500, 100_000, 100_000
 LONGEST_LANGUAGE = 35
@@ -49,13 +49,14 @@ ANY_POSTAL_CODE = r"[A-Z\d](?:[A-Z\d -]{0,8}[A-Z\d])"
 class Asked(Struct, frozen=True, kw_only=True):
     """What is asked. `country`: ISO 3166, empty when none was said. `zone`: the customer's, IANA. `at`: the moment that it counts from, UTC microseconds.
 
-    `region`, `origin`: as the shop writes them in its orders, empty when none was said. `remarks`: what could not be understood. `is_whole`: nothing of it
-    bears on the day. `unused`: what was said and makes no difference to the table.
+    `region`, `origin`, `service`: as the shop writes them in its orders, empty when none was said. `remarks`: what could not be understood. `is_whole`:
+    nothing of it bears on the day. `unused`: what was said and makes no difference to the table.
     """
 
     country: str
     region: str
     origin: str
+    service: str
     zone: str
     language: str
     at: int
@@ -95,6 +96,7 @@ def read_asked(body: dict[str, Any], now: int, zone: str, language: str) -> Aske
         country=country,
         region=codes["destination.region"],
         origin=codes["origin"],
+        service=codes["service"],
         zone=_zone(said.get("timezone"), zone, remarks),
         language=_language(said.get("language"), language, remarks),
         at=_moment(said.get("moment"), now, zone, remarks),

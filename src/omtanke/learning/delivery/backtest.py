@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from omtanke.learning.delivery.model import DAYS, Learner, distribution, of_orders
 from omtanke.learning.delivery.orders import NEVER, Floats, Ints, Orders
+from omtanke.learning.delivery.told import Telling, nothing_told
 
 # What moves slowly is learnt anew after so many days.
 SLOWLY_EVERY = 7
@@ -29,11 +30,13 @@ def is_quoted(orders: Orders, first: int, end: int) -> Ints:
     return np.flatnonzero((orders.placed >= first) & (orders.placed < end) & ~called_off)
 
 
-def quote_again(orders: Orders, days_off: Collection[int], first: int, end: int, delivered_weight: float, progress: Progress) -> Quoted:
-    """Every day from `first` on. An order not yet delivered is known to be not yet delivered, no more."""
+def quote_again(
+    orders: Orders, days_off: Collection[int], first: int, end: int, delivered_weight: float, progress: Progress, telling: Telling = nothing_told
+) -> Quoted:
+    """Every day from `first` on. An order not yet delivered is known to be not yet delivered, no more. `telling`: what had been told of capacity by then."""
     rows = is_quoted(orders, first, end)
     distributions = np.zeros((len(rows), DAYS))
-    learner = Learner(orders, days_off, delivered_weight)
+    learner = Learner(orders, days_off, delivered_weight, telling)
     begins = np.searchsorted(orders.placed, np.arange(first, end + 1))
     slow = first - SLOWLY_EVERY
     for today in range(first, end):
@@ -45,5 +48,5 @@ def quote_again(orders: Orders, days_off: Collection[int], first: int, end: int,
             learner.learn_slowly(today)
             slow = today
         since = (rows[placed] - begins[today - first]).astype(float)
-        distributions[placed] = distribution(learner.learn(today), today, of_orders(orders, rows[placed]), since)
+        distributions[placed] = distribution(learner.learn(today), today, of_orders(orders, rows[placed]), since, telling(today))
     return Quoted(rows, distributions)

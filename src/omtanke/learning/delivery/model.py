@@ -13,6 +13,7 @@ from omtanke.learning.delivery.pace import (
     LONGEST_OPEN,
     USUAL_DAYS,
     Clock,
+    Slowed,
     clock_of,
     kinds_of_day,
     load_by_group,
@@ -22,6 +23,7 @@ from omtanke.learning.delivery.pace import (
     usual_before,
 )
 from omtanke.learning.delivery.stage import Kind, Risk, Spells, Where, expected, hazard_at, learn_risk, learn_where, log_time, looked_up, speed
+from omtanke.learning.delivery.told import Telling, Told, nothing_told
 
 # Chosen on purchases before 2018 (docs/decisions/0042).
 HANDLING = Kind(1.1, {"seller": 8.0, "method": 5.0}, {"seller": 10.0})
@@ -74,9 +76,9 @@ def stages_of(orders: Orders) -> tuple[Spells, Spells]:
 class Learner:
     """Learns day after day from the same orders, and only from what was known when the day began. What moves slowly is learnt anew when asked."""
 
-    def __init__(self, orders: Orders, days_off: Collection[int], delivered_weight: float = 1.0) -> None:
+    def __init__(self, orders: Orders, days_off: Collection[int], delivered_weight: float = 1.0, telling: Telling = nothing_told) -> None:
         """`delivered_weight`: of how many orders a delivered one is a sample; known from the day on which it is delivered. All that are under way
-        weigh the same; those that count as lost weigh 1."""
+        weigh the same; those that count as lost weigh 1. `telling`: what had been told of capacity when a day began, from the first order on."""
         self.orders, self.days_off, self.weight = orders, tuple(sorted(days_off)), delivered_weight
         self.spells = stages_of(orders)
         self.first = int(orders.placed.min())
@@ -85,34 +87,51 @@ class Learner:
         self.waiting = open_on_days(orders.placed, np.minimum(orders.delivered, orders.cancelled), self.first, self.last)
         self.usual = usual_before(self.waiting)
         self.slow: list[tuple[Floats, Where, Floats]] = []
+        self.telling = telling
 
     def learn_slowly(self, today: int) -> None:
         """Paces, and where each stage lies."""
         self.slow = []
-        for spells, kind in zip(self.spells, STAGES, strict=True):
+        for spells, kind, slowed in zip(self.spells, STAGES, self.slowed(today), strict=True):
             pace = paces(self.kinds, spells.began, spells.ended, spells.gone, self.first, today)
-            where = learn_where(spells, self.orders.features, kind, self.clock(pace), today)
+            where = learn_where(spells, self.orders.features, kind, self.clock(pace, slowed), today)
             self.slow.append((pace, where, expected(where, self.orders.features)))
 
     def learn(self, today: int) -> Model:
         """The model as of the beginning of a day. `learn_slowly` comes first, for that day or one before."""
         learnt = []
-        for spells, kind, (pace, where, centres) in zip(self.spells, STAGES, self.slow, strict=True):
-            risk = learn_risk(spells, self.orders.features, kind, where, centres, self.clock(pace), today)
+        for spells, kind, slowed, (pace, where, centres) in zip(self.spells, STAGES, self.slowed(today), self.slow, strict=True):
+            risk = learn_risk(spells, self.orders.features, kind, where, centres, self.clock(pace, slowed), today)
             learnt.append(Learnt(pace, where, risk))
-        here = today - self.first
         known = int((self.orders.placed < today).sum())
         off = tuple(day for day in self.days_off if today <= day < today + HORIZON)
         labels = {name: feature.labels for name, feature in self.orders.features.items()}
-        waiting, usual = float(self.waiting[here]), float(self.usual[here])
+        waiting, usual = self.under_way(today)
         recent = slice(*np.searchsorted(self.orders.placed, (today - USUAL_DAYS - LONGEST_OPEN - 1, today)))
         region, left = self.orders.features["region"], np.minimum(self.orders.delivered, self.orders.cancelled)
         by_region = load_by_group(region.of[recent], len(region.labels), self.orders.placed[recent], left[recent], today)
         shares = shares_of(region.of[recent], region.labels)
         return Model(today, known, self.lost(today), waiting, usual, by_region, shares, off, learnt[0], learnt[1], labels)
 
-    def clock(self, pace: Floats) -> Clock:
-        return clock_of(self.first, pace[self.kinds])
+    def clock(self, pace: Floats, slowed: Slowed | None) -> Clock:
+        return clock_of(self.first, pace[self.kinds], slowed)
+
+    def slowed(self, today: int) -> tuple[Slowed | None, Slowed | None]:
+        """Of both stages, as it was known when today began."""
+        told = self.telling(today)
+        return (part(told.handling, told, self.first, len(self.kinds)), part(told.transit, told, self.first, len(self.kinds))) if told else (None, None)
+
+    def under_way(self, today: int) -> tuple[float, float]:
+        """How many orders are, and were on the days before. Those that wait for what slow days left undone slow nobody on the way: that is told already."""
+        here = today - self.first
+        told = self.telling(today)
+        if told is None:
+            return float(self.waiting[here]), float(self.usual[here])
+        recent = slice(max(here - USUAL_DAYS, 0), here + 1)
+        a_day = float((self.orders.placed >= today - USUAL_DAYS).sum() - (self.orders.placed >= today).sum()) * 7 / 5 / USUAL_DAYS
+        waits = sum((slowed.work_left for slowed in (told.handling, told.transit) if slowed), np.zeros(len(self.kinds)))[recent]
+        waiting = np.maximum(self.waiting[recent] - a_day * waits, 0.0)
+        return float(waiting[-1]), float(waiting[:-1].mean() if len(waiting) > 1 else waiting[-1])
 
     def lost(self, today: int) -> float:
         """Of orders old enough to be lost, the share that has not come."""
@@ -129,56 +148,77 @@ def shares_of(of: Ints, labels: tuple[str, ...]) -> Floats:
     return np.asarray(counted / max(int(counted.sum()), 1))
 
 
-def learn_delivery(orders: Orders, days_off: Collection[int], today: int, delivered_weight: float = 1.0) -> Model:
+def learn_delivery(orders: Orders, days_off: Collection[int], today: int, delivered_weight: float = 1.0, telling: Telling = nothing_told) -> Model:
     """The model of a shop as of the beginning of a day."""
-    learner = Learner(orders, days_off, delivered_weight)
+    learner = Learner(orders, days_off, delivered_weight, telling)
     learner.learn_slowly(today)
     return learner.learn(today)
 
 
-def distribution(model: Model, placed: int, features: Mapping[str, Feature], placed_since: Floats | float = 0.0) -> Floats:
+def distribution(model: Model, placed: int, features: Mapping[str, Feature], placed_since: Floats | float = 0.0, told: Told | None = None) -> Floats:
     """P(delivered by the end of the d-th day after `placed`), d from 0 to DAYS - 1: a row for each order. The last entry is the share that ever comes.
 
-    `features`: of orders placed on that day. `placed_since`: how many have been placed between the model's day and each of them.
+    `features`: of orders placed on that day. `placed_since`: how many have been placed between the model's day and each of them. `told`: of capacity.
     An order whose region is not known goes to each as often as orders do.
     """
     region = features["region"]
     count = len(region.of)
     since = np.broadcast_to(np.asarray(placed_since, float), (count,))
     unknown = np.flatnonzero((region.of == UNKNOWN) | np.isin(region.of, [at for at, label in enumerate(region.labels) if not label]))
-    found = distribution_in(model, placed, features, since)
+    found = distribution_in(model, placed, features, since, told)
     if len(unknown) and model.region_share.sum() > 0:
         places = np.flatnonzero(model.region_share)
         rows = np.repeat(unknown, len(places))
         spread = {name: Feature(feature.labels, feature.of[rows]) for name, feature in features.items()}
         spread["region"] = Feature(region.labels, np.tile(places, len(unknown)))
-        each = distribution_in(model, placed, spread, since[rows]).reshape(len(unknown), len(places), DAYS)
+        each = distribution_in(model, placed, spread, since[rows], told).reshape(len(unknown), len(places), DAYS)
         found[unknown] = np.einsum("nrd,r->nd", each, model.region_share[places])
     return found
 
 
-def distribution_in(model: Model, placed: int, features: Mapping[str, Feature], placed_since: Floats) -> Floats:
-    """The same, by the regions as they are."""
-    kinds = kinds_of_day(placed, DAYS + HORIZON, model.days_off)
+def distribution_in(model: Model, placed: int, features: Mapping[str, Feature], placed_since: Floats, told: Told | None = None) -> Floats:
+    """The same, by the regions as they are. At the ordinary pace all that come are handled and there in time; at another as many as that pace lets."""
     load = load_of(model.waiting + placed_since, model.usual) * looked_up(model.region_load, features["region"].of, 1.0)
+    through, arrived = stages_by_day(model, placed, features, load, None)
+    handled = np.maximum(through[:, -1:], 1e-9)
+    total = put_together(through / handled, arrived)
+    come = np.maximum(total[:, LONGEST : LONGEST + 1], 1e-9)
+    if told is not None:
+        through, arrived = stages_by_day(model, placed, features, load, told)
+        total = put_together(np.minimum(through / handled, 1.0), arrived)
+    return np.asarray((1.0 - model.lost) * np.minimum(total / come, 1.0))
+
+
+def stages_by_day(model: Model, placed: int, features: Mapping[str, Feature], load: Floats, told: Told | None) -> tuple[Floats, Floats]:
+    """P(handled by the end of a day), and P(there by the end of a day) for each on which it may have been."""
+    kinds = kinds_of_day(placed, DAYS + HORIZON, model.days_off)
+    slow_handling, slow_transit = (part(one, told, placed, len(kinds)) for one in (told.handling, told.transit)) if told else (None, None)
     handed, came = np.arange(LONGEST_HANDLING), np.arange(DAYS)
-    clock = clock_of(placed, model.handling.paces[kinds])
+    clock = clock_of(placed, model.handling.paces[kinds], slow_handling)
     through = chance(model.handling, clock.passed(np.full(len(handed), placed), placed + handed)[None, :], features, 1.0)
-    share = np.diff(through / np.maximum(through[:, -1:], 1e-9), axis=1, prepend=0.0)
-    clock = clock_of(placed, model.transit.paces[kinds])
+    clock = clock_of(placed, model.transit.paces[kinds], slow_transit)
     days = np.maximum(came[None, :], handed[:, None])
     time = clock.passed(np.repeat((placed + handed)[:, None], DAYS, axis=1), placed + days)
     arrived = chance(model.transit, time[None], features, load[:, None, None] ** -LOAD_POWER)
-    arrived *= (came[None, :] >= handed[:, None])[None]
-    total = np.einsum("nh,nhd->nd", share, arrived)
-    return np.asarray((1.0 - model.lost) * np.minimum(total / np.maximum(total[:, LONGEST : LONGEST + 1], 1e-9), 1.0))
+    return through, arrived * (came[None, :] >= handed[:, None])[None]
+
+
+def put_together(through: Floats, arrived: Floats) -> Floats:
+    """P(there by the end of a day)."""
+    return np.asarray(np.einsum("nh,nhd->nd", np.diff(through, axis=1, prepend=0.0), arrived))
+
+
+def part(slowed: Slowed | None, told: Told, first: int, count: int) -> Slowed | None:
+    """Those days of what was told."""
+    here = slice(first - told.first, first - told.first + count)
+    return Slowed(slowed.pace[here], slowed.waits[here], slowed.work_left[here]) if slowed else None
 
 
 def chance(learnt: Learnt, time: Floats, features: Mapping[str, Feature], slowed: Floats | float) -> Floats:
-    """P(the stage has ended after that time) for each order, over the shape of `time`."""
+    """P(the stage has ended after that time) for each order, over the shape of `time`; none has that is not yet in hand."""
     wide = (slice(None), *(None,) * (time.ndim - 1))
     z = (log_time(time * slowed) - expected(learnt.where, features)[wide]) / learnt.where.spread
-    return np.asarray(-np.expm1(-hazard_at(learnt.risk, z) * speed(learnt.risk, features)[wide]))
+    return np.asarray(-np.expm1(-hazard_at(learnt.risk, z) * speed(learnt.risk, features)[wide]) * (time > 0))
 
 
 def features_of(model: Model, known: Mapping[str, str]) -> dict[str, Feature]:

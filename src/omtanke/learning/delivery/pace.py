@@ -25,20 +25,37 @@ LOAD_FROM, GROUP_FROM = 10.0, 50.0
 HORIZON = 200
 
 
+class Slowed(Struct, frozen=True, eq=False):
+    """What was told of capacity, day by day: how much of an ordinary day each is, and how many days are waited, at the ordinary pace and with the room there
+    is, for what was left undone when it begins. `work_left`: how much that is, in ordinary days' work."""
+
+    pace: Floats
+    waits: Floats
+    work_left: Floats
+
+
 class Clock(Struct, frozen=True, eq=False):
-    """`pace`: how much each day counts, from day `first` on. `before`: how much has passed when it begins, with a last entry after the last day."""
+    """`pace`: how much each day counts, from day `first` on. `before`: how much has passed when it begins, with a last entry after the last day.
+    `starts`: how much has passed when whatever begins on a day is taken in hand: in the middle of the day, and after what waits."""
 
     first: int
     pace: Floats
     before: Floats
+    starts: Floats
 
     def passed(self, began: Ints, ended: Ints) -> Floats:
-        """From the middle of one day to the end of another."""
-        return np.asarray(self.before[ended - self.first + 1] - self.before[began - self.first] - 0.5 * self.pace[began - self.first])
+        """From when it is taken in hand to the end of a day; less than nothing while it waits."""
+        return np.asarray(self.before[ended - self.first + 1] - self.starts[began - self.first])
 
 
-def clock_of(first: int, pace: Floats) -> Clock:
-    return Clock(first, pace, np.concatenate([[0.0], np.cumsum(pace)]))
+def clock_of(first: int, pace: Floats, slowed: Slowed | None = None) -> Clock:
+    """`slowed`: what was told of capacity, of the same days."""
+    waits = np.zeros(len(pace))
+    if slowed is not None:
+        waits = slowed.waits * float(np.median(pace))  # more than half of all days are working days
+        pace = pace * slowed.pace
+    before = np.concatenate([[0.0], np.cumsum(pace)])
+    return Clock(first, pace, before, before[:-1] + 0.5 * pace + waits)
 
 
 def kinds_of_day(first: int, count: int, days_off: Collection[int]) -> Ints:

@@ -140,7 +140,7 @@ def learn_risk(spells: Spells, features: Mapping[str, Feature], kind: Kind, wher
     row = np.repeat(np.arange(len(rows)), lengths)
     day = np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + began[row]
     order = rows[row]
-    start = clock.before[began[row] - clock.first] + 0.5 * clock.pace[began[row] - clock.first]
+    start = clock.starts[began[row] - clock.first]
     low, high = ((log_time(clock.before[day - clock.first + more] - start) - centres[order]) / where.spread for more in (0, 1))
     final = ends[row] & (day == last[row])
     age = (today - 1 - day).astype(float)

@@ -137,7 +137,7 @@ class Filling:
         quotes = quotes_of(self._facts.policy()) if released.cart else NO_QUOTES
         if not quotes.lanes:
             return None
-        return quote_for(quotes, country_of(self._facts, person), released.message, self._now(), self._shop.zone)
+        return quote_for(quotes, country_of(self._facts, person), released.message, self._now(), self._shop.zone, self._facts.capacity())
 
     def _stated(self, promise: PromiseSeen) -> StatedPromise:
         said = self._facts.stated(promise)

@@ -353,3 +353,8 @@ CREATE INDEX play_message_by_channel ON play_message (channel, at, place);
 CREATE INDEX play_message_of_play ON play_message (play, at, place, became);
 CREATE INDEX play_message_returned ON play_message (at, place) WHERE returned_at <> 0;
 CREATE INDEX play_message_of_customer ON play_message (customer, at);
+
+-- What warehouses, stores and carriers manage, by day, is told by a few facts among millions; they are found by their type.
+CREATE INDEX fact_of_capacity ON fact (type, position) WHERE type = 'capacity_changed';
+-- What has left the house is found beside the promise about it.
+CREATE INDEX fact_of_shipment ON fact (customer, position) WHERE type = 'order_shipped';

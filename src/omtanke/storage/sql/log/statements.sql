@@ -55,9 +55,9 @@ FROM fact WHERE position > ? ORDER BY position LIMIT ?;
 SELECT DISTINCT customer FROM promise WHERE subject_kind = ? AND subject = ? AND kind = ? AND met_at = 0 AND status <> 'withdrawn' ORDER BY customer;
 
 -- name: due_wakes
--- The wakes of a span of time, soonest first.
+-- The wakes of a span of time, soonest first, after a person of those of its beginning.
 SELECT next_wake_at, person FROM snapshot
-WHERE next_wake_at IS NOT NULL AND next_wake_at >= ? AND next_wake_at < ? ORDER BY next_wake_at, person LIMIT ?;
+WHERE next_wake_at IS NOT NULL AND (next_wake_at, person) > (?, ?) AND next_wake_at < ? ORDER BY next_wake_at, person LIMIT ?;
 
 -- name: next_wake
 -- The soonest wake.

@@ -26,3 +26,8 @@ DROP INDEX play_message_of_play;
 CREATE INDEX play_message_of_play ON play_message (play, at, place, became);
 DROP INDEX play_message_returned;
 CREATE INDEX play_message_returned ON play_message (at, place) WHERE returned_at <> 0;
+
+-- What warehouses, stores and carriers manage, by day, is told by a few facts among millions; they are found by their type.
+CREATE INDEX fact_of_capacity ON fact (type, position) WHERE type = 'capacity_changed';
+-- What has left the house is found beside the promise about it.
+CREATE INDEX fact_of_shipment ON fact (customer, position) WHERE type = 'order_shipped';
