@@ -18,6 +18,7 @@ from omtanke.insight.answer import Answer
 from omtanke.insight.answering import ALL, answered, parameters_of, read_as_of
 from omtanke.insight.board_made import Made, Making, moment_text
 from omtanke.insight.composing import quoted, with_steps
+from omtanke.insight.drift import Drift, drift_of, dues_of, rows_text
 from omtanke.insight.duck import MEMORY
 from omtanke.insight.log import last_position
 from omtanke.insight.question import UnknownDimension, question
@@ -174,6 +175,7 @@ class Generation(Struct, frozen=True):
     as_of: int
     answers: dict[Sought, Answer]
     chosen: dict[Sought, Mapping[str, str]]
+    drifts: list[Drift | None]
 
 
 class Board:
@@ -226,6 +228,14 @@ class Board:
     def calibration(self, dimension: str = ALL, filters: Filters = EVERY) -> Answer:
         """The question `calibration` by a dimension (or `all`)."""
         return self._of_promises("calibration", dimension, filters)
+
+    def drift(self) -> Drift | None:
+        """Whether windows are kept less often than was said; looked at once for each state of the board."""
+        generation = self._generation()
+        if not generation.drifts:
+            rows = generation.connection.cursor().execute(rows_text("promise_now", moment_text(generation.as_of))).fetchall()
+            generation.drifts.append(drift_of(dues_of(rows)))
+        return generation.drifts[0]
 
     def _of_promises(self, name: str, dimension: str, filters: Filters) -> Answer:
         if dimension not in (*DIMENSIONS, ALL):
@@ -392,7 +402,7 @@ class Board:
 
 def generation(made: Made) -> Generation:
     """Figures of which nothing has been asked yet."""
-    return Generation(made.connection, made.seen.position, made.seen.as_of, {}, {})
+    return Generation(made.connection, made.seen.position, made.seen.as_of, {}, {}, [])
 
 
 def warmed(new: Generation, former: Generation | None) -> Generation:

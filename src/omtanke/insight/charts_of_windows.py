@@ -67,8 +67,16 @@ def draw_windows(answer: Answer, lang: str, palette: Palette) -> Any:
     hues = {"level": palette.pine, "cost": palette.sky}
     seen = [part for part in LINES if any(record["part"] == part for record in curves)]
     names = [words[part] for part in seen]
-    hue = alt.Color("name:N", scale=alt.Scale(domain=names, range=[hues[part] for part in seen]), legend=None)
-    dash = alt.StrokeDash("name:N", scale=alt.Scale(domain=names, range=[LINES[part] for part in seen]), legend=legend(palette, symbolType="stroke"))
+    hue = alt.Color(
+        "name:N",
+        scale=alt.Scale(domain=names, range=[hues[part] for part in seen]),
+        legend=legend(palette, symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=2.5),
+    )
+    dash = alt.StrokeDash(
+        "name:N",
+        scale=alt.Scale(domain=names, range=[LINES[part] for part in seen]),
+        legend=legend(palette, symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=2.5),
+    )
     base = data_of(curves)
     band = base.mark_area(opacity=0.16).encode(x=x, y=alt.Y("kept_low:Q", scale=scale, title=words["kept"]), y2="kept_high:Q", color=hue)
     line = base.mark_line(strokeWidth=2.5).encode(x=x, y=y, color=hue, strokeDash=dash)
@@ -76,7 +84,7 @@ def draw_windows(answer: Answer, lang: str, palette: Palette) -> Any:
     shapes = alt.Scale(domain=[words[part] for part in shown], range=[MARKS[part] for part in shown])
     shape = alt.Shape("name:N", scale=shapes, legend=legend(palette, symbolFillColor=palette.ink))
     dots = data_of(marks).mark_point(size=150, filled=True, opacity=1, color=palette.ink, stroke=palette.card, strokeWidth=2).encode(x=x, y=y, shape=shape)
-    drawn = alt.layer(band, line, *([dots] if marks else [])).resolve_scale(shape="independent", strokeDash="independent")
+    drawn = alt.layer(band, line, *([dots] if marks else [])).resolve_scale(shape="independent")
     return titled(drawn, words["windows"], words["band"], palette).properties(width=WIDTH, height=HEIGHT)
 
 

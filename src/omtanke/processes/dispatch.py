@@ -23,6 +23,7 @@ from omtanke.channels.webhook.payload import Payloads
 from omtanke.folder import Folder
 from omtanke.folder_clock import wall_clock
 from omtanke.processes.addresses import Addresses
+from omtanke.processes.drifting import Drifting
 from omtanke.processes.to_customers import at_once_of, to_customers
 from omtanke.processes.watched import open_watch, watch_of
 from omtanke.runtime.disk import Disk
@@ -157,7 +158,8 @@ async def _dispatch(
         tried=lambda delivery, outcome: tried(meter, delivery, outcome),
         at_once={**AT_ONCE, **at_once_of(folder.settings)},
     )
-    looking = asyncio.create_task(_look(Letters(folder, outbox, addresses, folder.clock), outbox, facts, watch, customers, folder, stopping))
+    drifting = Drifting(folder.path, watch, folder.clock, facts.policy)
+    looking = asyncio.create_task(_look(Letters(folder, outbox, addresses, folder.clock), drifting, outbox, facts, watch, customers, folder, stopping))
     try:
         await dispatch.run(stopping)
     finally:
@@ -193,7 +195,9 @@ def channels(folder: Folder, outbox: Outbox, payloads: Payloads, customers: ToCu
     }
 
 
-async def _look(letters: Letters, outbox: Outbox, facts: Facts, watch: Watch, customers: ToCustomers, folder: Folder, stopping: asyncio.Event) -> None:
+async def _look(
+    letters: Letters, drifting: Drifting, outbox: Outbox, facts: Facts, watch: Watch, customers: ToCustomers, folder: Folder, stopping: asyncio.Event
+) -> None:
     """Every few seconds: is the worker behind, is there an alert or a letter to write, has an export lain long enough? And a sign that we live."""
     clock, exports, export_span = folder.clock, Exports(folder.path), folder.settings.exports_kept_days * DAY
     while True:
@@ -201,6 +205,7 @@ async def _look(letters: Letters, outbox: Outbox, facts: Facts, watch: Watch, cu
         watch.worker_waits(since, (clock() - since) // clock.speed)
         aside = facts.set_aside()
         watch.customers_set_aside(aside.persons, aside.since)
+        drifting.look()
         watch.tell(now)
         letters.look()
         customers.rest()
@@ -208,6 +213,7 @@ async def _look(letters: Letters, outbox: Outbox, facts: Facts, watch: Watch, cu
         exports.sweep(now - export_span)
         if await _waited(stopping, LOOK_SECONDS):
             letters.stop()
+            drifting.stop()
             return
 
 

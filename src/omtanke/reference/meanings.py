@@ -204,6 +204,7 @@ FILES = {
     "Idempotency-Key for two days (SQLite)",
     "suggestions.db": "customers who are perhaps one person, as numbers and codes, and what somebody said of them (SQLite)",
     "models/delivery/": "what `omtanke learn delivery` has learnt of when orders come, a file for each version, `0001.json` and on; the newest counts",
+    "models/delivery/curves/": "what shorter and longer windows would have held, by `omtanke backtest quotes`, numbered likewise; the console shows the newest",
     "keys/pages.key": "signs sessions and forms of the pages",
     "keys/codes.key": "seals the secrets that phones make sign-in codes from; without it whoever has codes must be let in anew by a lead",
     "keys/metrics.key": "the token with which somebody elsewhere may read `/metrics`",

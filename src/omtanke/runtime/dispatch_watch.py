@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 
+from omtanke.insight.drift import Drift
 from omtanke.storage.codec import decode_body
 from omtanke.storage.outbox import Outbox
 from omtanke.storage.outbox_facts import Followed
 from omtanke.vocabulary.task import TaskAssigned
 from omtanke.vocabulary.time import MINUTE
 
+DRIFT = "promises_drift"
 GROUPED_SPAN = 10 * MINUTE
 BEHIND_SPAN = 2 * MINUTE
 # Those who run the shop's systems are told of these even if nobody has chosen yet.
@@ -82,6 +84,15 @@ class Watch:
         if more > 0:
             with self._outbox.writing():
                 self._outbox.choices.happened("customer_set_aside", since, times=more)
+
+    def drifts(self, found: Drift | None) -> None:
+        """Windows are kept less often than was said, or (None) as often. Counted when it begins, also over a restart, and not for as long as it lasts."""
+        was = self._outbox.deliveries.meta(DRIFT)
+        if found and not was:
+            with self._outbox.writing():
+                self._outbox.choices.happened(DRIFT, found.at, detail=f"{found.promised:.4f} {found.held} {found.promises}")
+        if bool(found) != bool(was):
+            self._outbox.deliveries.set_meta(DRIFT, str(found.at) if found else "")
 
     def tell(self, now: int) -> int:
         """Make alerts of what has been counted; how many."""

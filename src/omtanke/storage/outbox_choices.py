@@ -14,7 +14,7 @@ from omtanke.storage.statements import statements
 SQL = statements("outbox/choices.sql")
 WAYS = ("mail", "chat")
 PARTS = ("owed", "needs", "said", "ended")
-KINDS = ("low_answer", "promise_broken", "at_risk_burst", "receiver_off", "worker_behind", "customer_set_aside")
+KINDS = ("low_answer", "promise_broken", "at_risk_burst", "receiver_off", "worker_behind", "customer_set_aside", "promises_drift")
 SEVEN = 7 * 60
 
 

@@ -131,6 +131,19 @@ def test_alert_goes_to_those_who_chose_it_and_may_know(lead: Client, box: Outbox
     assert box.choices.unworded() == []
 
 
+def test_alert_that_we_keep_fewer_than_we_said_says_how_many(lead: Client, box: Outbox) -> None:
+    someone = staff_with("lead")
+    box.choices.put(Choice(someone.pk, language="sv", alerts={"promises_drift": ("mail",)}))
+    with box.writing():
+        box.choices.happened("promises_drift", NOW, detail="0.9510 274 310")
+    box.choices.make_alerts(NOW, NOW)
+    writer(box).write_due(NOW)
+    (message,) = [box.deliveries.message(one.delivery) for one in box.deliveries.listed(2**62, 9)]
+    assert message is not None
+    assert message.subject == "Av de senaste 310 löftena, som vi var 95,1\u00a0% säkra på, höll vi 88,4\u00a0%."
+    assert "/promises/?by=month#sure" in message.text
+
+
 def test_developer_who_has_not_chosen_hears_that_a_receiver_is_gone(lead: Client, box: Outbox) -> None:
     developer = staff_with("developer")
     with box.writing():

@@ -17,7 +17,7 @@ from omtanke.insight.board import Board, Filters
 from omtanke.insight.drawing import Wanted
 from omtanke.web.console.became import cost_sentence, effect_of
 from omtanke.web.console.before import by_part, period_before
-from omtanke.web.console.calibration import calibrated
+from omtanke.web.console.calibration import calibrated, drift_said
 from omtanke.web.console.filters import NOT_KNOWN, Asked, dimension_label, filters_of, part_label
 from omtanke.web.console.targets import met_words
 from omtanke.web.drawer import DRAWER
@@ -133,7 +133,7 @@ def figures(board: Board, asked: Asked, say: Voice, wanted: Mapping[str, int] | 
     return (
         weeks_figure(board.kept_by_week(filters), asked, say),
         parts_figure(board.kept_by(asked.by, filters), asked, say, board.kept_by(asked.by, earlier) if earlier else None, wanted or {}),
-        *([sure_figure(board.calibration(asked.by, filters), board.calibration(filters=filters), asked, say)] if is_quoted else []),
+        *([sure_figure(board.calibration(asked.by, filters), board.calibration(filters=filters), drift_said(board, say), asked, say)] if is_quoted else []),
         cost_figure(board.broken_cost(filters), asked, say),
     )
 
@@ -192,7 +192,7 @@ def parts_figure(answer: Answer, asked: Asked, say: Voice, earlier: Answer | Non
     )
 
 
-def sure_figure(answer: Answer, total: Answer, asked: Asked, say: Voice) -> FigureShown:
+def sure_figure(answer: Answer, total: Answer, drift: str, asked: Asked, say: Voice) -> FigureShown:
     """How sure we were, beside how many we kept, for each value of the dimension."""
     records = sorted((one for one in answer.records if one["came_due"]), key=lambda one: one["came_due"], reverse=True)
     if asked.by == "month":
@@ -208,6 +208,7 @@ def sure_figure(answer: Answer, total: Answer, asked: Asked, say: Voice) -> Figu
         rows=tuple(sure_row(part_label(asked.by, one["part"], say), one, asked, say, **{field: one["part"] or NOT_KNOWN}) for one in records),
         definition=" ".join(
             (
+                *([drift] if drift else []),
                 *(calibrated(one, say) for one in total.records if one["came_due"]),
                 _(
                     "Only promises that were taken from a quote which said how sure its window was. "

@@ -145,14 +145,15 @@ def group_of(asked: Asked) -> str:
 
 
 def filter_list(board: Board, asked: Asked, say: Voice) -> tuple[Filter, ...]:
-    """All filters with their choices, those that occur."""
+    """All filters with their choices, those that occur. Where things were shipped from is asked where it is known."""
+    places = [(one, names.place(one)) for one in board.choices("warehouse")]
     return (
         choose("period", _("Due"), _("any time"), [(value, period_label(value, say)) for value in periods(asked)], asked.period),
         choose("kind", _("Kind"), _("all"), [(code, names.kind(code)) for code in board.choices("kind")], asked.kind),
         choose("state", _("State"), _("all"), [(code, state_label(code)) for code in STATES], asked.state),
         choose("carrier", _("Carrier"), _("all"), [(one, one) for one in board.choices("carrier")], asked.carrier),
         choose("region", _("Region"), _("all"), [(one, one) for one in board.choices("region")], asked.region),
-        choose("warehouse", _("Shipped from"), _("all"), [(one, names.place(one)) for one in board.choices("warehouse")], asked.warehouse),
+        *([choose("warehouse", _("Shipped from"), _("all"), places, asked.warehouse)] if places or asked.warehouse else []),
         choose("touchpoint", _("Where we promised"), _("everywhere"), [(one, names.place(one)) for one in board.choices("touchpoint")], asked.touchpoint),
         choose("owner", _("Who answers for it"), _("all"), [(one, names.owner(one)) for one in board.choices("owner")], asked.owner),
     )

@@ -41,6 +41,7 @@ KIND_LABELS = {
     "low_answer": gettext_lazy("A customer is not content"),
     "promise_broken": gettext_lazy("We have broken a promise"),
     "at_risk_burst": gettext_lazy("Many promises come to be at risk at once"),
+    "promises_drift": gettext_lazy("We keep fewer promises than we said that we would"),
     "receiver_off": gettext_lazy("A receiver of webhooks has been switched off"),
     "worker_behind": gettext_lazy("We are behind with what comes in"),
     "customer_set_aside": gettext_lazy("We have failed at a customer, who is set aside"),

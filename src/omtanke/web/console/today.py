@@ -23,6 +23,7 @@ from omtanke.web.accounts.access import May, may
 from omtanke.web.clock import is_long_ago
 from omtanke.web.console.acting.desk import desk_of
 from omtanke.web.console.acting.offers import Desk
+from omtanke.web.console.calibration import drift_said
 from omtanke.web.console.figure import Figure, certainly, share_difference
 from omtanke.web.console.filters import Asked, Choice, filters_of
 from omtanke.web.console.live import live
@@ -66,7 +67,8 @@ class More:
 class TodayPage:
     """Today.
 
-    sentence: what is true now. as_of: the moment and the last event. is_empty: nothing has come in yet, folder: the data folder that waits for it.
+    sentence: what is true now. as_of: the moment and the last event. drift: that we keep fewer promises than we said, or empty.
+    is_empty: nothing has come in yet, folder: the data folder that waits for it.
     span: of the counts, in a word. counts: the four words. figures: at most three. urgent: who needs a person now.
     choices: whose rows can be asked for, empty where nobody acts. is_chosen: whether only some are shown.
     more: the rest of them. well: what ended well today. well_summary: how much did, by kind. well_more: all of it.
@@ -74,6 +76,7 @@ class TodayPage:
 
     sentence: str
     as_of: str
+    drift: str
     is_empty: bool
     folder: str
     span: str
@@ -118,6 +121,7 @@ def today_page(here: Shop, say: Voice, found: Found, desk: Desk | None = None, s
     return TodayPage(
         sentence=_("Nothing has come in yet.") if is_empty else sentence(waiting, open_, pages.open_tasks(), say),
         as_of=as_of(pages, say),
+        drift="" if is_empty else drift_said(here.board, say),
         is_empty=is_empty,
         folder=str(here.data),
         span=_("Seven days:") if period else _("So far:"),

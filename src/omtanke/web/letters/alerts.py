@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from omtanke.storage.outbox_choices import Alert
 from omtanke.web.accounts.access import May
+from omtanke.web.console.calibration import drift_words
 from omtanke.web.shop import Shop
 from omtanke.web.words.voice import Voice
 
@@ -18,6 +19,7 @@ KIND_NEEDS = {
     "low_answer": May.SEE_PROMISES,
     "promise_broken": May.SEE_PROMISES,
     "at_risk_burst": May.SEE_PROMISES,
+    "promises_drift": May.SEE_FIGURES,
     "receiver_off": May.MANAGE_RECEIVERS,
     "worker_behind": May.SEE_HEALTH,
     "customer_set_aside": May.SEE_HEALTH,
@@ -56,6 +58,9 @@ def sentence(alert: Alert, say: Voice) -> str:
             return ngettext("We broke a promise to a customer.", "We broke %(n)s promises to customers.", count) % {"n": n}
         case "at_risk_burst":
             return _("%(n)s promises came to be at risk within ten minutes.") % {"n": n}
+        case "promises_drift":
+            promised, held, promises = alert.detail.split()
+            return drift_words(float(promised), int(held), int(promises), say)
         case "receiver_off":
             said = _("The receiver “%(name)s” answered that it is no longer there, and has been switched off.") % {"name": alert.detail}
             others = ngettext("So has one other.", "So have %(n)s others.", count - 1) % {"n": say.number(count - 1)} if count > 1 else ""
@@ -78,6 +83,8 @@ def way(here: Shop, alert: Alert) -> tuple[str, str]:
             return (reverse("promise", args=[one[1]]), _("Open the promise")) if one else (f"{reverse('promises')}?state=waiting#people", _("Open them"))
         case "at_risk_burst":
             return f"{reverse('promises')}?state=at_risk#people", _("Open them")
+        case "promises_drift":
+            return f"{reverse('promises')}?by=month#sure", _("Open how sure we were")
         case "receiver_off":
             return reverse("receivers"), _("Open the receivers")
     return reverse("health"), _("Open Health")
