@@ -159,3 +159,14 @@ def test_while_all_is_closed_no_day_is_said_and_nobody_can_be_told(lead: Client,
     say(lead, pace="0", last="")
     html = lead.get("/capacity/").content.decode()
     assert (html.count("no day can be said while it is closed"), 'value="tell"' in html) == (2, False)
+
+
+def test_who_sees_those_at_risk_is_on_record(lead: Client, monday: Living) -> None:
+    from omtanke.web.accounts.looking import forget_remembered
+    from omtanke.web.accounts.models import Look
+
+    say(lead)
+    Look.objects.all().delete()
+    forget_remembered()
+    lead.get("/capacity/")
+    assert [one.what for one in Look.objects.all()] == ["listed"] * 2
