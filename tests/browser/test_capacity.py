@@ -181,6 +181,9 @@ def test_capacity_moves_the_day_on_the_shops_page_and_who_is_at_risk_is_told_why
     later = visit(chromium, shop)
     shown = later.locator("omtanke-quote").inner_text()
     assert shown != words
+    order = {"event": "Order Completed", "properties": {"order_id": "e2", "quote_id": later.evaluate("customElements.get('omtanke-quote').quoteId()")}}
+    house.call("POST", "/v1/track", {"userId": "e2", "messageId": "order-e2", "writeKey": house.key, **order})
+    assert house.promise("e2")["first"]["words"] == shown
 
 
 @pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)

@@ -146,6 +146,28 @@ def test_those_at_risk_are_listed_and_told_once_with_a_new_promise_and_its_words
     assert (len(bodies(monday, "promise_renegotiated")), len(bodies(monday, "shipment_delayed"))) == (2, 2)
 
 
+def test_pressed_twice_before_anything_is_known_each_hears_it_once(lead: Client, monday: Living) -> None:
+    say(lead)
+    with monday.not_at_work():
+        assert [told(lead).headers["location"] for _ in range(2)] == ["/capacity/?saved=soon"] * 2
+    monday.work()
+    assert [len(bodies(monday, one)) for one in ("promise_renegotiated", "shipment_delayed", "message_due")] == [2, 2, 2]
+
+
+def test_without_a_play_that_tells_of_delays_nobody_is_promised_anything(lead: Client, monday: Living) -> None:
+    plays = monday.folder.path / "playbook" / "plays"
+    (plays / "delayed.toml").unlink()
+    (plays / "delivered.toml").write_text(shipped()["delivered"], encoding="utf-8")
+    monday.restart()
+    say(lead)
+    html = lead.get("/capacity/").content.decode()
+    assert ("No play is in force that tells of delays" in html, 'value="tell"' in html) == (True, False)
+    (change,) = shop().pages.capacity()
+    assert lead.post("/capacity/", {"do": "tell", "told": str(change.position)}).status_code == 422
+    monday.work()
+    assert bodies(monday, "promise_renegotiated") == []
+
+
 def test_who_looks_at_an_old_page_tells_nobody(lead: Client, monday: Living) -> None:
     say(lead)
     (first,) = shop().pages.capacity()

@@ -25,6 +25,7 @@ HEALTH = ("lead", "developer")
 GUARDED: dict[str, tuple[str, tuple[str, ...]]] = {
     "today": ("/", ALL),
     "promises": ("/promises/", ALL),
+    "capacity": ("/capacity/", ALL),
     "promise": ("/promises/1/", ALL),
     "figure": ("/promises/figures/weeks.csv", FIGURES),
     "capacity": ("/capacity/", ALL),
