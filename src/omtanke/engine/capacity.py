@@ -22,7 +22,7 @@ Works = Callable[[date], bool]
 class Change(Struct, frozen=True, gc=False):
     """Something that was told of a unit. `unit`: its surrogate; `name`: as it was written, empty when erased; `kind`: warehouse, store, carrier, or
     empty when nobody said. `pace`: per cent of the ordinary, 0 for closed. `until_at`: 0 until something else is told. `told_at`, `position`: of the
-    fact. Moments in UTC microseconds."""
+    fact. `staff`: who said it in the console, 0 for a sender. Moments in UTC microseconds."""
 
     unit: int
     name: str
@@ -33,6 +33,7 @@ class Change(Struct, frozen=True, gc=False):
     why: str
     told_at: int
     position: int
+    staff: int = 0
 
     def covers(self, day: date, zone: ZoneInfo) -> bool:
         """Whether it bears on a day: on each of which it holds for any part."""

@@ -666,7 +666,8 @@ CREATE TABLE capacity_changed (
     "from_at" TIMESTAMPTZ, -- since when
     "until_at" TIMESTAMPTZ, -- until when
     "why" VARCHAR, -- a code for why: temporary staff, holiday, strike
-    "kind" VARCHAR -- what the unit is; a carrier slows the way, a store itself alone
+    "kind" VARCHAR, -- what the unit is; a carrier slows the way, a store itself alone
+    "staff" BIGINT -- who said it in the console
 );
 
 -- A question has gone to the customer.

@@ -32,7 +32,7 @@ def last_told(ask: Ask) -> int:
 def change_of(body: CapacityChanged, position: int, told_at: int, personal: Mapping[str, Any]) -> Change:
     """A fact as a change. What was told without a beginning begins when it was told. The name stands in the personal part, and is erased with it."""
     name = next((written for kind, number, written in personal.get("numbers") or () if (kind, number) == (STORE, body.store)), "")
-    return Change(body.store, name, body.kind, body.pace, body.from_at or told_at, body.until_at, body.why, told_at, position)
+    return Change(body.store, name, body.kind, body.pace, body.from_at or told_at, body.until_at, body.why, told_at, position, body.staff)
 
 
 def _change_of_row(position: int, version: int, body: bytes, told_at: int, part: bytes | None) -> Change:

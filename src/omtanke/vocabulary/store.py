@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from omtanke.vocabulary.fact import Observed
-from omtanke.vocabulary.fields import amount, code, currency, moment, reference, whole
+from omtanke.vocabulary.fields import amount, code, currency, moment, own, reference, whole
 from omtanke.vocabulary.order import LINES
 from omtanke.vocabulary.product import Line
 
@@ -77,3 +77,4 @@ class CapacityChanged(Observed, frozen=True, kw_only=True):
     until_at: Annotated[int, moment("until", what="until when")] = 0
     why: Annotated[str, code("reason", what="a code for why: temporary staff, holiday, strike")] = ""
     kind: Annotated[str, code("unit_kind", "kind", what="what the unit is; a carrier slows the way, a store itself alone", one_of=UNIT_KINDS)] = ""
+    staff: Annotated[int, own("staff", what="who said it in the console")] = 0

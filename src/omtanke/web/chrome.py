@@ -78,7 +78,7 @@ def _doors(path: str, abilities: frozenset[May]) -> tuple[Door, ...]:
     """What somebody with these abilities may open; nothing before sign-in."""
     entries = (
         (_("Today"), reverse("today"), ("/",)),
-        (_("Promises"), reverse("promises"), ("/promises",)),
+        (_("Promises"), reverse("promises"), ("/promises", "/capacity")),
         (_("Experience"), reverse("experience"), ("/experience", "/answers")),
         (_("Messages"), reverse("messages"), ("/messages", "/plays")),
         (_("Customers"), reverse("customers"), ("/customers",)),

@@ -11,6 +11,7 @@ from typing import Any, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from omtanke.engine import capacity
 from omtanke.storage import erasing, identities
 from omtanke.storage import pages as seen
 from omtanke.storage.pages import Pages
@@ -37,6 +38,8 @@ PERSONAL: dict[type[Struct], dict[str, Any]] = {
     seen.Verbatim: {"names": frozenset()},
     # A receipt says nothing of who it was.
     erasing.Erasure: {},
+    # Of warehouses, stores and carriers.
+    capacity.Change: {},
     # Seen only by those who may read what came in word for word; the page asks for that.
     seen.Quarantined: {},
 }

@@ -32,6 +32,7 @@ from omtanke.web.console import (
     windows,
 )
 from omtanke.web.console.acting import views as acting
+from omtanke.web.console.capacity import views as capacity
 from omtanke.web.console.rights import acting as rights_acting
 from omtanke.web.console.rights import views as rights
 from omtanke.web.mypage import resuming, stopping
@@ -45,6 +46,7 @@ urlpatterns = [
     path("promises/figures/<slug:name>.<slug:form>", promises.figure, name="figure"),
     path("promises/windows/", windows.windows, name="windows"),
     path("promises/windows/curves.<slug:form>", windows.windows_picture, name="windows_picture"),
+    path("capacity/", capacity.capacity, name="capacity"),
     path("promises/<int:number>/", promise.promise, name="promise"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:person>/", customers.customer, name="customer"),

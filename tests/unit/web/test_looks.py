@@ -55,10 +55,10 @@ ON_RECORD = {
     "debugger": "wire",
     "experience": "listed",
 }
-# What shows nobody; `delivery` and `export_file` have tests of their own, and `export` is no page.
+# What shows nobody; `capacity`, `delivery` and `export_file` have tests of their own, and `export` is no page.
 NOBODYS = {"figure", "measure", "plays", "health", "tour", "receivers", "new_receiver", "receiver", "deliveries", "letters", "senders", "event"}
 NOBODYS |= {"account", "turn_codes_on", "secret_picture", "staff", "invite", "colleague", "delivery", "export", "export_file"}
-NOBODYS |= {"windows", "windows_picture"}
+NOBODYS |= {"windows", "windows_picture", "capacity"}
 
 
 def silent(what: str, done: int, of: int) -> None:

@@ -82,7 +82,7 @@ class WindowsPage:
     """How long windows we quote.
 
     sentence: how it is now. base: on which orders it was tried. fault: why nothing can be shown, or empty. command: what tries it out. is_empty: never tried.
-    ways: by a certainty or by costs. by: which of them. shorter, longer: the settings beside the one looked at, or empty. choices: all of them.
+    ways: by a certainty or by costs. by: which of them is looked at. shorter, longer: the settings beside the one looked at, or empty. choices: all of them.
     said: what the one looked at would have held, or empty. to_write: the lines that make it the policy, or empty. instead: what they stand in place of,
     or empty. lacks_lanes: the policy says no day to anybody yet.
     columns: heads of the table. rows: the numbers. picture, query, height: the address of the picture, and room for it. definition: how it was counted.

@@ -53,11 +53,25 @@ def may_save(here: Shop) -> bool:
     return is_live(here.pages.sources())
 
 
+class Act(Struct, frozen=True):
+    """What is done for one customer; 0, it is about nobody. Done again with the same key it changes nothing."""
+
+    customer: int
+    key: str
+    events: Sequence[Event]
+
+
 def save(here: Shop, customer: int, key: str, events: Sequence[Event]) -> Saved:
     """Put the events into the inbox, and wait a moment for the worker. The same key again changes nothing."""
+    return save_all(here, [Act(customer, key, events)])
+
+
+def save_all(here: Shop, acts: Sequence[Act]) -> Saved:
+    """The same for several customers; at least one. It waits for the last of them, and says whether that was refused."""
     try:
-        for one in events:
-            entry = here.acts.put(one.event, key + one.step, customer, one.properties, channel=one.channel)
+        for act in acts:
+            for one in act.events:
+                entry = here.acts.put(one.event, act.key + one.step, act.customer, one.properties, channel=one.channel)
     except FAILURES as error:
         is_busy = "locked" in str(error) or "busy" in str(error)
         return Saved(_("somebody else has been writing for too long.") if is_busy else _("the disk cannot be written to."))
