@@ -9,7 +9,7 @@ from functools import cache
 from msgspec import Struct
 
 from omtanke.engine.capacity import ONE_DAY, ORDINARY, Calendar, Going
-from omtanke.engine.quote_policy import IsWorkingDay, QuotePolicy, arrives_on, going_for, grounds, units_for
+from omtanke.engine.quote_policy import IsWorkingDay, QuotePolicy, arrives_on, going_for, grounds, lane_to, units_for
 from omtanke.vocabulary.time import MINUTE, day_ends_at, local_date, time_of_day_at, zone_named
 
 
@@ -35,7 +35,8 @@ class Judge:
     """Tells which promises are at risk by what is known of capacity today. Days are the shop's, in `zone`, and its own country's working days.
 
     A window rests on what was known when it was said. It is at risk when an order in the same state, not sent yet or on its way, comes later by what is known
-    now, by as many days as the new day is later. What is equal for many promises is reckoned once.
+    now, by as many days as the new day is later. A promise that leaves more working days than the lane takes at the latest has some to spare, and is not at
+    risk before they are used up. What is equal for many promises is reckoned once.
     """
 
     def __init__(self, calendar: Calendar, policy: QuotePolicy, zone: str, is_working_day: IsWorkingDay) -> None:
@@ -43,6 +44,8 @@ class Judge:
         self._told = [change.told_at for change in self._calendar]
         self._policy, self._zone, self._here = policy, zone, zone_named(zone)
         self._country = policy.country or next(iter(policy.lanes), "")
+        lane = lane_to(policy, self._country)
+        self._longest = lane.last if lane else 0
         self._is_working_day = is_working_day
         self._day, self._placed = cache(self._day_of), cache(self._placed_on)
         self._going: dict[tuple[int, str], Going] = {}
@@ -73,14 +76,15 @@ class Judge:
         if left_then is None:
             return None
         days = sum(self._works(left_then + n * ONE_DAY) for n in range(1, (until - left_then).days + 1))
-        was = self._arrives(left_then, days, then)
-        comes = left_now and self._arrives(left_now, days, now)
-        if was is None or comes and comes <= was:
+        needed = min(days, self._longest) if self._longest else days
+        was = self._arrives(left_then, needed, then)
+        comes = left_now and self._arrives(left_now, needed, now)
+        if was is None or comes and comes <= (due := was if needed == days else until):
             return None
         if not comes or not left_now:
             return Risk(0, tuple(self._calendar[known:]))
         because = grounds(left_now if sent else placed, left_now, comes, self._works, self._works, self._policy.spare, now)
-        new = until + (comes - was)
+        new = until + (comes - due)
         while not self._works(new):
             new += ONE_DAY
         since = {change.position for change in self._calendar[known:]}

@@ -61,3 +61,12 @@ def test_the_other_way_round_it_is_no_risk() -> None:
     """It was given while the warehouse was known to be slow, which has been told over."""
     before = slow(told_at="2026-11-23 08:00")
     assert judged(PROMISED, before, told(LAGER, 100, "2026-11-23 00:00", "", 2, TOLD)) is None
+
+
+def test_a_promise_with_days_to_spare_is_at_risk_when_they_are_used_up() -> None:
+    """By the table the goods are there on Wednesday at the latest; with half a pace, or a week in which all is closed, later."""
+    spare = Owed(MONDAY, MONDAY, at("2026-12-05 00:00"))
+    closed = told(LAGER, 0, "2026-11-23 00:00", "2026-12-05 00:00", told_at=TOLD)
+    assert judged(spare, slow()) is None
+    found = judged(spare, closed)
+    assert found is not None and found.new_until > spare.until_at

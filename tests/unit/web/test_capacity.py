@@ -158,7 +158,8 @@ def test_without_a_play_that_tells_of_delays_nobody_is_promised_anything(lead: C
     plays = monday.folder.path / "playbook" / "plays"
     (plays / "delayed.toml").unlink()
     (plays / "delivered.toml").write_text(shipped()["delivered"], encoding="utf-8")
-    monday.restart()
+    with monday.not_at_work():
+        monday.restart()
     say(lead)
     html = lead.get("/capacity/").content.decode()
     assert ("No play is in force that tells of delays" in html, 'value="tell"' in html) == (True, False)

@@ -28,7 +28,6 @@ GUARDED: dict[str, tuple[str, tuple[str, ...]]] = {
     "capacity": ("/capacity/", ALL),
     "promise": ("/promises/1/", ALL),
     "figure": ("/promises/figures/weeks.csv", FIGURES),
-    "capacity": ("/capacity/", ALL),
     "messages": ("/messages/", ALL),
     "message": ("/messages/1/", ALL),
     "plays": ("/plays/", ALL),
