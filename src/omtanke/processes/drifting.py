@@ -32,17 +32,21 @@ class Drifting:
         self._began_at = 0.0
 
     def look(self) -> None:
-        """Begin a look when one is due, and take what another has found."""
+        """Begin a look when one is due, and take what another has found. While nobody looks nothing is known, and what is found then is told anew."""
         if self._looking is not None:
             self._take(self._looking)
+        elif not self.is_wanted():
+            self._watch.drifts(None)
         elif self.is_due():
             self._looked_at, self._began_at = self._clock(), self._monotonic()
             self._looking = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 
     def is_due(self) -> bool:
-        """Whether somebody wants to know, a model says the windows, and the last look is long enough ago."""
-        if self._looked_at and (self._clock() - self._looked_at < EVERY_SPAN or self._monotonic() - self._began_at < LEAST_SECONDS):
-            return False
+        """Whether the last look is long enough ago."""
+        return not self._looked_at or (self._clock() - self._looked_at >= EVERY_SPAN and self._monotonic() - self._began_at >= LEAST_SECONDS)
+
+    def is_wanted(self) -> bool:
+        """Whether somebody wants to know, and a model says the windows."""
         return DRIFT in self._watch.chosen() and quotes_of(self._policy()).asks_model
 
     def _take(self, looking: subprocess.Popen[bytes]) -> None:

@@ -77,11 +77,20 @@ def test_a_look_is_taken_by_another_process_and_told(data: Path, tmp_path_factor
 
 
 @pytest.mark.parametrize(
-    ("wanted", "policy", "is_due"), [("promises_drift", BY_MODEL, True), ("promise_broken", BY_MODEL, False), ("promises_drift", BY_TABLE, False)]
+    ("wanted", "policy", "is_wanted"), [("promises_drift", BY_MODEL, True), ("promise_broken", BY_MODEL, False), ("promises_drift", BY_TABLE, False)]
 )
-def test_nobody_looks_for_nothing(tmp_path: Path, wanted: str, policy: str, is_due: bool) -> None:
+def test_nobody_looks_for_nothing(tmp_path: Path, wanted: str, policy: str, is_wanted: bool) -> None:
     outbox, watch = outbox_of(tmp_path, wanted)
-    assert Drifting(tmp_path, watch, lambda: NOW, lambda: policy).is_due() == is_due
+    assert Drifting(tmp_path, watch, lambda: NOW, lambda: policy).is_wanted() == is_wanted
+    outbox.close()
+
+
+def test_what_stood_when_the_table_came_back_is_told_anew_when_it_is_found_again(tmp_path: Path) -> None:
+    outbox, watch = outbox_of(tmp_path, "promises_drift")
+    watch.drifts(FOUND)
+    Drifting(tmp_path, watch, lambda: NOW, lambda: BY_TABLE).look()
+    watch.drifts(FOUND)
+    assert alerts(outbox, watch) == [("promises_drift", 2, "0.9510 274 310")]
     outbox.close()
 
 

@@ -67,7 +67,7 @@ def test_that_we_keep_fewer_is_said_on_today_and_beside_the_figure(lead: Client,
     drift = shop().board.drift()
     assert drift is not None and 10 <= drift.promises <= 12
     kept = f"{drift.held / drift.promises:.1%}"
-    said = f"We keep fewer promises than we said. Of the last {drift.promises} promises, of which we were 96.0% sure, we kept {kept}."
+    said = f"We keep fewer promises than we said. Of {drift.promises} (13 November), of which we were 96.0% sure, we kept {kept}."
     assert said in lead.get("/").content.decode()
     assert said in figure(lead.get("/promises/").content.decode())
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from omtanke.insight.board import Board
+from omtanke.vocabulary.time import local_date
 from omtanke.web.words.voice import Voice
 
 
@@ -23,9 +24,22 @@ def drift_words(promised: float, held: int, promises: int, say: Voice) -> str:
 
 
 def drift_said(board: Board, say: Voice) -> str:
-    """The same of what stands; empty when we keep what we said."""
+    """The same of what stands, with its days, for it may have begun long ago; empty when we keep what we said."""
     found = board.drift()
-    return "" if found is None else _("We keep fewer promises than we said.") + " " + drift_words(found.promised, found.held, found.promises, say)
+    if found is None:
+        return ""
+    first, last = (local_date(at - 1, say.zone) for at in (found.since, found.at))
+    return (
+        _("We keep fewer promises than we said.")
+        + " "
+        + _("Of %(n)s (%(days)s), of which we were %(promised)s sure, we kept %(kept)s.")
+        % {
+            "n": say.number(found.promises),
+            "days": say.dated(first) if first == last else f"{say.dated(first)} – {say.dated(last)}",
+            "promised": say.percent(found.promised),
+            "kept": say.percent(found.held / found.promises),
+        }
+    )
 
 
 def calibrated(one: Mapping[str, Any], say: Voice) -> str:
