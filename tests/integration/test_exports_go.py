@@ -10,6 +10,7 @@ from omtanke.folder import Folder
 from omtanke.folder_clock import wall_clock
 from omtanke.processes.addresses import Addresses
 from omtanke.processes.dispatch import Letters, _look, to_customers
+from omtanke.processes.drifting import Drifting
 from omtanke.runtime.dispatch_watch import Watch
 from omtanke.runtime.exports import Exports
 from omtanke.storage.outbox_facts import Facts
@@ -30,7 +31,9 @@ def test_copy_goes_after_the_days_of_the_settings(tmp_path: Path) -> None:
     letters = Letters(folder, outbox, addresses, folder.clock)
     with ThreadPoolExecutor(1) as pool:
         customers = to_customers(folder, addresses, outbox, facts, inbox, pool)
-        asyncio.run(_look(letters, outbox, facts, Watch(outbox, facts.is_subject, 20), customers, folder, stopping))
+        watch = Watch(outbox, facts.is_subject, 20)
+        drifting = Drifting(tmp_path, watch, folder.clock, facts.policy)
+        asyncio.run(_look(letters, drifting, outbox, facts, watch, customers, folder, stopping))
     assert [one.customer for one in exports.all()] == [1]
     facts.close()
     outbox.close()
