@@ -141,10 +141,22 @@ class Paces:
             while at < day:
                 if works(at):
                     since = since if waits else at
-                    waits = max(0, waits + ORDINARY - self._room(at, spare))
+                    waits = self._left_over(waits, at, spare)
                 at += ONE_DAY
             found = self._left[day, works, spare] = (waits, since if waits else day)
         return found
+
+    def waits_by_day(self, first: date, count: int, works: Works, spare: int) -> Iterator[int]:
+        """The same as `waits`, of so many days in a row."""
+        waits = self.waits(first, works, spare)
+        for n in range(count):
+            yield waits
+            at = first + n * ONE_DAY
+            waits = self._left_over(waits, at, spare) if works(at) else waits
+
+    def _left_over(self, waits: int, day: date, spare: int) -> int:
+        """What is left undone when a working day ends."""
+        return max(0, waits + ORDINARY - self._room(day, spare))
 
     def _room(self, day: date, spare: int) -> int:
         return self.on(day) * (ORDINARY + spare) // ORDINARY

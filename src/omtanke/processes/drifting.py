@@ -35,11 +35,12 @@ class Drifting:
         """Begin a look when one is due, and take what another has found. While nobody looks nothing is known, and what is found then is told anew."""
         if self._looking is not None:
             self._take(self._looking)
-        elif not self.is_wanted():
-            self._watch.drifts(None)
         elif self.is_due():
             self._looked_at, self._began_at = self._clock(), self._monotonic()
-            self._looking = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+            if self.is_wanted():
+                self._looking = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+            else:
+                self._watch.drifts(None)
 
     def is_due(self) -> bool:
         """Whether the last look is long enough ago."""

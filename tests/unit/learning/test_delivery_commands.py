@@ -14,7 +14,8 @@ from omtanke.cli import main
 from omtanke.insight.deliveries import deliveries
 from omtanke.intake.importers.olist import CUSTOMERS, ITEMS, ORDERS, PAYMENTS, PRODUCTS, SELLERS
 from omtanke.intake.importers.ports import silent
-from omtanke.learning.delivery.curves import newest, versions
+from omtanke.learning.delivery.curves import FOLDER, newest
+from omtanke.learning.delivery.numbered import numbers
 
 FIRST = datetime(2017, 3, 1, 12)
 
@@ -80,9 +81,9 @@ def test_backtest_stands_beside_the_own_dates(data: Path, capsys: pytest.Capture
 
 
 def test_curves_are_kept_for_the_console_and_a_policy_alone_is_not(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = len(versions(data))
+    before = len(numbers(data / FOLDER))
     assert "version" not in said(capsys, *quotes(data, "--level", "0.9"))
-    assert len(versions(data)) == before
+    assert len(numbers(data / FOLDER)) == before
     whole = said(capsys, *quotes(data))
     kept = newest(data)
     assert kept is not None

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from omtanke.insight.statistics import wilson
-from omtanke.learning.delivery.curves import FOLDER, FORMAT, Curves, Point, at_asked, at_kept, keep, newest, versions
+from omtanke.learning.delivery.curves import FOLDER, FORMAT, Curves, Point, at_asked, at_kept, keep, newest
+from omtanke.learning.delivery.numbered import numbers
 from omtanke.learning.delivery.orders import NEVER
 from omtanke.learning.delivery.scoring import Trial, own_dates_shown, point
 from omtanke.vocabulary.refusal import CannotDo
@@ -21,7 +22,7 @@ KEPT = Curves("2026-01-01", "2026-04-01", 700, 1.0, 0.0, CURVE, (), Point(0.0, 0
 def test_each_time_is_a_version_and_the_newest_counts(tmp_path: Path) -> None:
     assert newest(tmp_path) is None
     first, second = keep(tmp_path, KEPT, "2026-06-01"), keep(tmp_path, msgspec.structs.replace(KEPT, orders=800), "2026-06-02")
-    assert (first.version, second.version, versions(tmp_path)) == (1, 2, [1, 2])
+    assert (first.version, second.version, numbers(tmp_path / FOLDER)) == (1, 2, [1, 2])
     assert newest(tmp_path) == second
 
 

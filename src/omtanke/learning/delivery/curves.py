@@ -5,7 +5,6 @@ None is written over; the newest counts. Nothing of a person is in them, and no 
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left
 from itertools import pairwise
 from math import log
@@ -14,6 +13,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from omtanke.learning.delivery import numbered
+from omtanke.learning.delivery.numbered import write_next
 from omtanke.vocabulary.refusal import CannotDo
 
 FORMAT = 1
@@ -65,22 +66,14 @@ class KeptCurves(Struct, frozen=True):
 
 def keep(data: Path, curves: Curves, made_on: str) -> KeptCurves:
     """Write the curves under the next number."""
-    folder = data / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = KeptCurves(FORMAT, max(versions(data), default=0) + 1, made_on, curves)
-    path, part = folder / f"{kept.version:04d}.json", folder / f"{kept.version:04d}.part"
-    with part.open("wb") as file:
-        file.write(msgspec.json.encode(kept))
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(path)
-    return kept
+    version = write_next(data / FOLDER, lambda number: msgspec.json.encode(KeptCurves(FORMAT, number, made_on, curves)))
+    return KeptCurves(FORMAT, version, made_on, curves)
 
 
 def newest(data: Path) -> KeptCurves | None:
     """The curves that count; None when there are none. Raises CannotDo for a file that cannot be read."""
-    known = versions(data)
-    return read(data / FOLDER / f"{max(known):04d}.json") if known else None
+    path = numbered.newest(data / FOLDER)
+    return read(path) if path else None
 
 
 def read(path: Path) -> KeptCurves:
@@ -91,11 +84,6 @@ def read(path: Path) -> KeptCurves:
     if kept.format != FORMAT:
         raise CannotDo(f"{path} has format {kept.format}, and this version reads {FORMAT}. Try out anew: {AGAIN}")
     return kept
-
-
-def versions(data: Path) -> list[int]:
-    """The numbers of the curves that are there."""
-    return sorted(int(path.stem) for path in (data / FOLDER).glob("*.json") if path.stem.isdecimal())
 
 
 def at_asked(curve: tuple[Point, ...], asked: float, *, is_ratio: bool = False) -> Point | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
+from omtanke.learning.delivery import numbered
 from omtanke.learning.delivery.model import Model
+from omtanke.learning.delivery.numbered import write_next
 from omtanke.vocabulary.refusal import CannotDo
 
 FORMAT = 1
@@ -26,22 +27,14 @@ class Kept(msgspec.Struct, frozen=True, eq=False):
 
 def keep(data: Path, model: Model) -> Kept:
     """Write the model under the next number."""
-    folder = data / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = Kept(FORMAT, max(versions(data), default=0) + 1, model)
-    path, part = folder / f"{kept.version:04d}.json", folder / f"{kept.version:04d}.part"
-    with part.open("wb") as file:
-        file.write(msgspec.json.encode(kept, enc_hook=listed))
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(path)
-    return kept
+    version = write_next(data / FOLDER, lambda number: msgspec.json.encode(Kept(FORMAT, number, model), enc_hook=listed))
+    return Kept(FORMAT, version, model)
 
 
 def newest(data: Path) -> Kept | None:
     """The model that counts; None when the shop has none. Raises CannotDo for a file that cannot be read."""
-    known = versions(data)
-    return read(data / FOLDER / f"{max(known):04d}.json") if known else None
+    path = numbered.newest(data / FOLDER)
+    return read(path) if path else None
 
 
 def read(path: Path) -> Kept:
@@ -56,7 +49,7 @@ def read(path: Path) -> Kept:
 
 def versions(data: Path) -> list[int]:
     """The numbers of the models that are there."""
-    return sorted(int(path.stem) for path in (data / FOLDER).glob("*.json") if path.stem.isdecimal())
+    return numbered.numbers(data / FOLDER)
 
 
 def listed(value: Any) -> Any:

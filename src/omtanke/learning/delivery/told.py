@@ -55,11 +55,7 @@ def slowed(paces: Paces, first: int, count: int, works: Works, spare: int) -> Sl
         return None
     days = [numbered_day(first) + timedelta(days=n) for n in range(count)]
     told = np.array([paces.on(day) for day in days], float)
-    waits, waited = np.zeros(count), float(paces.waits(days[0], works, spare))
-    for n, day in enumerate(days):
-        waits[n] = waited
-        if works(day):
-            waited = max(0.0, waited + ORDINARY - told[n] * (ORDINARY + spare) / ORDINARY)
+    waits = np.fromiter(paces.waits_by_day(days[0], count, works, spare), float, count)
     return Slowed(np.minimum(told / ORDINARY, 1.0), waits / (ORDINARY + spare), waits / ORDINARY)
 
 
