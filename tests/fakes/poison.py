@@ -44,7 +44,7 @@ def spread(fails: Fails) -> dict[type[Any], Any]:
     """Adds the family to the engine's; what there was before."""
     before = dict(step._DECIDERS)
     for body in BODIES.values():
-        step._DECIDERS[body] = (*before[body], (len(FAMILIES) - 1, FAMILIES[-1], deciding(fails)))
+        step._DECIDERS[body] = (*before[body], (len(FAMILIES) - 1, FAMILIES[-1].name, FAMILIES[-1].owner, deciding(fails)))
     return before
 
 

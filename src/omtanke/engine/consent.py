@@ -139,10 +139,9 @@ def _with(kept: dict[Any, Standing], key: Any, standing: Standing, most: int) ->
 def may(consents: Consents, purpose: str, channel: str, policy: Policy) -> Permission:
     """Whether something may be done for a purpose, in a channel; empty: in any."""
     rule = policy.consent.of(purpose)
-    keys = ((purpose, channel), (purpose, ""))
-    last = _last(consents.said, keys)
+    last = _last(consents.said, purpose, channel)
     if rule.direct_marketing and (objection := consents.objection) is not None:
-        lifted = _last(consents.lifted, keys)
+        lifted = _last(consents.lifted, purpose, channel)
         if lifted is None or lifted.at <= objection.at:
             return _permission(False, "objected", objection)
     if last is not None:
@@ -151,9 +150,10 @@ def may(consents: Consents, purpose: str, channel: str, policy: Policy) -> Permi
     return Permission(True, "not_refused") if rule.basis == OPT_OUT else Permission(False, "not_given")
 
 
-def _last(kept: Mapping[tuple[str, str], Standing], keys: tuple[tuple[str, str], ...]) -> Standing | None:
-    found = [kept[key] for key in keys if key in kept]
-    return max(found, key=lambda one: one.order) if len(found) > 1 else found[0] if found else None
+def _last(kept: Mapping[tuple[str, str], Standing], purpose: str, channel: str) -> Standing | None:
+    """What was said last, of the channel or of all."""
+    of_all, of_channel = kept.get((purpose, "")), kept.get((purpose, channel)) if channel else None
+    return of_channel if of_all is None else _later(of_channel, of_all)
 
 
 def _permission(is_allowed: bool, why: str, standing: Standing) -> Permission:

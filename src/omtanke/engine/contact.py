@@ -136,26 +136,29 @@ def refused_in(contact: Contact, class_: str, channel: str, policy: Policy, subj
 def waits_for(contact: Contact, policy: Policy, now: int) -> tuple[str, int]:
     """What something that was not asked for waits for, and until when at the least; ("", 0) for nothing."""
     zone = zone_named(policy.contact.zone_of(contact.person.country))
-    paused_until = _paused_until(contact, zone)
-    if paused_until > now:
-        return "paused", paused_until
-    if any(now - at < WAITED_SPAN for at in contact.cases.values()):
+    if (until := _paused_until(contact, zone)) > now:
+        return "paused", until
+    if contact.cases and any(now - at < WAITED_SPAN for at in contact.cases.values()):
         return "open_case", now + ASKED_AGAIN
-    if any(now - at < WAITED_SPAN for at in contact.waiting.values()):
+    if contact.waiting and any(now - at < WAITED_SPAN for at in contact.waiting.values()):
         return "broken_promise", now + ASKED_AGAIN
-    for reason, most, span in (("own_limit", *_own_limit(contact)), ("over_budget", policy.contact.week_limit, WEEK)):
-        until = _room_at(contact.contacts, most, span, now) if span else 0
-        if until > now:
-            return reason, until
+    if (until := _own_limit_until(contact, now)) > now:
+        return "own_limit", until
+    if (until := _room_at(contact.contacts, policy.contact.week_limit, WEEK, now)) > now:
+        return "over_budget", until
     return ("quiet_hours", until) if (until := quiet_until(contact, policy, zone, now)) > now else ("", 0)
 
 
-def _own_limit(contact: Contact) -> tuple[int, int]:
-    return FREQUENCIES.get(contact.preferences.get(("frequency", ""), ""), (0, 0))
+def _own_limit_until(contact: Contact, now: int) -> int:
+    chosen = contact.preferences.get(("frequency", ""))
+    most, span = FREQUENCIES.get(chosen, (0, 0)) if chosen else (0, 0)
+    return _room_at(contact.contacts, most, span, now) if span else 0
 
 
 def _room_at(contacts: tuple[int, ...], most: int, span: int, now: int) -> int:
     """When so many in so long will be fewer again; `now` or earlier when they are."""
+    if len(contacts) < most:
+        return now
     lately = [at for at in contacts if at > now - span]
     if len(lately) < most:
         return now
@@ -294,7 +297,10 @@ def evolve_erased(contact: Contact, fact: Fact) -> Contact:
 
 def contacted(contact: Contact, at: int) -> Contact:
     """Something that was not asked for has gone out."""
-    return replace(contact, contacts=tuple(sorted((*contact.contacts, at)))[-MOST_CONTACTS:])
+    contacts = (*contact.contacts, at)
+    if len(contacts) > 1 and at < contacts[-2]:
+        contacts = tuple(sorted(contacts))
+    return replace(contact, contacts=contacts[-MOST_CONTACTS:])
 
 
 def before_last(contact: Contact) -> Contact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -15,7 +15,8 @@ from omtanke.engine.promises import decisions, evidence, ledger, memory
 from omtanke.vocabulary.fact import Body, Fact
 
 Evolve = Callable[[Any, Fact], Any]
-Decide = Callable[[Any, Fact, Policy, int], Iterator[Draft]]
+Owner = Callable[[Any, Body], int]
+Decide = Callable[[Any, Fact, Policy, int], Iterable[Draft]]
 HasLeft = Callable[[Any, Body], bool]
 
 
@@ -55,7 +56,7 @@ class Family(Struct, frozen=True):
     settled: Callable[[Any, int, int], Any]
     part_of: Callable[[Any, int, bool], Any]
     united: Callable[[Any, Any], Any]
-    owner: Callable[[Any, Body], int] = lambda slice_, body: 0
+    owner: Owner = lambda slice_, body: 0
     grows_by: tuple[str, ...] = ()
 
 

@@ -6,7 +6,7 @@ of the past let nobody in. Whoever is under way stays on the version on which th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -178,16 +178,20 @@ def decide_entered(slice_: Plays, fact: Fact, policy: Policy, now: int) -> Itera
         yield from go(slice_, run, active, 0, policy, now)
 
 
-def decide_woken(slice_: Plays, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+def decide_woken(slice_: Plays, fact: Fact, policy: Policy, now: int) -> Iterable[Draft]:
     """Waits that are over, and messages that have waited; the first in priority first."""
     due = [run for run in slice_.runs if run.until and run.until <= now]
+    return _go_on(slice_, due, policy, now) if due else ()
+
+
+def _go_on(slice_: Plays, due: list[Run], policy: Policy, now: int) -> Iterator[Draft]:
     for run in by_priority(due, policy):
         active = policy.plays.by_digest.get(run.digest)
         if active is None:
             yield from leave(run, None, "version_gone")
         elif run.stands != WAITING:
             yield from go(slice_, run, active, run.step + 1, policy, now)
-    yield from say(slice_, (run for run in due if run.stands == WAITING), policy, now)
+    yield from say(slice_, due, policy, now)
 
 
 def decide_eased(slice_: Plays, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
@@ -195,10 +199,10 @@ def decide_eased(slice_: Plays, fact: Fact, policy: Policy, now: int) -> Iterato
     yield from (draft for draft in say(slice_, slice_.runs, policy, now) if not isinstance(draft.body, MessageDeferred))
 
 
-def decide_due(slice_: Plays, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+def decide_due(slice_: Plays, fact: Fact, policy: Policy, now: int) -> Iterable[Draft]:
     body: Any = fact.body
     run = slice_.run_of(body.message)
-    yield from say(slice_, (run,) if run else (), policy, now)
+    return say(slice_, (run,), policy, now) if run else ()
 
 
 def decide_fared(slice_: Plays, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
@@ -231,27 +235,27 @@ def decide_suppressed(slice_: Plays, fact: Fact, policy: Policy, now: int) -> It
         yield from go(slice_, run, active, run.step + 1, policy, now)
 
 
-def decide_released(slice_: Plays, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
+def decide_released(slice_: Plays, fact: Fact, policy: Policy, now: int) -> Iterable[Draft]:
     """A question that goes out has been asked."""
     body: Any = fact.body
+    if not body.survey or body.tries:
+        return ()
     run = slice_.run_of(body.message)
     active = policy.plays.by_digest.get(run.digest) if run else None
     step = active.step(run.step) if run and active else None
-    if run and isinstance(step, plays.Ask) and not body.tries:
-        yield Draft(
-            SurveyAsked(
-                survey=body.survey,
-                about=step.about,
-                question=step.question,
-                scale=QUESTIONS[step.question][0],
-                order=run.order,
-                case=run.case,
-                store=run.store,
-                expires_at=now + policy.surveys.lasts,
-            ),
-            "asked_in_a_play",
-            (run.entry,),
-        )
+    if not run or not isinstance(step, plays.Ask):
+        return ()
+    asked = SurveyAsked(
+        survey=body.survey,
+        about=step.about,
+        question=step.question,
+        scale=QUESTIONS[step.question][0],
+        order=run.order,
+        case=run.case,
+        store=run.store,
+        expires_at=now + policy.surveys.lasts,
+    )
+    return (Draft(asked, "asked_in_a_play", (run.entry,)),)
 
 
 def owner(slice_: Plays, body: object) -> int:
@@ -265,7 +269,7 @@ def next_wake(slice_: Plays, policy: Policy) -> int | None:
     return min((run.until for run in slice_.runs if run.until), default=None) if slice_.runs else None
 
 
-_OWN: dict[type[Body], tuple[Callable[..., Iterator[Draft]], ...]] = {
+_OWN: dict[type[Body], tuple[Callable[..., Iterable[Draft]], ...]] = {
     WakeReached: (decide_woken,),
     CustomersLinked: (decide_linked,),
     CustomerErased: (decide_erased,),
@@ -277,6 +281,6 @@ _OWN: dict[type[Body], tuple[Callable[..., Iterator[Draft]], ...]] = {
     **dict.fromkeys(FARED, (decide_fared,)),
     **dict.fromkeys(EASING, (decide_eased,)),
 }
-DECIDES: dict[type[Body], tuple[Callable[..., Iterator[Draft]], ...]] = {
+DECIDES: dict[type[Body], tuple[Callable[..., Iterable[Draft]], ...]] = {
     body: (*((decide,) if body.type in FACTS else ()), *_OWN.get(body, ())) for body in {*FACTS.values(), *_OWN}
 }

@@ -11,7 +11,7 @@ from msgspec import Struct
 from omtanke.engine import ENGINE_VERSION
 from omtanke.engine.condensed import read
 from omtanke.engine.draft import Draft
-from omtanke.engine.families import FAMILIES, Decide, Evolve, Family, HasLeft, keep_all, never, nothing_has_left
+from omtanke.engine.families import FAMILIES, Decide, Evolve, Family, HasLeft, Owner, keep_all, never, nothing_has_left
 from omtanke.engine.policy import Policy
 from omtanke.engine.state import NOBODY, State
 from omtanke.vocabulary.catalogue import BODIES
@@ -47,8 +47,9 @@ _EVOLVERS: dict[type[Body], tuple[tuple[int, Evolve], ...]] = {
 }
 # A history that was condensed is united with what is known.
 _EVOLVERS[HistoryCondensed] = tuple((n, _recall(family)) for n, family in enumerate(FAMILIES))
-_DECIDERS: dict[type[Body], tuple[tuple[int, Family, Decide], ...]] = {
-    body: tuple((n, family, decide) for n, family in enumerate(FAMILIES) for decide in family.decides.get(body, ())) for body in BODIES.values()
+_DECIDERS: dict[type[Body], tuple[tuple[int, str, Owner, Decide], ...]] = {
+    body: tuple((n, family.name, family.owner, decide) for n, family in enumerate(FAMILIES) for decide in family.decides.get(body, ()))
+    for body in BODIES.values()
 }
 # A slice that forgets grows by inputs that concern its family, and lets go then.
 _FORGETTERS: dict[type[Body], tuple[tuple[int, Evolve], ...]] = {
@@ -114,12 +115,16 @@ def _is_about_what_left(parts: list[Any], fact: Fact) -> bool:
 
 def next_wake(state: State, policy: Policy) -> int | None:
     """The soonest moment at which time alone changes something; never before the customer's clock."""
-    parts, soonest = slices(state), None
+    return _next_wake(slices(state), state.now, policy)
+
+
+def _next_wake(parts: list[Any], now: int, policy: Policy) -> int | None:
+    soonest = None
     for n, wakes in _WAKES:
         at = wakes(parts[n], policy)
         if at is not None and (soonest is None or at < soonest):
             soonest = at
-    return soonest if soonest is None else max(soonest, state.now)
+    return soonest if soonest is None or soonest > now else now
 
 
 def step(state: State, trigger: Fact, policy: Policy) -> Decision:
@@ -134,18 +139,19 @@ def step(state: State, trigger: Fact, policy: Policy) -> Decision:
     for _ in range(MOST_ROUNDS):
         outcome: list[Fact] = []
         for fact in agenda:
-            for n, family, decide in _DECIDERS[type(fact.body)]:
+            for n, family, owner_of, decide in _DECIDERS[type(fact.body)]:
                 for draft in decide(parts[n], fact, policy, trigger.now):
-                    owner = family.owner(parts[n], draft.body) or fact.customer
-                    decided = seal(draft, fact, trigger, owner, family.name, policy)
-                    _change(parts, decided)
+                    owner = owner_of(parts[n], draft.body) or fact.customer
+                    decided = seal(draft, fact, trigger, owner, family, policy)
+                    for m, change in _EVOLVERS[type(decided.body)]:
+                        parts[m] = change(parts[m], decided)
                     outcome.append(decided)
         if not outcome:
             break
         facts += outcome
         agenda = outcome
-    state = State(max(state.now, trigger.now), state.facts + 1 + len(facts), *parts)
-    return Decision(state, tuple(facts), next_wake(state, policy))
+    now = max(state.now, trigger.now)
+    return Decision(State(now, state.facts + 1 + len(facts), *parts), tuple(facts), _next_wake(parts, now, policy))
 
 
 def seal(draft: Draft, cause: Fact, trigger: Fact, owner: int, family: str, policy: Policy) -> Fact:

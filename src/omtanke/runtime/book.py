@@ -46,6 +46,7 @@ class Book:
 
     `received_at`: when what is being recorded was received; `told_until`: how far imports have told of the past.
     `aside`: persons whose facts cannot be stepped over; what is told of them is held. `at_work`: whose fact is being written down, 0 for nobody's.
+    `reached`: the live wakes of the batch, by when they were due.
     """
 
     def __init__(self, log: Log, keys: Keys, policy: Policy) -> None:
@@ -68,6 +69,7 @@ class Book:
         self.batch = Batch(consumed=consumed, clock=self.log.clock())
         self.changed: set[int] = set()
         self.aside, self.at_work = self.log.set_aside(), 0
+        self.reached: list[int] = []
         self._tried: dict[int, SetAside] = {}
         self._gone: dict[int, int] = {}
         self._stored: dict[int, Snapshot] = {}
@@ -184,7 +186,7 @@ class Book:
     def _show(self, fact: Fact, decision: Decision) -> None:
         """What pages are shown of promises and tasks that the decision has touched."""
         ledger, tasks = decision.state.promises.promises, decision.state.tasks.tasks
-        for decided in decision.facts:
+        for decided in decision.facts if ledger else ():
             number = getattr(decided.body, "promise", 0)
             if number in ledger:
                 self.batch.promises[number] = (ledger[number].customer or decided.customer, ledger[number], self.position)
@@ -263,6 +265,8 @@ class Book:
             if decision is not None:
                 self.record(working, fact, decision, {})
                 woken += 1
+                if fact.mode is Mode.LIVE:
+                    self.reached.append(fact.now)
         return woken
 
     def _wake_fact(self, person: int, due_at: int, folded: int) -> Fact:

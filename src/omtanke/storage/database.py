@@ -27,11 +27,16 @@ class TooNew(CannotDo):
 FAILURES = (sqlite3.Error, PostgresError)
 
 
-class Rows(Protocol):
-    """What a statement has found, or how many rows it has changed."""
+class Changed(Protocol):
+    """How many rows a statement has changed."""
 
     @property
     def rowcount(self) -> int: ...
+
+
+class Rows(Changed, Protocol):
+    """The same, or what it has found."""
+
     def fetchone(self) -> Any: ...
     def fetchall(self) -> list[Any]: ...
     def __iter__(self) -> Iterator[Any]: ...
@@ -48,7 +53,7 @@ class Database(Protocol):
     def executemany(self, statement: str, rows: Iterable[Values], /) -> Rows:
         """The statement with each row's values, one after the other."""
 
-    def put(self, statement: str, rows: Iterable[Sequence[Any]]) -> Rows:
+    def put(self, statement: str, rows: Iterable[Sequence[Any]]) -> Changed:
         """The same in one go, for rows of which no two have the same key."""
 
     def find(self, statement: str, keys: Collection[Any]) -> Iterable[Any]:

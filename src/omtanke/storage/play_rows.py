@@ -126,32 +126,25 @@ def _put_message(rows: PlayRows, row: MessageRow) -> None:
     rows.messages[row.message] = row
 
 
-def _run_row(one: Logged, **known: Any) -> RunRow:
-    body: Any = one.fact.body
-    row = {"play": body.play, "digest": "", "is_held_out": 0, "entered_at": 0, "entered_position": 0, "step": 0, "until_at": 0, "left_at": 0, "reason": ""}
-    return RunRow(run=body.run, customer=one.fact.customer, changed_position=one.position, **row | known)
-
-
 def _entered(rows: PlayRows, one: Logged) -> None:
     body: Any = one.fact.body
-    about = {"digest": body.play_digest, "is_held_out": int(body.is_held_out)}
-    _put_run(rows, _run_row(one, entered_at=one.fact.now, entered_position=one.position, **about))
+    fact, at = one.fact, one.position
+    _put_run(rows, RunRow(body.run, fact.customer, body.play, body.play_digest, int(body.is_held_out), fact.now, at, 0, 0, 0, "", at))
+
+
+def _go_on(rows: PlayRows, one: Logged, until_at: int = 0, left_at: int = 0, reason: str = "") -> None:
+    """Of a run that came in before: where it is, and whether it has left."""
+    body: Any = one.fact.body
+    _put_run(rows, RunRow(body.run, one.fact.customer, body.play, "", 0, 0, 0, body.step, until_at, left_at, reason, one.position))
 
 
 def _moved(rows: PlayRows, one: Logged) -> None:
     body: Any = one.fact.body
-    _put_run(rows, _run_row(one, step=body.step, until_at=body.until_at))
+    _go_on(rows, one, until_at=body.until_at)
 
 
 def _left(rows: PlayRows, one: Logged) -> None:
-    body: Any = one.fact.body
-    _put_run(rows, _run_row(one, step=body.step, left_at=one.fact.now, reason=one.fact.reason))
-
-
-def _due(rows: PlayRows, one: Logged) -> None:
-    body: Any = one.fact.body
-    _put_run(rows, _run_row(one, step=body.step))
-    _became("due")(rows, one)
+    _go_on(rows, one, left_at=one.fact.now, reason=one.fact.reason)
 
 
 # What a fact about a message may say; what it leaves out is nothing.
@@ -191,6 +184,14 @@ def _became(became: str) -> Callable[[PlayRows, Logged], None]:
         _put_message(rows, row)
 
     return show
+
+
+_became_due = _became("due")
+
+
+def _due(rows: PlayRows, one: Logged) -> None:
+    _go_on(rows, one)
+    _became_due(rows, one)
 
 
 def _of_another(fact: Fact) -> int:

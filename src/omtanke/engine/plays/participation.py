@@ -119,7 +119,11 @@ class Plays(Struct, frozen=True, array_like=True):
 
 
 def with_run(slice_: Plays, run: Run) -> Plays:
-    return replace(slice_, runs=tuple([run if one.run == run.run else one for one in slice_.runs]))
+    return replace(slice_, runs=_with(slice_.runs, run))
+
+
+def _with(runs: tuple[Run, ...], run: Run) -> tuple[Run, ...]:
+    return (run,) if len(runs) == 1 else tuple([run if one.run == run.run else one for one in runs])
 
 
 # Plays and messages
@@ -184,11 +188,9 @@ def evolve_released(slice_: Plays, fact: Fact) -> Plays:
     """A person's patience is used when something is let go, so that two at the same moment are two; asked anew it is the same one."""
     body: Any = fact.body
     run = slice_.run(body.run)
-    if run is not None:
-        slice_ = with_run(slice_, replace(run, stands=RELEASED, until=0, asked=body.tries + 1))
-    if body.message_class in PURPOSES and not body.tries:
-        slice_ = replace(slice_, contact=contact.contacted(slice_.contact, fact.now))
-    return slice_
+    runs = slice_.runs if run is None else _with(slice_.runs, replace(run, stands=RELEASED, until=0, asked=body.tries + 1))
+    known = contact.contacted(slice_.contact, fact.now) if body.message_class in PURPOSES and not body.tries else slice_.contact
+    return replace(slice_, runs=runs, contact=known)
 
 
 def evolve_sent(slice_: Plays, fact: Fact) -> Plays:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from omtanke.engine import contact
@@ -10,7 +10,7 @@ from omtanke.engine.contact import Verdict, verdict
 from omtanke.engine.draft import Draft
 from omtanke.engine.plays import play as plays
 from omtanke.engine.plays.active import ActivePlay
-from omtanke.engine.plays.participation import THINGS, WAITING, Plays, Run
+from omtanke.engine.plays.participation import WAITING, Plays, Run
 from omtanke.engine.policy import Policy
 from omtanke.engine.promises.ledger import promise_number
 from omtanke.vocabulary.play import MessageDeferred, MessageReleased, MessageSuppressed
@@ -28,35 +28,55 @@ def verdict_of(known: contact.Contact, run: Run, active: ActivePlay, policy: Pol
 
 def say(slice_: Plays, runs: Iterable[Run], policy: Policy, now: int) -> Iterator[Draft]:
     """What becomes of the messages that wait, the first in priority first; each that goes takes of the patience that is left."""
-    known = slice_.contact
-    for run in by_priority((one for one in runs if one.stands == WAITING), policy):
+    known, waiting = slice_.contact, by_priority([one for one in runs if one.stands == WAITING], policy)
+    for run in waiting:
         active = policy.plays.by_digest.get(run.digest)
         if active is None:
             continue
         found = verdict_of(known, run, active, policy, now)
-        said: dict[str, Any] = {"message": run.message, "play": run.play, "run": run.run, "message_class": active.play.class_}
+        class_ = active.play.class_
         match found.outcome:
             case contact.RELEASED:
-                if active.play.class_ in contact.PURPOSES and not run.asked:
+                if run is not waiting[-1] and class_ in contact.PURPOSES and not run.asked:
                     known = contact.contacted(known, now)
-                yield Draft(_released(run, active, found.channel, said), found.reason, (run.entry,))
+                yield Draft(_released(run, active, found.channel), found.reason, (run.entry,))
             case contact.DEFERRED:
-                yield Draft(MessageDeferred(until_at=found.until, **said), found.reason, (run.entry,))
+                deferred = MessageDeferred(message=run.message, play=run.play, run=run.run, message_class=class_, until_at=found.until)
+                yield Draft(deferred, found.reason, (run.entry,))
             case _:
-                yield Draft(MessageSuppressed(**said), found.reason, (run.entry,))
+                suppressed = MessageSuppressed(message=run.message, play=run.play, run=run.run, message_class=class_)
+                yield Draft(suppressed, found.reason, (run.entry,))
 
 
-def _released(run: Run, active: ActivePlay, channel: str, said: Mapping[str, Any]) -> MessageReleased:
+def _released(run: Run, active: ActivePlay, channel: str) -> MessageReleased:
     step: Any = active.step(run.step)
     survey = promise_number("survey", step.about, run.run) if isinstance(step, plays.Ask) else 0
-    things = {name: getattr(run, name) for name in THINGS}
-    return MessageReleased(template=step.message, for_channel=channel, tries=run.asked, entry=run.entry, survey=survey, **things, **said)
+    return MessageReleased(
+        message=run.message,
+        play=run.play,
+        run=run.run,
+        message_class=active.play.class_,
+        template=step.message,
+        for_channel=channel,
+        tries=run.asked,
+        entry=run.entry,
+        survey=survey,
+        cart=run.cart,
+        order=run.order,
+        case=run.case,
+        store=run.store,
+        parcel=run.parcel,
+        promise=run.promise,
+    )
 
 
-def by_priority(runs: Iterable[Run], policy: Policy) -> list[Run]:
+def by_priority(runs: list[Run], policy: Policy) -> list[Run]:
+    """The first in priority first, then who waits longest."""
+    if len(runs) < 2:
+        return runs
+
     def order(run: Run) -> tuple[int, int, int]:
         active = policy.plays.by_digest.get(run.digest)
         return (-(active.play.priority if active else 0), run.due_at or run.until, run.run)
 
-    several = list(runs)
-    return sorted(several, key=order) if len(several) > 1 else several
+    return sorted(runs, key=order)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
 from omtanke.engine.draft import Draft
 from omtanke.engine.policy import Policy
@@ -44,7 +44,7 @@ from omtanke.vocabulary.task import PromiseRenegotiationRequested
 MOST_OPEN = 200
 KIND_LASTING = {"made": 0, "at_risk": 1, "due": 2}
 
-Decide = Callable[[Ledger, Fact, Policy, int], Iterator[Draft]]
+Decide = Callable[[Ledger, Fact, Policy, int], Iterable[Draft]]
 
 
 DECIDES: dict[type[Body], tuple[Decide, ...]] = {

@@ -25,7 +25,7 @@ from omtanke.vocabulary.promise import (
 
 KIND_LASTING = {"made": 0, "at_risk": 1, "due": 2}
 
-Decide = Callable[[Ledger, Fact, Policy, int], Iterator[Draft]]
+Decide = Callable[[Ledger, Fact, Policy, int], Iterable[Draft]]
 
 
 def settle(ledger: Ledger, promises: Iterable[Promise], fact: Fact, now: int) -> Iterator[Draft]:
@@ -126,8 +126,8 @@ def settle_all(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator
     return settle(ledger, ledger.promises.values(), fact, now)
 
 
-def settle_open(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
-    return settle(ledger, [p for p in ledger.promises.values() if p.is_open], fact, now)
+def settle_open(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterable[Draft]:
+    return settle(ledger, open_, fact, now) if (open_ := [p for p in ledger.promises.values() if p.is_open]) else ()
 
 
 def withdraw_open(ledger: Ledger, fact: Fact, policy: Policy, now: int) -> Iterator[Draft]:
