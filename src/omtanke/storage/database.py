@@ -27,16 +27,11 @@ class TooNew(CannotDo):
 FAILURES = (sqlite3.Error, PostgresError)
 
 
-class Changed(Protocol):
-    """How many rows a statement has changed."""
+class Rows(Protocol):
+    """What a statement has found, or how many rows it has changed."""
 
     @property
     def rowcount(self) -> int: ...
-
-
-class Rows(Changed, Protocol):
-    """The same, or what it has found."""
-
     def fetchone(self) -> Any: ...
     def fetchall(self) -> list[Any]: ...
     def __iter__(self) -> Iterator[Any]: ...
@@ -53,7 +48,7 @@ class Database(Protocol):
     def executemany(self, statement: str, rows: Iterable[Values], /) -> Rows:
         """The statement with each row's values, one after the other."""
 
-    def put(self, statement: str, rows: Iterable[Sequence[Any]]) -> Changed:
+    def put(self, statement: str, rows: Iterable[Sequence[Any]]) -> Rows:
         """The same in one go, for rows of which no two have the same key."""
 
     def find(self, statement: str, keys: Collection[Any]) -> Iterable[Any]:

@@ -22,7 +22,7 @@ from omtanke.storage.capacity import calendar_of
 from omtanke.storage.clusters import clusters
 from omtanke.storage.codec import decode_body, decode_personal, encode, encode_personal
 from omtanke.storage.condensing import Retained
-from omtanke.storage.database import Changed, Database, writing
+from omtanke.storage.database import Database, Rows, writing
 from omtanke.storage.play_rows import PlayRows, rows_of
 from omtanke.storage.ports import Batch, Card, Correction, Device, Link, Log, Logged, Regrouping, Snapshot, VersionConflict
 from omtanke.storage.statements import statements
@@ -418,7 +418,7 @@ class SqlLog(Log):
         self._db.put(SQL["add_regrouping"], rows)
         self._db.executemany(SQL["drop_regrouping"], ((number,) for number in batch.regrouped))
 
-    def _store_snapshots(self, batch: Batch) -> tuple[int, list[Changed]]:
+    def _store_snapshots(self, batch: Batch) -> tuple[int, list[Rows]]:
         """How many rows are to be written, and what was."""
         added, moved = [], []
         for person, (version, position, state, wake) in batch.snapshots.items():
@@ -428,7 +428,7 @@ class SqlLog(Log):
             else:
                 added.append((person, *values))
         gone = [(person, version) for person, version in batch.gone.items() if version]
-        stored: list[Changed] = [self._db.put(SQL[name], rows) for name, rows in (("add_snapshot", added), ("move_snapshot", moved)) if rows]
+        stored = [self._db.put(SQL[name], rows) for name, rows in (("add_snapshot", added), ("move_snapshot", moved)) if rows]
         if gone:
             stored.append(self._db.executemany(SQL["drop_snapshot"], gone))
         return len(added) + len(moved) + len(gone), stored

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import time
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-
-from omtanke.storage.database import Changed, TooNew
+from omtanke.storage.database import TooNew
 from omtanke.storage.statements import script
 
 # Schema versions: (number, file of statements that lead to it from the one before).
@@ -38,25 +34,8 @@ sqlite3.register_adapter(bytes, bytes.__bytes__)
 sqlite3.register_adapter(type(None), {None: None}.__getitem__)
 
 
-# A plain row is a quarter cheaper in a statement that adds so many; a number is found for a quarter of the cost when it is asked for with others.
-ROWS_TOGETHER = 16
+# So many numbers are found for a quarter of the cost when they are asked for by one statement.
 NUMBERS_TOGETHER = 4
-PLAIN = re.compile(r"VALUES \((\?(?:, \?)*)\)")
-
-
-class Put(Struct, frozen=True, gc=False):
-    """How many rows were put."""
-
-    rowcount: int
-
-
-@cache
-def of_several(statement: str) -> str | None:
-    """A statement that adds a row, made one that adds ROWS_TOGETHER; None where more than the row's values is asked for."""
-    found = PLAIN.search(statement)
-    if found is None or statement.count("?") != found[1].count("?"):
-        return None
-    return f"{statement[: found.start(1) - 1]}{', '.join([f'({found[1]})'] * ROWS_TOGETHER)}{statement[found.end(1) + 1 :]}"
 
 
 @cache
@@ -68,14 +47,8 @@ def of_many(statement: str) -> str:
 class SqliteDatabase(sqlite3.Connection):
     """A connection in autocommit mode; transactions are begun in so many words."""
 
-    def put(self, statement: str, rows: Iterable[Sequence[Any]]) -> Changed:
-        given, several, count = list(rows), of_several(statement), 0
-        if several is None or len(given) < ROWS_TOGETHER:
-            return self.executemany(statement, given)
-        together = len(given) - len(given) % ROWS_TOGETHER
-        for n in range(0, together, ROWS_TOGETHER):
-            count += self.execute(several, list(chain.from_iterable(given[n : n + ROWS_TOGETHER]))).rowcount
-        return Put(count + max(self.executemany(statement, given[together:]).rowcount, 0))
+    def put(self, statement: str, rows: Iterable[Sequence[Any]]) -> sqlite3.Cursor:
+        return self.executemany(statement, rows)
 
     def find(self, statement: str, keys: Collection[Any]) -> Iterable[Any]:
         if len(keys) >= NUMBERS_TOGETHER and isinstance(next(iter(keys)), int):
