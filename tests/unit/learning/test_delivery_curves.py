@@ -71,7 +71,9 @@ def trial(took: list[int], own: list[int], regions: tuple[str, ...], region_of: 
         return (found.low, found.high) if found else (0.0, 1.0)
 
     zeros = np.zeros(size, np.int64)
-    return Trial(np.zeros((size, 5)), np.array(took), np.array(own), np.ones(size), ("2026-01",), zeros, regions, np.array(region_of), interval)
+    return Trial(
+        np.zeros((size, 5)), np.zeros((size, 5)), np.array(took), np.array(own), np.ones(size), ("2026-01",), zeros, regions, np.array(region_of), interval
+    )
 
 
 def test_worst_region_has_enough_orders_and_a_name() -> None:

@@ -85,7 +85,7 @@ class Learnt:
 
 def reckoned(kept: Kept, policy: QuotePolicy, placed: date, region: str, going: Going) -> Days | None:
     """The window by the policy; None where the chance that is asked for is never reached."""
-    from omtanke.learning.delivery.model import distribution, features_of
+    from omtanke.learning.delivery.model import corrected, distribution, features_of
     from omtanke.learning.delivery.quoting import cost, level
     from omtanke.learning.delivery.told import told_ahead
 
@@ -93,8 +93,9 @@ def reckoned(kept: Kept, policy: QuotePolicy, placed: date, region: str, going: 
         return is_working_day(day, policy.country)
 
     told = told_ahead(going, day_number(placed), works, policy.spare)
-    chances = distribution(kept.model, day_number(placed), features_of(kept.model, {"region": region}), told=told)[0]
-    window = level(chances, policy.level) if policy.level else cost(chances, 1.0, policy.broken)
+    features = features_of(kept.model, {"region": region})
+    chances = distribution(kept.model, day_number(placed), features, told=told)
+    window = level(corrected(kept.model, features, chances)[0], policy.level) if policy.level else cost(chances[0], 1.0, policy.broken)
     if not window.reached:
         return None
     first, last = (placed + timedelta(days=days) for days in (window.first, window.last))

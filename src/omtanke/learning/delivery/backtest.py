@@ -7,21 +7,19 @@ from collections.abc import Callable, Collection
 import numpy as np
 from msgspec import Struct
 
-from omtanke.learning.delivery.model import DAYS, Learner, distribution, of_orders
+from omtanke.learning.delivery.model import DAYS, SLOWLY_EVERY, Learner, corrected, distribution, of_orders
 from omtanke.learning.delivery.orders import NEVER, Floats, Ints, Orders
 from omtanke.learning.delivery.told import Telling, nothing_told
-
-# What moves slowly is learnt anew after so many days.
-SLOWLY_EVERY = 7
 
 Progress = Callable[[int, int], None]
 
 
 class Quoted(Struct, frozen=True, eq=False):
-    """The orders that were quoted for, and the distribution that each would have had."""
+    """The orders that were quoted for, and the distribution that each would have had. `corrected`: the same, as windows by level are quoted from."""
 
     rows: Ints
     distributions: Floats
+    corrected: Floats
 
 
 def is_quoted(orders: Orders, first: int, end: int) -> Ints:
@@ -35,18 +33,21 @@ def quote_again(
 ) -> Quoted:
     """Every day from `first` on. An order not yet delivered is known to be not yet delivered, no more. `telling`: what had been told of capacity by then."""
     rows = is_quoted(orders, first, end)
-    distributions = np.zeros((len(rows), DAYS))
+    distributions, by_level = np.zeros((len(rows), DAYS)), np.zeros((len(rows), DAYS))
     learner = Learner(orders, days_off, delivered_weight, telling)
+    learner.recall(first)
     begins = np.searchsorted(orders.placed, np.arange(first, end + 1))
     slow = first - SLOWLY_EVERY
     for today in range(first, end):
         placed = np.flatnonzero(orders.placed[rows] == today)
         progress(today - first + 1, end - first)
-        if not len(placed):
-            continue
         if today - slow >= SLOWLY_EVERY:
             learner.learn_slowly(today)
             slow = today
-        since = (rows[placed] - begins[today - first]).astype(float)
-        distributions[placed] = distribution(learner.learn(today), today, of_orders(orders, rows[placed]), since, telling(today))
-    return Quoted(rows, distributions)
+        if len(placed):
+            model, features = learner.learn(today), of_orders(orders, rows[placed])
+            since = (rows[placed] - begins[today - first]).astype(float)
+            distributions[placed] = distribution(model, today, features, since, telling(today))
+            by_level[placed] = corrected(model, features, distributions[placed])
+        learner.remember(today)
+    return Quoted(rows, distributions, by_level)

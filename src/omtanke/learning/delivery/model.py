@@ -6,8 +6,10 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
-from omtanke.learning.delivery.orders import NEVER, UNKNOWN, Feature, Floats, Ints, Orders
+from omtanke.learning.delivery.orders import NEVER, UNKNOWN, Bools, Feature, Floats, Ints, Orders
+from omtanke.learning.delivery.own_quotes import EVERY, FOLLOWED, MOST_A_DAY, REACHES, Quotes, paces_by_quotes
 from omtanke.learning.delivery.pace import (
     HORIZON,
     LONGEST_OPEN,
@@ -18,6 +20,7 @@ from omtanke.learning.delivery.pace import (
     kinds_of_day,
     load_by_group,
     load_of,
+    longer_by,
     open_on_days,
     paces,
     usual_before,
@@ -29,15 +32,15 @@ from omtanke.learning.delivery.told import Telling, Told, nothing_told
 HANDLING = Kind(1.1, {"seller": 8.0, "method": 5.0}, {"seller": 10.0})
 TRANSIT = Kind(1.8, {"region": 3.0, "seller": 15.0, "freight": 10.0}, {"region": 5.0, "seller": 20.0})
 STAGES = (HANDLING, TRANSIT)
-# The more is under way, the slower: transit takes (load ** LOAD_POWER) times as long.
-LOAD_POWER = 0.6
 # Days: how far a distribution reaches, how long handling and the whole may take, and after how many an order counts as lost.
 DAYS, LONGEST_HANDLING, LONGEST = 120, 40, 75
 LOST_AFTER, LOST_REACHES = 60, 180
 # What is supposed of a new shop, as if seen on this many orders.
 LOST_SUPPOSED, LOST_FROM = 0.015, 60.0
-# An order to nobody knows where may go wherever at least this share of orders goes.
-RARE = 0.01
+# An order to nobody knows where is like one of so many that were placed of late.
+ALIKE = 12
+# What moves slowly is learnt anew after so many days.
+SLOWLY_EVERY = 7
 
 
 class Learnt(Struct, frozen=True, eq=False):
@@ -50,8 +53,9 @@ class Learnt(Struct, frozen=True, eq=False):
 
 class Model(Struct, frozen=True, eq=False):
     """`day`: what was known when it began has been learnt. `lost`: the share of orders that never come. `waiting`, `usual`: orders under way then,
-    and on the days before; `region_load`: of each region against the whole, `region_share`: how much of what was
-    placed of late goes there; none to those that are not known or rare. `labels`: the values of each feature, in the order of the effects."""
+    and on the days before; `region_load`: of each region against the whole. `labels`: the values of each feature, in the order of the effects.
+    `alike`: the region and freight of orders placed of late, by their labels, which stand for one to nobody knows where. `region_pace`: how many times as
+    fast each region is as quoted of late. A model that was learnt before there were these has neither."""
 
     day: int
     orders: int
@@ -59,11 +63,12 @@ class Model(Struct, frozen=True, eq=False):
     waiting: float
     usual: float
     region_load: Floats
-    region_share: Floats
     days_off: tuple[int, ...]
     handling: Learnt
     transit: Learnt
     labels: dict[str, tuple[str, ...]]
+    alike: tuple[tuple[int, int], ...] = ()
+    region_pace: Floats | None = None
 
 
 def stages_of(orders: Orders) -> tuple[Spells, Spells]:
@@ -88,6 +93,8 @@ class Learner:
         self.usual = usual_before(self.waiting)
         self.slow: list[tuple[Floats, Where, Floats]] = []
         self.telling = telling
+        self.quoted: list[Quotes] = []
+        self.quoting: Model | None = None
 
     def learn_slowly(self, today: int) -> None:
         """Paces, and where each stage lies."""
@@ -98,7 +105,11 @@ class Learner:
             self.slow.append((pace, where, expected(where, self.orders.features)))
 
     def learn(self, today: int) -> Model:
-        """The model as of the beginning of a day. `learn_slowly` comes first, for that day or one before."""
+        """The model as of the beginning of a day. `learn_slowly` comes first, for that day or one before; `remember` for the days before, or `recall`."""
+        return replace(self.uncorrected(today), region_pace=paces_by_quotes(self.orders, self.quoted, today))
+
+    def uncorrected(self, today: int) -> Model:
+        """The same, before it is held against its own last quotes."""
         learnt = []
         for spells, kind, slowed, (pace, where, centres) in zip(self.spells, STAGES, self.slowed(today), self.slow, strict=True):
             risk = learn_risk(spells, self.orders.features, kind, where, centres, self.clock(pace, slowed), today)
@@ -110,8 +121,32 @@ class Learner:
         recent = slice(*np.searchsorted(self.orders.placed, (today - USUAL_DAYS - LONGEST_OPEN - 1, today)))
         region, left = self.orders.features["region"], np.minimum(self.orders.delivered, self.orders.cancelled)
         by_region = load_by_group(region.of[recent], len(region.labels), self.orders.placed[recent], left[recent], today)
-        shares = shares_of(region.of[recent], region.labels)
-        return Model(today, known, self.lost(today), waiting, usual, by_region, shares, off, learnt[0], learnt[1], labels)
+        alike = alike_of(of_orders(self.orders, np.arange(recent.start, recent.stop)), learnt[1].where)
+        return Model(today, known, self.lost(today), waiting, usual, by_region, off, learnt[0], learnt[1], labels, alike)
+
+    def recall(self, today: int) -> None:
+        """Quote again on the days before, each with what was known then."""
+        slow = today - REACHES - SLOWLY_EVERY
+        for day in range(max(self.first + 1, today - REACHES), today):
+            if day % EVERY == 0 and day - slow >= SLOWLY_EVERY:
+                self.learn_slowly(day)
+                slow = day
+            self.remember(day)
+
+    def remember(self, day: int) -> None:
+        """What is quoted on a day for orders whose region is known. To save time: for some of them, by a model of that day or of one of the few before."""
+        if day % EVERY == 0:
+            self.quoting = self.uncorrected(day)
+        if self.quoting is None:
+            return
+        region = self.orders.features["region"]
+        begins, ends = np.searchsorted(self.orders.placed, (day, day + 1))
+        rows = np.arange(begins, ends, (ends - begins) // MOST_A_DAY + 1)
+        rows = rows[is_known(Feature(region.labels, region.of[rows]))]
+        if len(rows):
+            found = distribution(self.quoting, day, of_orders(self.orders, rows), (rows - begins).astype(float), self.telling(day))
+            self.quoted.append(Quotes(day, rows, found[:, :FOLLOWED] / (1.0 - self.quoting.lost)))
+        self.quoted = [quotes for quotes in self.quoted if quotes.day >= day - REACHES]
 
     def clock(self, pace: Floats, slowed: Slowed | None) -> Clock:
         return clock_of(self.first, pace[self.kinds], slowed)
@@ -141,16 +176,26 @@ class Learner:
         return (lost + LOST_SUPPOSED * LOST_FROM) / (lost + self.weight * come + LOST_FROM)
 
 
-def shares_of(of: Ints, labels: tuple[str, ...]) -> Floats:
-    """What share of orders goes to each known region that is not rare."""
-    counted = np.bincount(of, minlength=len(labels)) * np.array([label != "" for label in labels])
-    counted = np.where(counted >= RARE * counted.sum(), counted, 0)
-    return np.asarray(counted / max(int(counted.sum()), 1))
+def is_known(feature: Feature) -> Bools:
+    """Of which orders it is known."""
+    return np.asarray((feature.of != UNKNOWN) & ~np.isin(feature.of, [at for at, label in enumerate(feature.labels) if not label]))
+
+
+def alike_of(features: Mapping[str, Feature], where: Where) -> tuple[tuple[int, int], ...]:
+    """The region and freight of some of those orders whose region is known: one from each equal part of them, from the fastest to the slowest."""
+    region, freight = features["region"].of, features["freight"].of
+    known = np.flatnonzero(is_known(features["region"]))
+    if not len(known):
+        return ()
+    takes = where.effects["region"][region[known]] + where.effects["freight"][freight[known]]
+    chosen = known[np.argsort(takes, kind="stable")[((np.arange(ALIKE) + 0.5) / ALIKE * len(known)).astype(int)]]
+    return tuple((int(region[at]), int(freight[at])) for at in chosen)
 
 
 def learn_delivery(orders: Orders, days_off: Collection[int], today: int, delivered_weight: float = 1.0, telling: Telling = nothing_told) -> Model:
     """The model of a shop as of the beginning of a day."""
     learner = Learner(orders, days_off, delivered_weight, telling)
+    learner.recall(today)
     learner.learn_slowly(today)
     return learner.learn(today)
 
@@ -159,21 +204,32 @@ def distribution(model: Model, placed: int, features: Mapping[str, Feature], pla
     """P(delivered by the end of the d-th day after `placed`), d from 0 to DAYS - 1: a row for each order. The last entry is the share that ever comes.
 
     `features`: of orders placed on that day. `placed_since`: how many have been placed between the model's day and each of them. `told`: of capacity.
-    An order whose region is not known goes to each as often as orders do.
+    An order whose region is not known is as likely to be like each of those in `alike`.
     """
-    region = features["region"]
+    region, freight = features["region"], features["freight"]
     count = len(region.of)
     since = np.broadcast_to(np.asarray(placed_since, float), (count,))
-    unknown = np.flatnonzero((region.of == UNKNOWN) | np.isin(region.of, [at for at, label in enumerate(region.labels) if not label]))
+    unknown = np.flatnonzero(~is_known(region))
     found = distribution_in(model, placed, features, since, told)
-    if len(unknown) and model.region_share.sum() > 0:
-        places = np.flatnonzero(model.region_share)
-        rows = np.repeat(unknown, len(places))
+    if len(unknown) and model.alike:
+        regions, freights = (np.tile(column, len(unknown)) for column in zip(*model.alike, strict=True))
+        rows = np.repeat(unknown, len(model.alike))
         spread = {name: Feature(feature.labels, feature.of[rows]) for name, feature in features.items()}
-        spread["region"] = Feature(region.labels, np.tile(places, len(unknown)))
-        each = distribution_in(model, placed, spread, since[rows], told).reshape(len(unknown), len(places), DAYS)
-        found[unknown] = np.einsum("nrd,r->nd", each, model.region_share[places])
+        spread["region"] = Feature(region.labels, regions)
+        spread["freight"] = Feature(freight.labels, np.where(is_known(freight)[rows], freight.of[rows], freights))
+        each = distribution_in(model, placed, spread, since[rows], told)
+        found[unknown] = each.reshape(len(unknown), len(model.alike), DAYS).mean(axis=1)
     return found
+
+
+def corrected(model: Model, features: Mapping[str, Feature], distributions: Floats) -> Floats:
+    """The same distributions, with each region as fast against the whole as by its own last quotes; as they are where it is not known. For windows by
+    level: there it keeps a region's rate near the level. By cost it makes windows longer where days are dear, and buys nothing."""
+    if model.region_pace is None:
+        return distributions
+    come = 1.0 - model.lost
+    pace = np.where(is_known(features["region"]), looked_up(model.region_pace, features["region"].of, 1.0), 1.0)
+    return np.asarray(come * (1.0 - (1.0 - np.minimum(distributions / come, 1.0)) ** pace[:, None]))
 
 
 def distribution_in(model: Model, placed: int, features: Mapping[str, Feature], placed_since: Floats, told: Told | None = None) -> Floats:
@@ -199,7 +255,7 @@ def stages_by_day(model: Model, placed: int, features: Mapping[str, Feature], lo
     clock = clock_of(placed, model.transit.paces[kinds], slow_transit)
     days = np.maximum(came[None, :], handed[:, None])
     time = clock.passed(np.repeat((placed + handed)[:, None], DAYS, axis=1), placed + days)
-    arrived = chance(model.transit, time[None], features, load[:, None, None] ** -LOAD_POWER)
+    arrived = chance(model.transit, time[None], features, 1.0 / longer_by(load)[:, None, None])
     return through, arrived * (came[None, :] >= handed[:, None])[None]
 
 

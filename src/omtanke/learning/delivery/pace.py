@@ -22,6 +22,8 @@ USUAL_DAYS = 30
 LONGEST_OPEN = 40
 LEAST_LOAD, MOST_LOAD = 0.5, 3.0
 LOAD_FROM, GROUP_FROM = 10.0, 50.0
+# Carriers have room for so many times the usual. What is more than that takes as many times as long; less than the usual goes faster by this power.
+ROOM, LESS_POWER = 1.16, 0.6
 HORIZON = 200
 
 
@@ -95,6 +97,11 @@ def usual_before(waiting: Floats) -> Floats:
 def load_of(waiting: Floats, usual: Floats | float) -> Floats:
     """How much is under way against the usual, within bounds; near 1 for a small shop."""
     return np.asarray(np.clip((waiting + LOAD_FROM) / (usual + LOAD_FROM), LEAST_LOAD, MOST_LOAD))
+
+
+def longer_by(load: Floats) -> Floats:
+    """How many times as long transit takes under a load."""
+    return np.asarray(np.where(load > 1.0, np.maximum(load / ROOM, 1.0), load**LESS_POWER))
 
 
 def load_by_group(of: Ints, groups: int, began: Ints, left: Ints, today: int) -> Floats:

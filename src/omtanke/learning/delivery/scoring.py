@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from omtanke.learning.delivery.backtest import Quoted
 from omtanke.learning.delivery.curves import Point
 from omtanke.learning.delivery.orders import NEVER, Bools, Floats, Ints, Orders
-from omtanke.learning.delivery.quoting import first_days, last_by_cost, last_by_level
+from omtanke.learning.delivery.quoting import first_days, last_by_cost, last_nearest_level
 
 # How many points the cost curve has, and the ratios (days that a broken promise weighs up) between which it is drawn; the per cent of the level curve,
 # which are those that a policy may ask for.
@@ -59,9 +59,11 @@ class Scored(Struct, frozen=True):
 
 
 class Trial(Struct, frozen=True, eq=False):
-    """Orders quoted for, as the scoring reads them. `took`: days until delivery, NEVER where it has not come. `own`: days that the shop showed."""
+    """Orders quoted for, as the scoring reads them. `corrected`: the distributions that windows by level are quoted from. `took`: days until delivery, NEVER
+    where it has not come. `own`: days that the shop showed."""
 
     distributions: Floats
+    corrected: Floats
     took: Ints
     own: Ints
     weight: Floats
@@ -80,6 +82,7 @@ def trial_of(orders: Orders, quoted: Quoted, delivered_weight: float, interval: 
     region = orders.features["region"]
     return Trial(
         quoted.distributions,
+        quoted.corrected,
         np.where(came, delivered - placed, NEVER),
         np.where(promised < NEVER, promised - placed, -1),
         np.where(came, delivered_weight, 1.0),
@@ -93,12 +96,12 @@ def trial_of(orders: Orders, quoted: Quoted, delivered_weight: float, interval: 
 
 def by_level(trial: Trial, chance: float) -> Scored:
     """Every order at the same chance."""
-    return scored(trial, chance, last_by_level(trial.distributions, chance), chance)
+    return scored(trial, chance, trial.corrected, last_nearest_level(trial.corrected, chance), chance)
 
 
 def by_cost(trial: Trial, ratio: float, floor: float = 0.0) -> Scored:
     """Every order at the least cost, none under the floor. `ratio`: the cost of a broken promise over that of a day."""
-    return scored(trial, ratio, last_by_cost(trial.distributions, ratio, floor), floor)
+    return scored(trial, ratio, trial.distributions, last_by_cost(trial.distributions, ratio, floor), floor)
 
 
 def own_dates(trial: Trial) -> Point:
@@ -111,15 +114,16 @@ def own_dates_shown(trial: Trial) -> tuple[Point | None, int]:
     shown = np.flatnonzero(trial.own >= 0)
     if not len(shown):
         return None, 0
-    few = {name: getattr(trial, name)[shown] for name in ("distributions", "took", "own", "weight", "month_of", "region_of")}
+    few = {name: getattr(trial, name)[shown] for name in ("distributions", "corrected", "took", "own", "weight", "month_of", "region_of")}
     return own_dates(replace(trial, **few)), len(shown)
 
 
-def scored(trial: Trial, asked: float, last: Ints, least: float) -> Scored:
-    first = first_days(trial.distributions)
+def scored(trial: Trial, asked: float, distributions: Floats, last: Ints, least: float) -> Scored:
+    """`least`: the chance below which a window is out of reach."""
+    first = first_days(distributions)
     kept = trial.took <= last
     low, high = interval_of(trial, kept, np.ones(len(kept), bool))
-    reached = trial.distributions[np.arange(len(last)), last] >= least
+    reached = distributions.max(axis=1) >= least
     return Scored(
         asked,
         len(last),
@@ -165,7 +169,7 @@ def cost_curve(trial: Trial, floor: float = 0.0) -> tuple[Point, ...]:
 
 def level_curve(trial: Trial) -> tuple[Point, ...]:
     """What each chance keeps, and in how many days."""
-    return tuple(point(trial, chance, last_by_level(trial.distributions, chance)) for chance in (percent / 100 for percent in CHANCES))
+    return tuple(point(trial, chance, last_nearest_level(trial.corrected, chance)) for chance in (percent / 100 for percent in CHANCES))
 
 
 def point(trial: Trial, asked: float, last: Ints) -> Point:
