@@ -22,7 +22,7 @@ from omtanke.engine.capacity import Calendar, Change
 from omtanke.engine.quote_policy import QuotePolicy
 from omtanke.learning.delivery.backtest import quote_again
 from omtanke.learning.delivery.orders import Floats, Orders, orders_of
-from omtanke.learning.delivery.quoting import last_nearest_level
+from omtanke.learning.delivery.quoting import last_by_level
 from omtanke.learning.delivery.told import telling_of
 from omtanke.runtime.working_days import days_off, is_working_day
 from omtanke.simulate.carriers import CARRIERS
@@ -100,7 +100,7 @@ def kept_by_day(orders: Orders, case: Case, calendar: Calendar) -> Iterator[tupl
     quoted = quote_again(orders, off, day_number(QUOTED_FROM), day_number(ENDS), 1.0, lambda done, total: None, telling)
     placed = orders.placed[quoted.rows]
     for level in LEVELS:
-        last = last_nearest_level(quoted.corrected, level)
+        last = last_by_level(quoted.corrected, level)
         held = orders.delivered[quoted.rows] - placed <= last
         kept, quoted_days = ({day: values[placed == day_number(day)].astype(float) for day in days(QUOTED_FROM, ENDS)} for values in (held, last))
         yield level, kept, quoted_days

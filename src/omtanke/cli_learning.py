@@ -38,7 +38,7 @@ def add_learning(verbs: Verbs, data: argparse.ArgumentParser) -> None:
     quotes.add_argument(
         "--to", dest="end", metavar="DATE", type=day, help="the day before which it ends (default: sixty days ago, when what has not come counts as lost)"
     )
-    quotes.add_argument("--level", type=share, metavar="SHARE", help="the window that is kept with this chance, to the nearest day, as 0.9")
+    quotes.add_argument("--level", type=share, metavar="SHARE", help="the shortest window that is kept with this chance, as 0.9")
     quotes.add_argument("--cost-day", type=positive, metavar="COST", help="what a day longer costs; with --cost-broken")
     quotes.add_argument("--cost-broken", type=positive, metavar="COST", help="what a broken promise costs")
     quotes.add_argument("--floor", type=share, default=0.0, metavar="SHARE", help="with costs: no order is quoted at a lower chance than this")

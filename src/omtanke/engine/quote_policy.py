@@ -28,8 +28,8 @@ class QuotePolicy(Struct, frozen=True):
     """`cut_off`: the minute of a working day until which an order leaves the same day. `country`: of customers of whom no other is known.
 
     `lanes`: by ISO 3166 country of the customer, how many working days after that day it is with them, at the earliest and at the latest.
-    With `level` or `broken` a learnt model says the days where there is one: the window that is kept with that chance, to the nearest day, or the cheapest,
-    when a broken promise weighs as much as so many days more; 0 for neither. One that ends more than `longest` days after the order is not said.
+    With `level` or `broken` a learnt model says the days where there is one: the shortest window that is kept with that chance, or the cheapest, when a
+    broken promise weighs as much as so many days more; 0 for neither. One that ends more than `longest` days after the order is not said.
     `origins`, `carriers`: whose changed capacity bears on it, by name; None for every warehouse, and every carrier. `spare`: per cent of a day's orders
     that a day at the ordinary pace has room for beside its own.
     """

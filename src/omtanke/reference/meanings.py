@@ -140,7 +140,7 @@ POLICY_KEYS = {
     "cut_off": "ordered by this time of a working day it leaves the same day, 14.00 unless it is written",
     "country": "the ISO 3166 country of customers of whom no other is known, which has to have a lane; its days off count here too",
     "lanes": "by ISO 3166 country of the customer, how many working days later it is with them, at the earliest and at the latest, as in SE = [1, 2]",
-    "level": "where a model has been learnt: the window of which this share is kept, to the nearest day, 0.5 to 0.99",
+    "level": "where a model has been learnt: the shortest window of which this share is kept, 0.5 to 0.99",
     "cost_day": "instead of a level, the cheapest window: what it costs to say a day more",
     "cost_broken": "and what it costs to break a promise, in the same money",
     "longest_days": "a window of the model that ends later after the order is not said, and the table is, 30 unless it is written",

@@ -11,7 +11,7 @@ from omtanke.learning.delivery.backtest import is_quoted, quote_again
 from omtanke.learning.delivery.model import Model, corrected, distribution, features_of, learn_delivery
 from omtanke.learning.delivery.orders import NEVER, UNKNOWN, Feature, Floats, Orders, feature
 from omtanke.learning.delivery.pace import Slowed
-from omtanke.learning.delivery.quoting import last_by_level, last_nearest_level
+from omtanke.learning.delivery.quoting import last_by_level
 from omtanke.learning.delivery.told import Told
 
 
@@ -29,15 +29,6 @@ def test_windows_hold_as_often_as_they_say(chance: float) -> None:
     """Whole days keep a little more than was asked for, never clearly less."""
     steady = shop(days=200, a_day=25, transit=15.0)
     assert chance - 0.015 <= kept(steady, steady, FIRST + 120, FIRST + 170, chance) <= chance + 0.05
-
-
-@pytest.mark.parametrize("chance", [0.8, 0.9, 0.95])
-def test_windows_by_level_are_near_it_and_not_above_it(chance: float) -> None:
-    """Where a day makes a difference of a few points."""
-    steady = shop(days=200, a_day=25, transit=15.0)
-    found = quote_again(steady, NO_DAYS_OFF, FIRST + 120, FIRST + 170, 1.0, lambda done, total: None)
-    took = steady.delivered[found.rows] - steady.placed[found.rows]
-    assert (took <= last_nearest_level(found.corrected, chance)).mean() == pytest.approx(chance, abs=0.02)
 
 
 def test_orders_under_way_count() -> None:

@@ -7,8 +7,6 @@ from msgspec import Struct
 
 from omtanke.learning.delivery.orders import Floats, Ints
 
-# A window may break by so much more than was asked, where that is nearer to it than the day after.
-SLACK = 0.15
 # A window begins on the first day by which more than this share has come.
 EARLY = 0.08
 
@@ -23,9 +21,9 @@ class Window(Struct, frozen=True):
 
 
 def level(distribution: Floats, chance: float) -> Window:
-    """The window whose chance is nearest to that one."""
-    last = int(last_nearest_level(distribution[None], chance)[0])
-    return Window(first_day(distribution), last, float(distribution[last]), bool(distribution.max() >= chance))
+    """The shortest window that is kept with that chance."""
+    last = int(last_by_level(distribution[None], chance)[0])
+    return Window(first_day(distribution), last, float(distribution[last]), bool(distribution[last] >= chance))
 
 
 def cost(distribution: Floats, day: float, broken: float, floor: float = 0.0) -> Window:
@@ -42,15 +40,6 @@ def last_by_level(distributions: Floats, chance: float) -> Ints:
     """The first day on which the chance is reached; the last of the distribution where it never is."""
     reached = distributions >= chance
     return np.asarray(np.where(reached.any(axis=1), reached.argmax(axis=1), distributions.shape[1] - 1))
-
-
-def last_nearest_level(distributions: Floats, chance: float) -> Ints:
-    """The first day on which the chance is reached, or the day before where that is nearer to it: days are whole, and the first that reaches 80 % has 82 on
-    average. A day before that breaks more than SLACK more is too far, however near."""
-    reaches = last_by_level(distributions, chance)
-    at, before = np.arange(len(distributions)), np.maximum(reaches - 1, 0)
-    over, under = distributions[at, reaches] - chance, chance - distributions[at, before]
-    return np.asarray(np.where((under < over) & (under <= SLACK * (1.0 - chance)), before, reaches))
 
 
 def last_by_cost(distributions: Floats, ratio: float, floor: float = 0.0) -> Ints:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from omtanke.learning.delivery.backtest import Quoted
 from omtanke.learning.delivery.curves import Point
 from omtanke.learning.delivery.orders import NEVER, Bools, Floats, Ints, Orders
-from omtanke.learning.delivery.quoting import first_days, last_by_cost, last_nearest_level
+from omtanke.learning.delivery.quoting import first_days, last_by_cost, last_by_level
 
 # How many points the cost curve has, and the ratios (days that a broken promise weighs up) between which it is drawn; the per cent of the level curve,
 # which are those that a policy may ask for.
@@ -96,7 +96,7 @@ def trial_of(orders: Orders, quoted: Quoted, delivered_weight: float, interval: 
 
 def by_level(trial: Trial, chance: float) -> Scored:
     """Every order at the same chance."""
-    return scored(trial, chance, trial.corrected, last_nearest_level(trial.corrected, chance), chance)
+    return scored(trial, chance, trial.corrected, last_by_level(trial.corrected, chance), chance)
 
 
 def by_cost(trial: Trial, ratio: float, floor: float = 0.0) -> Scored:
@@ -123,7 +123,7 @@ def scored(trial: Trial, asked: float, distributions: Floats, last: Ints, least:
     first = first_days(distributions)
     kept = trial.took <= last
     low, high = interval_of(trial, kept, np.ones(len(kept), bool))
-    reached = distributions.max(axis=1) >= least
+    reached = distributions[np.arange(len(last)), last] >= least
     return Scored(
         asked,
         len(last),
@@ -169,7 +169,7 @@ def cost_curve(trial: Trial, floor: float = 0.0) -> tuple[Point, ...]:
 
 def level_curve(trial: Trial) -> tuple[Point, ...]:
     """What each chance keeps, and in how many days."""
-    return tuple(point(trial, chance, last_nearest_level(trial.corrected, chance)) for chance in (percent / 100 for percent in CHANCES))
+    return tuple(point(trial, chance, last_by_level(trial.corrected, chance)) for chance in (percent / 100 for percent in CHANCES))
 
 
 def point(trial: Trial, asked: float, last: Ints) -> Point:
