@@ -26,8 +26,8 @@ from omtanke.storage.ports import TROUBLE, Inbox, Log, Source, VersionConflict
 
 BATCH_SIZE = 4_000
 MOST_WAKES = 2_000
-# So many at a time: less than a tenth of a second's work.
-WOKEN_AT_ONCE = 500
+# So many at a time: a twentieth of a second's work.
+WOKEN_AT_ONCE = 250
 # So long a history is folded between two batches; the others wait no longer than that.
 BESIDE_SECONDS = 0.005
 # A batch that fails is narrowed down by so much, until it is one message.
