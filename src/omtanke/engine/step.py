@@ -90,6 +90,11 @@ def _change(parts: list[Any], fact: Fact) -> None:
     if fact.kind is INPUT:
         for n, forget in _FORGETTERS[type(fact.body)]:
             parts[n] = forget(parts[n], fact)
+    _evolve(parts, fact)
+
+
+def _evolve(parts: list[Any], fact: Fact) -> None:
+    """The same, and nothing leaves."""
     for n, change in _EVOLVERS[type(fact.body)]:
         parts[n] = change(parts[n], fact)
 
@@ -143,8 +148,7 @@ def step(state: State, trigger: Fact, policy: Policy) -> Decision:
                 for draft in decide(parts[n], fact, policy, trigger.now):
                     owner = owner_of(parts[n], draft.body) or fact.customer
                     decided = seal(draft, fact, trigger, owner, family, policy)
-                    for m, change in _EVOLVERS[type(decided.body)]:
-                        parts[m] = change(parts[m], decided)
+                    _evolve(parts, decided)
                     outcome.append(decided)
         if not outcome:
             break
@@ -213,8 +217,7 @@ class Fold:
 
     def take_whole(self, fact: Fact) -> None:
         """What a fact changes, and nothing leaves."""
-        for n, change in _EVOLVERS[type(fact.body)]:
-            self._parts[n] = change(self._parts[n], fact)
+        _evolve(self._parts, fact)
         self._count_in(fact)
 
     def pass_over(self, count: int, now: int) -> None:
