@@ -42,7 +42,7 @@ def test_pages_hold(console: Console, living: Evening, open_page: Open, language
     found = []
     for name, address in (
         ("messages", "/messages/"),
-        ("message", f"/messages/{living.message('promotional')}/"),
+        ("message", living.message_page("promotional")),
         ("plays", "/plays/"),
         ("play", "/plays/remembered_cart/"),
         ("month", f"/customers/{living.customer(MAJA)}/month/"),

@@ -30,7 +30,7 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Evening]:
 
 
 def listed(shop: Evening, read: MessagePages, wanted: Wanted, place: Place = START) -> list[tuple[str, str]]:
-    return [(one.template, one.became) for one in read.messages([number for number, _at in read.latest(wanted, place, 9)])]
+    return [(one.template, one.became) for one in read.messages(read.latest(wanted, place, 9))]
 
 
 def test_messages_by_everything_that_can_be_asked_for(shop: Evening) -> None:
@@ -46,10 +46,10 @@ def test_messages_by_everything_that_can_be_asked_for(shop: Evening) -> None:
     assert listed(shop, read, Wanted(play=OTHERS)) == listed(shop, read, Wanted(play=OTHERS, became="sent", channel="mail")) == [theirs]
     assert listed(shop, read, Wanted(persons=(shop.customer(AISHA),), became="suppressed")) == [withheld]
     assert listed(shop, read, Wanted(persons=())) == []
-    at_nine = read.messages([number for number, _at in read.latest(Wanted(), START, 9)])[-1].at + 1
+    at_nine = read.messages(read.latest(Wanted(), START, 9))[-1].at + 1
     assert listed(shop, read, Wanted(until=at_nine)) == [withheld] and listed(shop, read, Wanted(since=at_nine, channel="mail"))[-1] != withheld
-    first, at = read.latest(Wanted(channel="mail"), START, 1)[0]
-    assert len(read.latest(Wanted(channel="mail"), Place(at, first), 9)) == 2
+    (first,) = read.latest(Wanted(channel="mail"), START, 1)
+    assert len(read.latest(Wanted(channel="mail"), first, 9)) == 2
     pages.close()
 
 
@@ -59,10 +59,10 @@ def test_counts_grounds_course_and_a_persons_share(shop: Evening) -> None:
     assert (read.in_doubt(), read.counts(0), read.plays(), read.channels()) == (
         1, {"sent": 2, "in_doubt": 1, "suppressed": 1}, ["remembered_cart", "survey_delivery"], ["mail"]
     )  # fmt: skip
-    cart = shop.message("promotional")
-    (grounds,) = read.grounds([cart, 17]).values()
+    (due,) = (fact for fact in shop.facts("message_due") if fact.customer == maja and fact.body.message_class == "promotional")
+    (one,) = read.messages_to(maja, [due.body.message, 17]).values()
+    (grounds,) = read.grounds([one]).values()
     assert [fact.type for fact in grounds] == ["cart_left", "message_returned", "message_released"]
-    (one,) = read.messages([cart])
     assert [fact.type for fact in read.course(one)] == ["message_due", "message_released", "message_returned", "message_released", "message_sent"]
     assert read.ends_to(maja, 0, START.moment) == {"sent": 1, "in_doubt": 1}
     assert [fact.type for fact in read.said_to(maja, ("message_sent", "case_message_sent"), 0, START.moment, 9)] == ["message_sent", "case_message_sent"]
@@ -80,6 +80,6 @@ def test_plays_and_those_in_them(shop: Evening) -> None:
     assert (read.left([cart], START.moment), read.withheld(cart, 0)) == ({}, [("suppressed", "not_given", 1)])
     (inside,) = read.in_now(cart, None, START, 9)
     assert (inside.person, inside.step, read.in_now(cart, 0, START, 9), read.in_now(cart, 1, START, 9)) == (shop.customer(LIV), 0, [inside], [])
-    assert read.in_now(cart, None, Place(inside.entered_at, inside.run), 9) == []
+    assert read.in_now(cart, None, Place(inside.entered_at, inside.place), 9) == []
     assert [(one.person, one.reason) for one in read.left_last(cart, 1)] == [(shop.customer(MAJA), "done")]
     pages.close()

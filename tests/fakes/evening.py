@@ -35,8 +35,12 @@ class Evening(Living):
 
     def message(self, class_: str) -> int:
         """The number of the message of that class that was due."""
-        found: list[Any] = [fact.body for fact in self.facts("message_due")]
-        return int(next(one.message for one in found if one.message_class == class_))
+        return int(self.message_page(class_).split("/")[-2])
+
+    def message_page(self, class_: str) -> str:
+        """Where the console shows the message of that class that was due."""
+        found: list[Any] = self.facts("message_due")
+        return next(f"/messages/{one.customer}/{one.body.message}/" for one in found if one.body.message_class == class_)
 
     def cart(self, user: str = MAJA) -> int:
         found: list[Any] = [fact for fact in self.facts("product_added") if fact.customer == self.customer(user)]

@@ -321,8 +321,8 @@ class Cutting:
             promises=tuple(self._log.promises_of(customers).keys() - later.promises.keys()),
             tasks=tuple(self._log.tasks_of(customers).keys() - later.tasks.keys()),
             requests=tuple(self._log.requests_of(customers).keys() - later.requests.keys()),
-            runs=tuple(plays.runs.keys() - shown.runs.keys()),
-            messages=tuple(plays.messages.keys() - shown.messages.keys()),
+            runs=tuple((one.customer, one.run) for one in plays.runs.values() if one.run not in shown.runs),
+            messages=tuple((one.customer, one.message) for one in plays.messages.values() if one.message not in shown.messages),
         )
         states = {person: later.states[person] for person in self._persons(later)}
         return Condensed(self._cluster, self._versions, states, condensing)

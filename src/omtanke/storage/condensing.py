@@ -45,8 +45,8 @@ class Retained(Struct, frozen=True):
 class Condensing(Struct, frozen=True):
     """What a transaction lets go of one cluster's history, and what it puts in its place.
 
-    going: (customer, position) of each fact that leaves. facts: what stands there instead. promises, tasks, requests, runs,
-    messages: what pages showed of them.
+    going: (customer, position) of each fact that leaves. facts: what stands there instead. promises, tasks, requests: by
+    number, and runs, messages: by customer and number, what pages showed of them.
     """
 
     going: tuple[tuple[int, int], ...]
@@ -54,8 +54,8 @@ class Condensing(Struct, frozen=True):
     promises: tuple[int, ...] = ()
     tasks: tuple[int, ...] = ()
     requests: tuple[int, ...] = ()
-    runs: tuple[int, ...] = ()
-    messages: tuple[int, ...] = ()
+    runs: tuple[tuple[int, int], ...] = ()
+    messages: tuple[tuple[int, int], ...] = ()
 
 
 def oldest(db: Database, after: int, limit: int) -> list[Oldest]:
@@ -67,9 +67,10 @@ def condense(db: Database, one: Condensing) -> None:
     """Within a transaction of the caller's, who writes what stands in their place: facts leave with all that is theirs."""
     db.executemany(SQL["drop_fact"], ((position,) for _, position in one.going))
     drop_texts(db, one.going)
-    shown = {"drop_promise": one.promises, "drop_task": one.tasks, "drop_request": one.requests, "drop_play_run": one.runs, "drop_play_message": one.messages}
-    for name, numbers in shown.items():
+    for name, numbers in (("drop_promise", one.promises), ("drop_task", one.tasks), ("drop_request", one.requests)):
         db.executemany(SQL[name], ((number,) for number in numbers))
+    db.executemany(SQL["drop_play_run"], one.runs)
+    db.executemany(SQL["drop_play_message"], one.messages)
 
 
 def old_texts(db: Database, customer: int, before: int) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ What is personal is read through `Pages`, which hands it to nobody who may not s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -22,8 +22,9 @@ COURSE = tuple(f"message_{one}" for one in ENDS)
 
 
 class MessageSeen(MessageRow, frozen=True):
-    """A message as it stands, with the person whom it is to."""
+    """A message as it stands. `place`: where it stands in the list of all, for as long as a page is looked at; `person`: whom it is to."""
 
+    place: int
     person: int
 
 
@@ -45,13 +46,13 @@ class MessagePages:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
 
-    def latest(self, wanted: Wanted, place: Place, limit: int) -> list[tuple[int, int]]:
-        """(message, moment of its place), the latest first, from a place on."""
-        at, message = (place.moment, place.number) if place.moment < wanted.until else (wanted.until, 0)
+    def latest(self, wanted: Wanted, place: Place, limit: int) -> list[Place]:
+        """Places, the latest first, from one on."""
+        at, number = (place.moment, place.number) if place.moment < wanted.until else (wanted.until, 0)
         is_others, is_returned = wanted.play == OTHERS, wanted.became == RETURNED
         asked: dict[str, Any] = {
             "at": at,
-            "message": message,
+            "place": number,
             "since": wanted.since,
             "channel": wanted.channel,
             "play": "" if is_others else wanted.play,
@@ -62,26 +63,34 @@ class MessagePages:
             "limit": limit,
         }
         rows = self._pages.ask(SQL[_read_by(wanted)], **asked)
-        return [(number, moment) for number, moment in rows]
+        return [Place(moment, number) for number, moment in rows]
 
-    def messages(self, numbers: Sequence[int]) -> list[MessageSeen]:
-        """The messages in the order asked for; unknown numbers are left out."""
-        known = {row[0]: MessageSeen(*row) for row in self._pages.ask(SQL["messages"], messages=_list(numbers))}
-        return [known[number] for number in numbers if number in known]
+    def messages(self, places: Sequence[Place]) -> list[MessageSeen]:
+        """The messages at some places, in their order."""
+        wanted = [one.number for one in places]
+        known = {one.place: one for one in self._seen("messages", places=_list(wanted))}
+        return [known[number] for number in wanted if number in known]
 
-    def grounds(self, numbers: Sequence[int]) -> dict[int, list[FactSeen]]:
-        """By message: what was last decided of it, which comes last, and before it what that rests on, as far as the log still has it."""
-        places: dict[int, list[int]] = {}
-        for number, position in self._pages.ask(SQL["message_grounds"], messages=_list(numbers)):
-            places.setdefault(number, []).append(position)
-        facts = self.facts({one for some in places.values() for one in some})
-        return {number: [facts[one] for one in sorted(set(some)) if one in facts] for number, some in places.items()}
+    def messages_to(self, customer: int, numbers: Iterable[int]) -> dict[int, MessageSeen]:
+        """By number: the messages to the person that the customer leads to; unknown numbers are left out."""
+        return {one.message: one for one in self._seen("messages_to", customer=customer, messages=_list(numbers))}
+
+    def _seen(self, name: str, **asked: Any) -> Iterator[MessageSeen]:
+        return (MessageSeen(*row) for row in self._pages.ask(SQL[name], **asked))
+
+    def grounds(self, messages: Iterable[MessageSeen]) -> dict[int, list[FactSeen]]:
+        """By number: what was last decided of it, which comes last, and before it what that rests on, as far as the log still has it."""
+        numbers, positions = {one.place: one.message for one in messages}, dict[int, list[int]]()
+        for place, position in self._pages.ask(SQL["message_grounds"], places=_list(numbers)):
+            positions.setdefault(numbers[place], []).append(position)
+        facts = self.facts({one for some in positions.values() for one in some})
+        return {number: [facts[one] for one in sorted(set(some)) if one in facts] for number, some in positions.items()}
 
     def course(self, one: MessageSeen) -> list[FactSeen]:
         """Everything that was told and decided of a message, in log order; of another system's, what tells of it."""
         if not one.run:
             return list(self.facts([one.changed_position]).values())
-        places = [row[0] for row in self._pages.ask(SQL["message_course"], message=one.message, types=_list(COURSE))]
+        places = [row[0] for row in self._pages.ask(SQL["message_course"], place=one.place, types=_list(COURSE))]
         return [fact for fact in self.facts(places).values() if getattr(fact.body, "message", 0) == one.message]
 
     def facts(self, positions: Iterable[int]) -> dict[int, FactSeen]:

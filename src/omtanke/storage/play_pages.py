@@ -21,9 +21,10 @@ SQL = statements("pages/plays.sql")
 
 
 class RunSeen(Struct, frozen=True):
-    """One time that somebody is or was in a play. `step`: from 0; `until_at`: when they go on if nothing comes before; `reason`: why they left."""
+    """One time that somebody is or was in a play. `place`: where it stands in the list of all; `step`: from 0; `until_at`: when they go on if
+    nothing comes before; `reason`: why they left."""
 
-    run: int
+    place: int
     person: int
     digest: str
     is_held_out: int
@@ -90,7 +91,7 @@ class PlayPages:
 
     def in_now(self, play: str, step: int | None, place: Place, limit: int) -> list[RunSeen]:
         """Who is in a play, or at one of its steps; who came last first, from a place on."""
-        asked = {"play": play, "at": place.moment, "run": place.number, "limit": limit}
+        asked = {"play": play, "at": place.moment, "place": place.number, "limit": limit}
         if step is None:
             return [RunSeen(*row) for row in self._pages.ask(SQL["run_list_under_way"], **asked)]
         return [RunSeen(*row) for row in self._pages.ask(SQL["run_list_at_step"], step=step, **asked)]

@@ -67,7 +67,7 @@ class MessageRow(Struct, frozen=True, gc=False):
 
 
 class PlayRows(Struct, frozen=True):
-    """By number."""
+    """By number; no two customers share one."""
 
     runs: dict[int, RunRow]
     messages: dict[int, MessageRow]
@@ -88,7 +88,9 @@ def store(db: Database, rows: PlayRows) -> None:
     if rows.runs:
         runs = rows.runs.values()
         db.put(SQL["put_play_run"], [astuple(one) for one in runs if one.entered_at or one.left_at])
-        db.put(SQL["move_play_run"], [(one.step, one.until_at, one.changed_position, one.run) for one in runs if not (one.entered_at or one.left_at)])
+        db.put(
+            SQL["move_play_run"], [(one.step, one.until_at, one.changed_position, one.customer, one.run) for one in runs if not (one.entered_at or one.left_at)]
+        )
     if rows.messages:
         db.put(SQL["put_play_message"], map(astuple, rows.messages.values()))
 

@@ -12,7 +12,8 @@ import pytest
 
 from fakes.evening import Evening, an_evening
 from fakes.said import SUBJECT, messages_go_out
-from omtanke.storage.message_pages import MessagePages
+from omtanke.storage.message_pages import MessagePages, Wanted
+from omtanke.storage.pages import START, Place
 from omtanke.web.shop import Shop, shop
 from unit.web.customer_pages import heading, text_of
 from unit.web.living_pages import over
@@ -84,30 +85,26 @@ def test_log_is_read_on_from_a_place(lead: Client, said: Evening, monkeypatch: p
 
 
 def test_one_message_says_its_words_and_its_way(lead: Client, said: Evening) -> None:
-    page = text_of(lead.get(f"/messages/{said.message('promotional')}/"))
+    page_of = said.message_page("promotional")
+    page = text_of(lead.get(page_of))
     assert (SUBJECT in page, "Dina löparstrumpor ligger kvar i korgen." in page) == (True, True)
     order = ["It was time to say: the remembered cart", "Let go: the remembered cart", "A message had not gone in time", "We wrote: the remembered cart"]
     places = [page.index(one) for one in order]
     assert places == sorted(places)
-    assert lead.get("/messages/17/").status_code == 404
+    customer = page_of.split("/")[2]
+    for address in (f"/messages/{customer}/17/", page_of.replace(customer, "17000", 1), f"/messages/{9**30}/{9**40}/"):
+        assert lead.get(address).status_code == 404, address
 
 
 def test_message_of_another_system_has_its_own_page(lead: Client, said: Evening) -> None:
     read = MessagePages(shop().pages)
-    theirs = next(one for one in read.messages([1, *_numbers(read)]) if not one.run)
-    page = text_of(lead.get(f"/messages/{theirs.message}/"))
+    theirs = next(one for one in read.messages([Place(0, 10**6), *read.latest(Wanted(), START, 99)]) if not one.run)
+    page = text_of(lead.get(f"/messages/{theirs.customer}/{theirs.message}/"))
     assert ("Allt ska bort, Aisha" in page, SUBJECT in page) == (True, False)
 
 
-def _numbers(read: MessagePages) -> list[int]:
-    from omtanke.storage.message_pages import Wanted
-    from omtanke.storage.pages import START
-
-    return [number for number, _at in read.latest(Wanted(), START, 99)]
-
-
 def test_nobody_and_no_words_for_those_who_may_not_see_customers(analyst: Client, said: Evening) -> None:
-    own, listed = f"/messages/{said.message('promotional')}/", "/messages/"
+    own, listed = said.message_page("promotional"), "/messages/"
     for address in (own, listed, "/messages/?q=Maja", "/plays/", "/plays/remembered_cart/"):
         page = analyst.get(address).content.decode()
         assert [secret for secret in ("Lindqvist", "Aisha", SUBJECT, "löparstrumpor", "Rea<", "/customers/") if secret in page] == [], address

@@ -54,5 +54,5 @@ def test_today_and_their_page_say_it(lead: Client, unreached: Sending, language:
 
 def test_why_says_that_it_came_back(lead: Client, unreached: Sending) -> None:
     (fact,) = unreached.shop.facts("message_suppressed")
-    page = lead.get(f"/messages/{fact.body.message}/", headers={"accept-language": "en"}).content.decode()
+    page = lead.get(f"/messages/{fact.customer}/{fact.body.message}/", headers={"accept-language": "en"}).content.decode()
     assert "what was sent to the address came back; nothing more is sent there until the customer gives one again" in page

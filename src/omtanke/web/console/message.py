@@ -53,10 +53,10 @@ class MessagePage:
 
 
 @may(May.SEE_PROMISES)
-def message(request: HttpRequest, number: int) -> HttpResponseBase:
+def message(request: HttpRequest, customer: int, number: int) -> HttpResponseBase:
     """What it said is personal; that somebody looked is noted."""
     here = shop()
-    (one,) = MessagePages(here.pages).messages([number]) or (None,)
+    one = MessagePages(here.pages).messages_to(customer, [number]).get(number)
     if one is None:
         raise Http404
     if sees_customers():
@@ -66,7 +66,7 @@ def message(request: HttpRequest, number: int) -> HttpResponseBase:
 
 def message_page(here: Shop, say: Voice, one: MessageSeen) -> MessagePage:
     course = MessagePages(here.pages).course(one)
-    (row,) = message_rows(here.pages, say, [one.message])
+    (row,) = message_rows(here.pages, say, [one])
     known = here.pages.facts_by_id(one.person, {ground for fact in course for ground in fact.because})
     sent = next((fact for fact in reversed(course) if fact.type == "message_sent"), None)
     told = (sent.personal.get("properties") or {}) if sent else {}

@@ -46,14 +46,13 @@ class MessageRow:
     why: Why | None
 
 
-def message_rows(pages: Pages, say: Voice, numbers: Sequence[int]) -> tuple[MessageRow, ...]:
+def message_rows(pages: Pages, say: Voice, found: Sequence[MessageSeen]) -> tuple[MessageRow, ...]:
     """By a handful of statements however many they are."""
-    read = MessagePages(pages)
-    found = read.messages(numbers)
     if not found:
         return ()
+    read = MessagePages(pages)
     known = {one.person: one for one in pages.known(list({one.person for one in found}))}
-    grounds, told = read.grounds(numbers), read.facts({one.changed_position for one in found if one.became == "sent"})
+    grounds, told = read.grounds(found), read.facts({one.changed_position for one in found if one.became == "sent"})
     senders = {one.source: one.name for one in pages.sources()}
     return tuple(message_row(one, known.get(one.person), grounds.get(one.message, ()), told.get(one.changed_position), senders, say) for one in found)
 
@@ -63,7 +62,7 @@ def message_row(
 ) -> MessageRow:
     return MessageRow(
         key=str(one.message),
-        address=reverse("message", args=[one.message]),
+        address=address_of(one),
         title=spoken.title(one),
         name=who(known.name, known.city, one.person) if known else "",
         person_address=reverse("customer", args=[one.person]) if sees_customers() else "",
@@ -78,6 +77,11 @@ def message_row(
         again=_("was once not handed over in time") if one.returned_at and one.became != "returned" else "",
         why=why_of(grounds, say),
     )
+
+
+def address_of(one: MessageSeen) -> str:
+    """Its own page, for as long as the log tells of it."""
+    return reverse("message", args=[one.customer, one.message])
 
 
 def about_words(one: MessageSeen, told: FactSeen | None, senders: Mapping[int, str]) -> str:

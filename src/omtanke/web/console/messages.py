@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from omtanke.storage.message_pages import OTHERS, RETURNED, MessagePages, Wanted
-from omtanke.storage.pages import START, Place
+from omtanke.storage.pages import START
 from omtanke.vocabulary.time import LAST_DAY, day_starts_at
 from omtanke.web.accounts.access import May, may
 from omtanke.web.console.customers import MOST_FOUND, search
@@ -127,7 +127,7 @@ def messages_page(here: Shop, say: Voice, asked: Asked) -> MessagesPage:
     persons, found = persons_of(here, say, asked.q) if not asked.person else ((int(asked.person),), "")
     listed = read.latest(wanted_of(asked, persons, say), read_place(asked.after), PAGE_SIZE + 1)
     page = listed[:PAGE_SIZE]
-    following = write_place(Place(page[-1][1], page[-1][0])) if len(listed) > PAGE_SIZE else ""
+    following = write_place(page[-1]) if len(listed) > PAGE_SIZE else ""
     counts, doubt = read.counts(day_starts_at(say.today - timedelta(days=COUNTED_DAYS - 1), say.zone)), read.in_doubt()
     return MessagesPage(
         sentence=sentence(counts.get("sent", 0), read.last_at(), say),
@@ -141,7 +141,7 @@ def messages_page(here: Shop, say: Voice, asked: Asked) -> MessagesPage:
         to=asked.to,
         filters=filters_of(read, asked),
         is_filtered=asked.is_filtered,
-        rows=message_rows(here.pages, say, [number for number, _at in page]),
+        rows=message_rows(here.pages, say, read.messages(page)),
         following=asked.address(after=following) + "#log" if following else "",
         first=asked.address() + "#log" if asked.after else "",
     )

@@ -16,6 +16,7 @@ from omtanke.runtime.own_sources import OWN_SOURCES
 from omtanke.storage.message_pages import MessagePages, MessageSeen
 from omtanke.storage.pages import FactSeen, Pages
 from omtanke.vocabulary.time import DAY, local_date
+from omtanke.web.console.message_rows import address_of
 from omtanke.web.words import names, spoken
 from omtanke.web.words.tellers.told import written
 from omtanke.web.words.telling import tell
@@ -67,7 +68,7 @@ def got_in(pages: Pages, say: Voice, person: int, since: int, until: int) -> tup
     facts = read.said_to(person, (*MESSAGES, *OTHERS), since, until, MOST + 1)
     told = [fact for fact in facts[:MOST] if fact.reason != IN_A_MESSAGE]
     numbers = {getattr(fact.body, "message", 0) for fact in told} - {0}
-    ours = {one.message: one for one in read.messages(sorted(numbers))}
+    ours = read.messages_to(person, numbers)
     senders = {one.source: one.name for one in pages.sources() if one.name not in OWN_SOURCES}
     found: dict[date, list[Got]] = {}
     for fact in told:
@@ -85,7 +86,7 @@ def got(fact: FactSeen, ours: MessageSeen | None, person: int, senders: Mapping[
         heading=written(fact, "subject") if fact.type == "message_sent" else "",
         look="risk" if is_doubt else "",
         is_offer=(ours.message_class if ours else getattr(body, "message_class", "")) in PURPOSES or fact.type.startswith("survey_"),
-        address=reverse("message", args=[ours.message]) if ours else f"{reverse('customer', args=[person])}#at-{fact.position}",
+        address=address_of(ours) if ours else f"{reverse('customer', args=[person])}#at-{fact.position}",
     )
 
 

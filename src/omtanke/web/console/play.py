@@ -127,7 +127,7 @@ def play_page(here: Shop, say: Voice, name: str, active: ActivePlay | None, step
     known = {one.person: one for one in here.pages.known(list({run.person for run in (*inside, *gone)}))}
     page = inside[:PAGE_SIZE]
     place_of_step = f"?step={step}&" if step is not None else "?"
-    following = f"{place_of_step}after={write_place(Place(page[-1].entered_at, page[-1].run))}#people" if len(inside) > PAGE_SIZE else ""
+    following = f"{place_of_step}after={write_place(Place(page[-1].entered_at, page[-1].place))}#people" if len(inside) > PAGE_SIZE else ""
     return PlayPage(
         title=names.play(name),
         name=name,

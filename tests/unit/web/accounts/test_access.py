@@ -29,7 +29,7 @@ GUARDED: dict[str, tuple[str, tuple[str, ...]]] = {
     "promise": ("/promises/1/", ALL),
     "figure": ("/promises/figures/weeks.csv", FIGURES),
     "messages": ("/messages/", ALL),
-    "message": ("/messages/1/", ALL),
+    "message": ("/messages/1/1/", ALL),
     "plays": ("/plays/", ALL),
     "play": ("/plays/none/", ALL),
     "customers": ("/customers/", MEET),

@@ -307,7 +307,7 @@ CREATE INDEX held_restock ON held (person) WHERE restocks = 1;
 -- are, from 0; until_at: when they go on if nothing comes before; reason: why they left; entered_position: where the log says that they came in.
 CREATE TABLE play_run (
     place            INTEGER PRIMARY KEY,
-    run              INTEGER NOT NULL UNIQUE,
+    run              INTEGER NOT NULL,
     customer         INTEGER NOT NULL,
     play             TEXT NOT NULL,
     digest           TEXT NOT NULL,
@@ -324,14 +324,14 @@ CREATE INDEX play_run_under_way ON play_run (play, entered_at, place) WHERE left
 CREATE INDEX play_run_at_step ON play_run (play, step, entered_at, place, digest, left_at) WHERE left_at = 0;
 CREATE INDEX play_run_entered ON play_run (play, entered_at, is_held_out);
 CREATE INDEX play_run_left ON play_run (play, left_at, place, reason) WHERE left_at <> 0;
-CREATE INDEX play_run_of_customer ON play_run (customer);
+CREATE UNIQUE INDEX play_run_of_customer ON play_run (customer, run);
 
 -- Every message to a customer as it stands, for pages: ours, and those that other systems tell of, which have no play. became: due, released,
 -- deferred, suppressed, sent, in_doubt, failed, returned; reason: of what was decided, or of the failure; at: of what became of it last.
 -- decided_position: of what was decided of it last, 0 for nothing.
 CREATE TABLE play_message (
     place            INTEGER PRIMARY KEY,
-    message          INTEGER NOT NULL UNIQUE,
+    message          INTEGER NOT NULL,
     customer         INTEGER NOT NULL,
     play             TEXT NOT NULL,
     run              INTEGER NOT NULL,
@@ -352,7 +352,7 @@ CREATE INDEX play_message_by_end ON play_message (became, at, place);
 CREATE INDEX play_message_by_channel ON play_message (channel, at, place);
 CREATE INDEX play_message_of_play ON play_message (play, at, place, became);
 CREATE INDEX play_message_returned ON play_message (at, place) WHERE returned_at <> 0;
-CREATE INDEX play_message_of_customer ON play_message (customer, at);
+CREATE UNIQUE INDEX play_message_of_customer ON play_message (customer, message);
 
 -- What warehouses, stores and carriers manage, by day, is told by a few facts among millions; they are found by their type.
 CREATE INDEX fact_of_capacity ON fact (type, position) WHERE type = 'capacity_changed';

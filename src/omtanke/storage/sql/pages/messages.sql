@@ -3,86 +3,95 @@
 
 -- name: messages_of_all
 -- Messages by when something last became of them, the latest first.
-SELECT message, at FROM play_message
-WHERE (at, place) < (:at, coalesce((SELECT place FROM play_message WHERE message = :message), 0)) AND at >= :since
+SELECT place, at FROM play_message
+WHERE (at, place) < (:at, :place) AND at >= :since
     AND (:channel = '' OR channel = :channel) AND (:others = 0 OR run = 0)
 ORDER BY at DESC, place DESC LIMIT :limit;
 
 -- name: messages_by_channel
 -- The same in one channel.
-SELECT message, at FROM play_message
+SELECT place, at FROM play_message
 WHERE channel = :channel
-    AND (at, place) < (:at, coalesce((SELECT place FROM play_message WHERE message = :message), 0)) AND at >= :since AND (:others = 0 OR run = 0)
+    AND (at, place) < (:at, :place) AND at >= :since AND (:others = 0 OR run = 0)
 ORDER BY at DESC, place DESC LIMIT :limit;
 
 -- name: messages_of_play
 -- The same of one play.
-SELECT message, at FROM play_message
+SELECT place, at FROM play_message
 WHERE play = :play
-    AND (at, place) < (:at, coalesce((SELECT place FROM play_message WHERE message = :message), 0)) AND at >= :since
+    AND (at, place) < (:at, :place) AND at >= :since
     AND (:channel = '' OR channel = :channel) AND (:became = '' OR became = :became)
 ORDER BY at DESC, place DESC LIMIT :limit;
 
 -- name: messages_that_became
 -- The same of those of which this became.
-SELECT message, at FROM play_message
+SELECT place, at FROM play_message
 WHERE became = :became
-    AND (at, place) < (:at, coalesce((SELECT place FROM play_message WHERE message = :message), 0)) AND at >= :since
+    AND (at, place) < (:at, :place) AND at >= :since
     AND (:channel = '' OR channel = :channel) AND (:others = 0 OR run = 0) AND (:play = '' OR play = :play)
 ORDER BY at DESC, place DESC LIMIT :limit;
 
 -- name: messages_returned
 -- The same of those that were not handed over in time and were asked about anew.
-SELECT message, at FROM play_message
+SELECT place, at FROM play_message
 WHERE returned_at <> 0
-    AND (at, place) < (:at, coalesce((SELECT place FROM play_message WHERE message = :message), 0)) AND at >= :since
+    AND (at, place) < (:at, :place) AND at >= :since
     AND (:channel = '' OR channel = :channel) AND (:play = '' OR play = :play)
 ORDER BY at DESC, place DESC LIMIT :limit;
 
 -- name: messages_of_persons
 -- The same to some persons.
-SELECT m.message, m.at FROM customer AS c JOIN play_message AS m ON m.customer = c.customer
+SELECT m.place, m.at FROM customer AS c JOIN play_message AS m ON m.customer = c.customer
 WHERE c.person IN (SELECT CAST(value AS BIGINT) FROM json_each(:persons))
-    AND (m.at, m.place) < (:at, coalesce((SELECT place FROM play_message WHERE message = :message), 0)) AND m.at >= :since
+    AND (m.at, m.place) < (:at, :place) AND m.at >= :since
     AND (:channel = '' OR m.channel = :channel) AND (:became = '' OR m.became = :became) AND (:returned = 0 OR m.returned_at <> 0)
     AND (:others = 0 OR m.run = 0) AND (:play = '' OR m.play = :play)
 ORDER BY m.at DESC, m.place DESC LIMIT :limit;
 
 -- name: messages
--- Messages with the person whom each is to.
+-- Messages by their places, with the person whom each is to.
 SELECT m.message, m.customer, m.play, m.run, m.message_class, m.template, m.channel, m.became, m.reason, m.at, m.due_at, m.until_at,
-    m.returned_at, m.decided_position, m.changed_position, c.person
-FROM json_each(:messages) AS wanted
-JOIN play_message AS m ON m.message = CAST(wanted.value AS BIGINT)
+    m.returned_at, m.decided_position, m.changed_position, m.place, c.person
+FROM json_each(:places) AS wanted
+JOIN play_message AS m ON m.place = CAST(wanted.value AS BIGINT)
 JOIN customer AS c ON c.customer = m.customer;
 
+-- name: messages_to
+-- The same by their numbers, of the person that a customer leads to.
+SELECT m.message, m.customer, m.play, m.run, m.message_class, m.template, m.channel, m.became, m.reason, m.at, m.due_at, m.until_at,
+    m.returned_at, m.decided_position, m.changed_position, m.place, c.person
+FROM customer AS c
+JOIN play_message AS m ON m.customer = c.customer
+WHERE c.person = (SELECT person FROM customer WHERE customer = :customer)
+    AND m.message IN (SELECT CAST(value AS BIGINT) FROM json_each(:messages));
+
 -- name: message_grounds
--- Of messages, the places of what was last decided, of what it was decided on, and of the fact that let the customer into the play: both are
--- written down just before.
-SELECT m.message, m.decided_position
-FROM json_each(:messages) AS wanted JOIN play_message AS m ON m.message = CAST(wanted.value AS BIGINT)
+-- Of messages by their places, the positions of what was last decided, of what it was decided on, and of the fact that let the customer into the
+-- play: both are written down just before.
+SELECT m.place, m.decided_position
+FROM json_each(:places) AS wanted JOIN play_message AS m ON m.place = CAST(wanted.value AS BIGINT)
 WHERE m.decided_position <> 0
 UNION ALL
-SELECT m.message, f.position
-FROM json_each(:messages) AS wanted
-JOIN play_message AS m ON m.message = CAST(wanted.value AS BIGINT)
+SELECT m.place, f.position
+FROM json_each(:places) AS wanted
+JOIN play_message AS m ON m.place = CAST(wanted.value AS BIGINT)
 JOIN fact AS d ON d.position = m.decided_position
 JOIN fact AS f ON f.position < d.position AND f.position >= d.position - 64 AND f.fact_id = d.cause
 UNION ALL
-SELECT m.message, f.position
-FROM json_each(:messages) AS wanted
-JOIN play_message AS m ON m.message = CAST(wanted.value AS BIGINT)
-JOIN play_run AS r ON r.run = m.run
+SELECT m.place, f.position
+FROM json_each(:places) AS wanted
+JOIN play_message AS m ON m.place = CAST(wanted.value AS BIGINT)
+JOIN play_run AS r ON r.customer = m.customer AND r.run = m.run
 JOIN fact AS e ON e.position = r.entered_position
 JOIN fact AS f ON f.position < e.position AND f.position >= e.position - 64 AND f.fact_id = e.cause;
 
 -- name: message_course
--- The places of what was told and decided of messages to the customer, from when the play began.
+-- The positions of what was told and decided of messages to the customer, from when the play began.
 SELECT f.position
 FROM play_message AS m
-LEFT JOIN play_run AS r ON r.run = m.run
+LEFT JOIN play_run AS r ON r.customer = m.customer AND r.run = m.run
 JOIN fact AS f ON f.customer = m.customer AND f.position <= m.changed_position AND f.position >= coalesce(r.entered_position, m.decided_position)
-WHERE m.message = :message AND f.type IN (SELECT value FROM json_each(:types))
+WHERE m.place = :place AND f.type IN (SELECT value FROM json_each(:types))
 ORDER BY f.position;
 
 -- name: messages_since

@@ -51,23 +51,23 @@ WHERE play = :play AND at >= :since AND became IN ('deferred', 'suppressed') GRO
 
 -- name: run_list_under_way
 -- Who is in a play, who came last first, from a place on.
-SELECT r.run, c.person, r.digest, r.is_held_out, r.step, r.until_at, r.entered_at, r.left_at, r.reason
+SELECT r.place, c.person, r.digest, r.is_held_out, r.step, r.until_at, r.entered_at, r.left_at, r.reason
 FROM play_run AS r JOIN customer AS c ON c.customer = r.customer
 WHERE r.play = :play AND r.left_at = 0
-    AND (r.entered_at, r.place) < (:at, coalesce((SELECT place FROM play_run WHERE run = :run), 0))
+    AND (r.entered_at, r.place) < (:at, :place)
 ORDER BY r.entered_at DESC, r.place DESC LIMIT :limit;
 
 -- name: run_list_at_step
 -- The same at one of its steps.
-SELECT r.run, c.person, r.digest, r.is_held_out, r.step, r.until_at, r.entered_at, r.left_at, r.reason
+SELECT r.place, c.person, r.digest, r.is_held_out, r.step, r.until_at, r.entered_at, r.left_at, r.reason
 FROM play_run AS r JOIN customer AS c ON c.customer = r.customer
 WHERE r.play = :play AND r.step = :step AND r.left_at = 0
-    AND (r.entered_at, r.place) < (:at, coalesce((SELECT place FROM play_run WHERE run = :run), 0))
+    AND (r.entered_at, r.place) < (:at, :place)
 ORDER BY r.entered_at DESC, r.place DESC LIMIT :limit;
 
 -- name: run_list_left
 -- Who left a play last.
-SELECT r.run, c.person, r.digest, r.is_held_out, r.step, r.until_at, r.entered_at, r.left_at, r.reason
+SELECT r.place, c.person, r.digest, r.is_held_out, r.step, r.until_at, r.entered_at, r.left_at, r.reason
 FROM play_run AS r JOIN customer AS c ON c.customer = r.customer
 WHERE r.play = :play AND r.left_at <> 0
 ORDER BY r.left_at DESC, r.place DESC LIMIT :limit;

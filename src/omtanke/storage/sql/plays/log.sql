@@ -2,18 +2,18 @@
 -- A time in a play as it stands; how somebody came in stays as it was first told.
 INSERT INTO play_run (run, customer, play, digest, is_held_out, entered_at, entered_position, step, until_at, left_at, reason, changed_position)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (run) DO UPDATE SET
+ON CONFLICT (customer, run) DO UPDATE SET
     step = excluded.step, until_at = excluded.until_at, left_at = excluded.left_at, reason = excluded.reason, changed_position = excluded.changed_position;
 
 -- name: move_play_run
 -- The same of somebody who came in before and goes on: it touches one index.
-UPDATE play_run SET step = ?, until_at = ?, changed_position = ? WHERE run = ?;
+UPDATE play_run SET step = ?, until_at = ?, changed_position = ? WHERE customer = ? AND run = ?;
 
 -- name: put_play_message
 -- A message as it stands; what it is about stays as it was first told.
 INSERT INTO play_message (message, customer, play, run, message_class, template, channel, became, reason, at, due_at, until_at, returned_at, decided_position, changed_position)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (message) DO UPDATE SET
+ON CONFLICT (customer, message) DO UPDATE SET
     channel = CASE WHEN excluded.channel = '' THEN play_message.channel ELSE excluded.channel END,
     became = excluded.became, reason = excluded.reason, at = excluded.at, until_at = excluded.until_at,
     returned_at = CASE WHEN excluded.returned_at = 0 THEN play_message.returned_at ELSE excluded.returned_at END,

@@ -36,11 +36,11 @@ DELETE FROM request WHERE promise = ?;
 
 -- name: drop_play_run
 -- A time in a play that nothing is known of any more.
-DELETE FROM play_run WHERE run = ?;
+DELETE FROM play_run WHERE customer = ? AND run = ?;
 
 -- name: drop_play_message
 -- A message that nothing is known of any more.
-DELETE FROM play_message WHERE message = ?;
+DELETE FROM play_message WHERE customer = ? AND message = ?;
 
 -- name: old_texts
 -- The positions of a customer's texts that may leave, told before a clock.
