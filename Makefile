@@ -41,7 +41,7 @@ truth: $(VENV)/.dev
 soak: $(VENV)/.dev
 	OMTANKE_SOAK=1 $(BIN)/python -m pytest -ra --timeout=3600 tests/integration/test_crash.py tests/integration/test_once.py tests/integration/test_erasure_killed.py tests/integration/test_linking_killed.py \
 		tests/integration/test_to_customers_killed.py tests/integration/test_truth.py tests/senders/test_door_killed.py tests/browser/test_stories.py tests/browser/test_living_mail.py \
-		tests/integration/test_olist.py tests/unit/importers/test_mapped.py
+		tests/integration/test_olist.py tests/unit/importers/test_mapped.py tests/unit/importers/test_olist_real.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
