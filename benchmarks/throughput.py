@@ -194,18 +194,14 @@ def the_whole_path(shop: Serving, folder: Path, table: Table, wanted: int) -> fl
     return median
 
 
-def one_run(shop: Serving, folder: Path) -> tuple[float, float]:
+def one_run(shop: Serving, folder: Path, events: int = EVENTS) -> tuple[float, float]:
     """Events a second from the first call to the last fact, and the CPU seconds of the sender."""
-    prepared = shop.next_requests(EVENTS)
+    prepared = shop.next_requests(events)
+    sending = tell(shop, folder, prepared)
     began = time.perf_counter()
-    sender = told(tell(shop, folder, prepared), prepared)
+    sender = told(sending, prepared)
     shop.wait_until_consumed()
     return sum(prepared.events) / (time.perf_counter() - began), sender
-
-
-def measured(shop: Serving, folder: Path) -> float:
-    """Events a second of the median of three runs."""
-    return statistics.median(one_run(shop, folder)[0] for _ in range(3))
 
 
 def last_position(shop: Serving) -> int:
