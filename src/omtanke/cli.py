@@ -370,6 +370,9 @@ def run_worker_command(asked: argparse.Namespace) -> int:
 
 
 def run_lake_command(asked: argparse.Namespace) -> int:
+    from omtanke.storage.arrow_alone import leave_alone
+
+    leave_alone()
     from omtanke.processes.lake import run
 
     return run(asked.data)

@@ -17,7 +17,7 @@ from omtanke.insight.composing import composed, quoted, recorded_read
 from omtanke.insight.duck import MEMORY, firmly, open_database
 from omtanke.insight.question import question
 from omtanke.insight.relations import create_relations, drop_relations, look
-from omtanke.storage.lake_columns import leave_pandas
+from omtanke.storage.arrow_alone import leave_alone
 
 # In the order in which they are made, and the relation that each stands for in those after it.
 TABLES = {"promise_found": "promise", "answer_now": "answer", "survey_now": "survey", "promise_now": ""}
@@ -72,5 +72,5 @@ def table_text(name: str) -> str:
 
 
 if __name__ == "__main__":
-    leave_pandas()
+    leave_alone("pandas")
     sys.stdout.buffer.write(msgspec.json.encode(write(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], Path(sys.argv[4]))))

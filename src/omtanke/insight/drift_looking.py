@@ -12,7 +12,7 @@ from omtanke.insight.composing import composed, recorded_read
 from omtanke.insight.drift import Drift, drift_of, dues_of, rows_text
 from omtanke.insight.duck import firmly, open_database
 from omtanke.insight.relations import create_relations, look
-from omtanke.storage.lake_columns import leave_pandas
+from omtanke.storage.arrow_alone import leave_alone
 
 STATEMENT = "-- what came due\nWITH\nas_it_stands AS (\n    SELECT * FROM promise\n)\n"
 
@@ -32,5 +32,5 @@ def drift_in(data: Path) -> Drift | None:
 
 
 if __name__ == "__main__":
-    leave_pandas()
+    leave_alone("pandas")
     sys.stdout.buffer.write(msgspec.json.encode(drift_in(Path(sys.argv[1]))))

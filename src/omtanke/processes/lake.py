@@ -16,12 +16,11 @@ from omtanke.processes.stopping import on_stop
 from omtanke.runtime.pulse import Pulse
 from omtanke.runtime.working import Flowing
 from omtanke.storage.databases import read_database
-from omtanke.storage.lake_columns import leave_pandas
 from omtanke.storage.lake_manifest import read_manifest
 from omtanke.storage.sql_log import SqlLog
 
 LOOK_SECONDS = 0.25
-NICENESS = 5
+NICENESS = 10
 
 
 class Passing:
@@ -51,7 +50,6 @@ class Passing:
 def flow(data: Path) -> None:
     """Everything that is in the log."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    leave_pandas()
     LakeFlow(Folder(data)).flush()
 
 

@@ -42,8 +42,9 @@ class Crew:
             self._start(name)
 
     def _start(self, name: str) -> None:
+        # A group of its own, so that Ctrl-C reaches us alone; and our session, within which Linux compares how nice they are.
         environment = os.environ | {WATCHED_BY: str(os.getpid())}
-        self._running[name] = subprocess.Popen([sys.executable, "-m", "omtanke.cli", *self._commands[name]], start_new_session=True, env=environment)
+        self._running[name] = subprocess.Popen([sys.executable, "-m", "omtanke.cli", *self._commands[name]], process_group=0, env=environment)
 
     def watch(self) -> int:
         """Until a signal asks for the end, or a process cannot be kept running. The exit status: 0 or 1."""

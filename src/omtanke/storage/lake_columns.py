@@ -6,7 +6,6 @@ null for none; lists of lines or stated promises are lists of structs; numbers o
 
 from __future__ import annotations
 
-import sys
 import types
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -60,20 +59,6 @@ MOMENT_FORMS = ("moment", "moment or date")
 SCALARS: dict[object, pa.DataType] = {int: pa.int64(), str: pa.string(), bool: pa.bool_(), float: pa.float64(), bytes: pa.binary()}
 
 Row = Sequence[Any]
-
-
-class WithoutPandas:
-    """Finds no pandas. Arrow loads it for its first array where it is installed, which takes longer than writing a stretch of
-    facts and more memory than their columns."""
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        if name == "pandas":
-            raise ModuleNotFoundError("this process does without pandas", name=name)
-
-
-def leave_pandas() -> None:
-    """From now on this process does without pandas."""
-    sys.meta_path.insert(0, WithoutPandas())
 
 
 def arrow_type(name: str, hint: Any) -> pa.DataType:
