@@ -11,6 +11,7 @@ from pathlib import Path
 from omtanke.folder import Folder
 from omtanke.folder_clock import wall_clock
 from omtanke.processes.backing_up import prune_alone
+from omtanke.processes.giving_back import GivingBack
 from omtanke.processes.stopping import on_stop
 from omtanke.processes.watched import open_watch, watch_of
 from omtanke.runtime.disk import Disk
@@ -45,15 +46,17 @@ def other_stores(folder: Folder) -> OtherStores:
 
 
 class Aside:
-    """What the worker does beside its work: finishing erasures, and once an hour letting back-ups go that are past their date."""
+    """What the worker does beside its work: finishing erasures, giving memory back, and once an hour letting back-ups go that are past their date."""
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self._rest = Rest(Erasures(folder.log().connection), other_stores(folder), folder.keys.identifier_key, wall_clock)
         self._pruned_at = -HOUR
+        self._giving_back = GivingBack()
 
     def look(self) -> bool:
         """Whether nothing is left to do."""
+        self._giving_back.look()
         now = wall_clock()
         if now - self._pruned_at >= HOUR:
             self._pruned_at = now

@@ -24,7 +24,7 @@ from omtanke.runtime.taking import Taking
 from omtanke.storage.keys import Keys
 from omtanke.storage.ports import TROUBLE, Inbox, Log, Source, VersionConflict
 
-BATCH_SIZE = 4_000
+BATCH_SIZE = 8_000
 MOST_WAKES = 2_000
 # So many at a time: a twentieth of a second's work.
 WOKEN_AT_ONCE = 250
