@@ -26,7 +26,7 @@ def data(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def test_there_is_one_for_today() -> None:
-    assert [folder.name for folder in FOLDERS] == ["format_1", "format_2", "format_3", "format_4", "format_5", "format_6", "format_7"]
+    assert [folder.name for folder in FOLDERS] == ["format_1", "format_2", "format_3", "format_4", "format_5", "format_6", "format_7", "format_8"]
 
 
 def test_old_folder_decides_as_it_did(data: Path) -> None:

@@ -16,7 +16,7 @@ from omtanke.storage.postgres_statements import Column, Form, array_of, form_of,
 from omtanke.storage.statements import script
 
 # Versions of each schema: (number, file of statements that lead to it from the one before).
-FORMATS = {"inbox": 1, "log": 4, "outbox": 2, "door": 1, "suggestions": 1}
+FORMATS = {"inbox": 1, "log": 5, "outbox": 2, "door": 1, "suggestions": 1}
 MIGRATIONS = {name: tuple((number, f"postgres/{name}/format_{number}.sql") for number in range(1, last + 1)) for name, last in FORMATS.items()}
 FUNCTIONS = "postgres/functions.sql"
 BUSY_SECONDS = 30.0

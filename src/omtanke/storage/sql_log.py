@@ -372,7 +372,7 @@ class SqlLog(Log):
         """What may be copied comes first."""
         db = self._db
         db.put(SQL["add_fact"], map(fact_row, batch.facts))
-        db.put(SQL["add_personal"], ((one.fact.customer, one.position, encode_personal(one.personal)) for one in batch.facts if one.personal is not None))
+        db.put(SQL["add_personal"], ((one.position, one.fact.customer, encode_personal(one.personal)) for one in batch.facts if one.personal is not None))
         db.put(SQL["add_identifier"], ((key, kind, number) for key, (kind, number) in batch.identifiers.items()))
         db.put(SQL["add_customer"], ((number, number, kind) for number, kind in batch.customers.items()))
         db.executemany(SQL["move_customer"], ((person, number) for number, person in batch.persons.items()))

@@ -16,7 +16,7 @@ from omtanke.storage.statements import script
 # Schema versions: (number, file of statements that lead to it from the one before).
 MIGRATIONS = {
     "inbox": ((1, "inbox/format_1.sql"), (2, "inbox/format_2.sql")),
-    "log": tuple((number, f"log/format_{number}.sql") for number in range(1, 8)),
+    "log": tuple((number, f"log/format_{number}.sql") for number in range(1, 9)),
     "outbox": ((1, "outbox/format_1.sql"), (2, "outbox/format_2.sql")),
     "door": ((1, "door/schema.sql"),),
     "suggestions": ((1, "suggestions/schema.sql"),),

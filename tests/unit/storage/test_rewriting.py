@@ -9,11 +9,11 @@ from omtanke.storage.databases import open_database
 from omtanke.storage.other_stores import OtherStores
 from omtanke.storage.sql_log import SqlLog
 
-CUSTOMERS, PARTS, GOING = 6_000, 40_000, 300
+CUSTOMERS, WORDS, GOING = 6_000, 40_000, 300
 
 
-def text_of(customer: int, chance: random.Random) -> bytes:
-    return f"name{customer}name".encode() + chance.randbytes(chance.randrange(40, 200))
+def word_of(customer: int, chance: random.Random) -> str:
+    return f"name{customer}name" + chance.randbytes(chance.randrange(20, 100)).hex()
 
 
 def traces(path: Path, customers: list[int]) -> list[int]:
@@ -26,11 +26,11 @@ def test_rewritten_database_holds_no_copy_of_what_left(tmp_path: Path) -> None:
     db = log.connection
     db.execute("PRAGMA synchronous = OFF")
     db.execute("BEGIN")
-    parts = ((customer := chance.randrange(CUSTOMERS), position, text_of(customer, chance)) for position in range(PARTS))
-    db.executemany("INSERT INTO personal (customer, position, part) VALUES (?, ?, ?)", parts)
+    words = ((customer := chance.randrange(CUSTOMERS), word_of(customer, chance)) for _ in range(WORDS))
+    db.executemany("INSERT INTO name_word (customer, word) VALUES (?, ?)", words)
     db.execute("COMMIT")
     going = chance.sample(range(CUSTOMERS), GOING)
-    db.executemany("DELETE FROM personal WHERE customer = ?", ((customer,) for customer in going))
+    db.executemany("DELETE FROM name_word WHERE customer = ?", ((customer,) for customer in going))
     assert stores.fold_in("log")
     assert traces(tmp_path / "log.db", going)  # what this is about: deleting alone leaves some
     assert stores.rewrite("log")

@@ -3,7 +3,7 @@
 -- name: capacity_told
 -- Everything that was told, in log order, with the unit's name as it was written.
 SELECT f.position, f.version, f.body, f.occurred_at, n.part
-FROM fact AS f LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+FROM fact AS f LEFT JOIN personal AS n ON n.position = f.position
 WHERE f.type = 'capacity_changed' ORDER BY f.position;
 
 -- name: capacity_last

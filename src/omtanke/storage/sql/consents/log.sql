@@ -14,7 +14,7 @@ SELECT f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.ve
     f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
 FROM customer AS m
 JOIN fact AS f ON f.customer = m.customer
-LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+LEFT JOIN personal AS n ON n.position = f.position
 WHERE m.person = :person AND f.kind = 0 AND f.type IN ('consent_given', 'consent_withdrawn', 'rights_requested')
 ORDER BY f.position;
 

@@ -1,6 +1,6 @@
 -- name: parts
 -- The personal parts of a customer.
-SELECT part FROM personal WHERE customer = ?;
+SELECT n.part FROM fact AS f JOIN personal AS n ON n.position = f.position WHERE f.customer = ?;
 
 -- name: facts
 -- The facts about a customer: id, whether it was decided, what it says, and where it happened.
@@ -28,7 +28,7 @@ SELECT erasure FROM erased WHERE customer = ?;
 
 -- name: drop_parts
 -- Names, addresses, identifiers, texts.
-DELETE FROM personal WHERE customer = ?;
+DELETE FROM personal WHERE position IN (SELECT position FROM fact WHERE customer = ?);
 
 -- name: drop_identifiers
 -- Nobody finds the customer by an identifier any more.

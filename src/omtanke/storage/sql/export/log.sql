@@ -9,7 +9,7 @@ WHERE c.person = :person ORDER BY c.customer;
 -- Everything that happened with a customer and what was decided about them, in log order, with the personal part.
 SELECT f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
     f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
-FROM fact AS f LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+FROM fact AS f LEFT JOIN personal AS n ON n.position = f.position
 WHERE f.customer = :customer ORDER BY f.position;
 
 -- name: promises

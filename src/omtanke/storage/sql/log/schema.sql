@@ -32,11 +32,10 @@ CREATE INDEX fact_of_customer ON fact (customer, position);
 
 -- The part of a fact that can be erased: names, addresses, identifiers, numbers, words, texts (msgpack).
 CREATE TABLE personal (
+    position INTEGER PRIMARY KEY,
     customer INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    part     BLOB NOT NULL,
-    PRIMARY KEY (customer, position)
-) WITHOUT ROWID;
+    part     BLOB NOT NULL
+);
 
 -- A customer as recorded, and the person it leads to today. kind: person, unnamed (known by an order or
 -- case only), subject (a store's or product's own ledger; not a person).

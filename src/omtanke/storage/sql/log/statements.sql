@@ -71,7 +71,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: add_personal
 -- The part of a fact that can be erased.
-INSERT INTO personal (customer, position, part) VALUES (?, ?, ?);
+INSERT INTO personal (position, customer, part) VALUES (?, ?, ?);
 
 -- name: add_snapshot
 -- The first state of a person.
@@ -178,7 +178,7 @@ INSERT INTO verbatim_word (word, position, customer) VALUES (?, ?, ?) ON CONFLIC
 
 -- name: written_before
 -- What customers had written before there was a search for it.
-SELECT f.position, f.customer, n.part FROM fact AS f JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+SELECT f.position, f.customer, n.part FROM fact AS f JOIN personal AS n ON n.position = f.position
 WHERE f.type IN ('survey_answered', 'survey_commented');
 
 -- name: facts_between

@@ -12,6 +12,7 @@ SELECT position, fact_id, mode, customer, type, version, occurred_at, body FROM 
 -- The latest personal parts of those customers of a person who were known by an id of the shop's own.
 SELECT n.part
 FROM customer AS m
-JOIN personal AS n ON n.customer = m.customer
+JOIN fact AS f ON f.customer = m.customer
+JOIN personal AS n ON n.position = f.position
 WHERE m.person = ? AND EXISTS (SELECT 1 FROM identifier AS i WHERE i.customer = m.customer AND i.kind IN ('user_id', 'loyalty_number'))
 ORDER BY n.position DESC LIMIT ?;

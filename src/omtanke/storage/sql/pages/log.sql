@@ -90,7 +90,7 @@ JOIN task AS t ON t.task = CAST(wanted.value AS BIGINT)
 JOIN customer AS c ON c.customer = t.customer
 JOIN customer AS m ON m.person = c.person
 JOIN fact AS f ON f.customer = m.customer AND f.type IN ('survey_answered', 'survey_commented', 'task_assigned')
-LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+LEFT JOIN personal AS n ON n.position = f.position
 ORDER BY f.position DESC;
 
 -- name: waiting_at
@@ -160,7 +160,7 @@ JOIN promise AS p ON p.promise = CAST(wanted.value AS BIGINT)
 JOIN customer AS c ON c.customer = p.customer
 JOIN customer AS m ON m.person = c.person
 JOIN fact AS f ON f.customer = m.customer AND f.occurred_at = p.made_at
-LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+LEFT JOIN personal AS n ON n.position = f.position
 WHERE f.kind = 0 OR f.type IN ('promise_made', 'promise_first_window_learned')
 ORDER BY f.position;
 
@@ -173,7 +173,7 @@ JOIN promise AS p ON p.promise = CAST(wanted.value AS BIGINT)
 JOIN customer AS c ON c.customer = p.customer
 JOIN customer AS m ON m.person = c.person
 JOIN fact AS f ON f.customer = m.customer AND f.type = 'quote_given'
-LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+LEFT JOIN personal AS n ON n.position = f.position
 WHERE hex(f.fact_id) IN (SELECT value FROM json_each(:ids))
 ORDER BY f.position;
 
@@ -268,7 +268,8 @@ ORDER BY is_waiting DESC, is_owed DESC, is_whole DESC, coalesce(last_at, 0) DESC
 -- Personal parts of a few customers who have identifiers from elsewhere: where the types of those are found.
 SELECT n.part
 FROM (SELECT DISTINCT customer FROM identifier WHERE kind = 'external' LIMIT 60) AS i
-JOIN personal AS n ON n.customer = i.customer LIMIT 600;
+JOIN fact AS f ON f.customer = i.customer
+JOIN personal AS n ON n.position = f.position LIMIT 600;
 
 -- name: facts_at
 -- Facts by their positions, each with its person and its personal part, in the order asked for.
@@ -277,7 +278,7 @@ SELECT c.person, f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.
 FROM json_each(:positions) AS wanted
 JOIN fact AS f ON f.position = CAST(wanted.value AS BIGINT)
 JOIN customer AS c ON c.customer = f.customer
-LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+LEFT JOIN personal AS n ON n.position = f.position
 ORDER BY wanted.key;
 
 -- name: timeline
@@ -286,7 +287,7 @@ SELECT f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.ve
     f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
 FROM customer AS m
 JOIN fact AS f ON f.customer = m.customer
-LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+LEFT JOIN personal AS n ON n.position = f.position
 WHERE m.person = :person AND f.kind = 0 AND f.type <> 'wake_reached' AND (f.occurred_at, f.position) < (:occurred_at, :position)
 ORDER BY f.occurred_at DESC, f.position DESC LIMIT :limit;
 
@@ -305,7 +306,7 @@ SELECT f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.ve
     f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
 FROM customer AS m
 JOIN fact AS f ON f.customer = m.customer
-LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+LEFT JOIN personal AS n ON n.position = f.position
 WHERE m.person = :person AND hex(f.fact_id) IN (SELECT value FROM json_each(:ids))
 ORDER BY f.position;
 
@@ -315,7 +316,7 @@ SELECT f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.ve
     f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
 FROM customer AS m
 JOIN fact AS f ON f.customer = m.customer
-LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+LEFT JOIN personal AS n ON n.position = f.position
 WHERE m.person = :person AND f.type IN (SELECT value FROM json_each(:types))
 ORDER BY f.occurred_at DESC, f.position DESC LIMIT :limit;
 
@@ -349,7 +350,7 @@ ORDER BY v.position DESC LIMIT :limit;
 SELECT f.position, c.person, n.part FROM json_each(:positions) AS wanted
 JOIN fact AS f ON f.position = CAST(wanted.value AS BIGINT)
 JOIN customer AS c ON c.customer = f.customer
-JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+JOIN personal AS n ON n.position = f.position
 ORDER BY wanted.key;
 
 -- name: are_names
@@ -369,7 +370,7 @@ SELECT customer, person FROM json_each(:customers) AS wanted JOIN customer ON cu
 SELECT c.person, f.occurred_at, f.type, f.version, f.body, n.part FROM json_each(:persons) AS wanted
 JOIN customer AS c ON c.person = CAST(wanted.value AS BIGINT)
 JOIN fact AS f ON f.customer = c.customer AND f.type IN ('customer_identified', 'details_corrected')
-LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+LEFT JOIN personal AS n ON n.position = f.position
 WHERE n.part IS NOT NULL OR f.type = 'details_corrected'
 ORDER BY f.occurred_at, f.position;
 
@@ -392,7 +393,7 @@ WITH ranked AS (
 SELECT r.person, f.position, f.fact_id, f.kind, f.mode, f.source, f.customer, f.type, f.version, f.occurred_at, f.received_at, f.now,
     f.channel, f.touchpoint, f.body, f.cause, f.because, f.reason, f.policy_version, f.engine_version, n.part
 FROM ranked AS r JOIN fact AS f ON f.position = r.position
-LEFT JOIN personal AS n ON n.customer = f.customer AND n.position = f.position
+LEFT JOIN personal AS n ON n.position = f.position
 WHERE r.place <= :limit ORDER BY r.person, r.place;
 
 -- name: links_of
@@ -405,8 +406,8 @@ SELECT l.* FROM (
 -- name: identifiers_of
 -- Where a person's identifiers stand, the oldest first: the personal parts that name any.
 SELECT n.customer, f.occurred_at, n.part FROM customer AS c
-JOIN personal AS n ON n.customer = c.customer
-JOIN fact AS f ON f.position = n.position
+JOIN fact AS f ON f.customer = c.customer
+JOIN personal AS n ON n.position = f.position
 WHERE c.person = :person AND instr(n.part, CAST('identifiers' AS BLOB)) > 0
 ORDER BY n.position LIMIT :limit;
 

@@ -5,8 +5,8 @@ SELECT c.customer,
        (SELECT f.now FROM fact AS f
         WHERE f.customer = c.customer AND f.type <> 'history_condensed' AND f.type NOT IN (SELECT value FROM json_each(:staying))
         ORDER BY f.position LIMIT 1),
-       (SELECT f.now FROM personal AS p JOIN fact AS f ON f.position = p.position
-        WHERE p.customer = c.customer AND f.type NOT IN (SELECT value FROM json_each(:staying)) ORDER BY p.position LIMIT 1),
+       (SELECT f.now FROM fact AS f JOIN personal AS p ON p.position = f.position
+        WHERE f.customer = c.customer AND f.type NOT IN (SELECT value FROM json_each(:staying)) ORDER BY f.position LIMIT 1),
        (SELECT s.now FROM snapshot AS s WHERE s.person = c.customer AND NOT EXISTS (SELECT 1 FROM erased AS e WHERE e.customer = c.customer))
 FROM customer AS c WHERE c.customer > :after AND c.kind <> 'subject' ORDER BY c.customer LIMIT :limit;
 
@@ -44,8 +44,8 @@ DELETE FROM play_message WHERE customer = ? AND message = ?;
 
 -- name: old_texts
 -- The positions of a customer's texts that may leave, told before a clock.
-SELECT p.position FROM personal AS p JOIN fact AS f ON f.position = p.position
-WHERE p.customer = :customer AND f.now < :before AND f.type NOT IN (SELECT value FROM json_each(:staying));
+SELECT p.position FROM fact AS f JOIN personal AS p ON p.position = f.position
+WHERE f.customer = :customer AND f.now < :before AND f.type NOT IN (SELECT value FROM json_each(:staying));
 
 -- name: drop_quarantined
 -- Messages that could not be understood and came before a moment.
