@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,7 +56,7 @@ def test_client_in_a_page(door: RunningDoor, browser: Browser, shop_pages: str, 
         page.evaluate("tell()")
         facts = wait_beside(page, lambda: arrived(door, sender, 0), len(types))
     assert paths == wanted
-    assert [one.fact.type for one in facts] == types
+    assert Counter(one.fact.type for one in facts) == Counter(types)  # each may go in a request of its own, and a browser sends several at once
     require_story(facts)
     assert all(began - SECOND < one.fact.occurred_at <= one.fact.received_at for one in facts)
 

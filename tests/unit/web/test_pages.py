@@ -200,7 +200,8 @@ def test_an_identifier_from_elsewhere_is_found_as_typed(here: Shop, tmp_path: Pa
         key = here.keys.identifier_key("external", "old_shop_id:4711a")
         log.execute("INSERT INTO identifier (key, kind, customer) VALUES (?, 'external', ?)", (key, person))
         part = msgspec.msgpack.encode({"identifiers": [["external", "old_shop_id:4711a"]]})
-        log.execute("INSERT OR REPLACE INTO personal (customer, position, part) VALUES (?, 999999, ?)", (person, part))
+        last = "SELECT max(position) FROM fact WHERE customer = ?1"
+        log.execute(f"INSERT OR REPLACE INTO personal (customer, position, part) VALUES (?1, ({last}), ?2)", (person, part))
         log.commit()
     found = [([one.person for one in hits], exact) for hits, exact in (search(copy, asked) for asked in ("4711a", "old_shop_id:4711a"))]
     copy.pages.close()
