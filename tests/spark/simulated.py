@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from operator import attrgetter
 from pathlib import Path
+from zlib import crc32
 
 import pyarrow.parquet as pq
 from msgspec.structs import replace
 
 from omtanke.folder import Folder
+from omtanke.playbook import write_shipped
 from omtanke.processes.worker import open_worker
 from omtanke.simulate.days import ZONE
 from omtanke.simulate.shop import Shop
@@ -19,7 +21,7 @@ from omtanke.storage.lake import Lake
 from omtanke.storage.lake_manifest import publish
 from omtanke.storage.ports import Incoming
 from omtanke.vocabulary.fact import Mode
-from omtanke.vocabulary.time import moment_of
+from omtanke.vocabulary.time import HOUR, moment_of
 
 BEGINS = datetime(2026, 9, 1, tzinfo=ZONE)
 BATCH = 2_000
@@ -30,9 +32,10 @@ ADDED_LATER = "asked"
 
 def simulated_shop(folder: Path, persons: int, days: int) -> Path:
     """What has happened is made facts; the first stretches of them lie in the lake, the last in the log alone."""
+    write_shipped(folder / "playbook")
     there = Folder(folder)
     inbox, ends = there.inbox(), BEGINS + timedelta(days=days)
-    told = [Incoming(one.message_id, one.occurred_at, one.wire) for one in Shop(7, persons, BEGINS).advance(ends)]
+    told = [Incoming(one.message_id, one.occurred_at, with_sureness(one.wire)) for one in Shop(7, persons, BEGINS).advance(ends)]
     told = sorted([*told, *surveys(persons, days)], key=attrgetter("stamped_at"))
     source = inbox.source("shop", Mode.HISTORY, ZONE.key, "SEK").source
     inbox.begin_telling(source, moment_of(BEGINS))
@@ -42,8 +45,34 @@ def simulated_shop(folder: Path, persons: int, days: int) -> Path:
     inbox.rest(source, has_ended=True)
     while not worker.work(moment_of(ends)).was_idle:
         pass
+    live = inbox.source("till", Mode.LIVE, ZONE.key, "SEK").source
+    inbox.append(live, [*orders_today(ends)], moment_of(ends))
+    while not worker.work(moment_of(ends) + HOUR).was_idle:
+        pass
     flow(there)
     return folder
+
+
+def orders_today(at: datetime) -> Iterator[Incoming]:
+    """Orders told as they come in, which plays answer: nothing is said about what was told as history."""
+    for number in range(30):
+        said = {"order_id": f"today {number}", "total": 100, "promises": [{"kind": "delivery", "until": "2099-01-01", "words": "Snart"}]}
+        for name, more in (
+            ("identify", {"traits": {"name": "Kim Berg", "email": f"kim{number}@example.com"}}),
+            ("track", {"event": "Order Completed", "properties": said}),
+        ):
+            message = {"type": name, "messageId": f"{name} {number}", "userId": f"today {number}", "timestamp": at.isoformat(), **more}
+            yield Incoming(f"{name} {number}", moment_of(at), json.dumps(message).encode())
+
+
+def with_sureness(wire: bytes) -> bytes:
+    """A message as the shop tells it; two quotes of three as a model gives one, which says how sure it is."""
+    if b'"Quote Given"' not in wire:
+        return wire
+    message = json.loads(wire)
+    number = crc32(message["messageId"].encode())
+    sure = {"sure_permille": (800, 900, 950)[number % 5 % 3]} if number % 3 else {}
+    return json.dumps(message | {"properties": message["properties"] | sure}).encode()
 
 
 def surveys(persons: int, days: int) -> Iterator[Incoming]:
