@@ -10,8 +10,9 @@ import pytest
 from fakes.evening import AISHA, LIV, MAJA, Evening, an_evening
 from fakes.said import messages_go_out
 from omtanke.storage.message_pages import OTHERS, RETURNED, MessagePages, Wanted
-from omtanke.storage.pages import START, Pages, Place
+from omtanke.storage.pages import Pages
 from omtanke.storage.play_pages import PlayPages
+from omtanke.storage.seen import START, Place
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

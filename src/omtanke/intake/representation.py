@@ -6,7 +6,7 @@ from typing import Any
 
 from omtanke.runtime.promise_life import PromiseLife, Turn, Window
 from omtanke.storage.lookups import EventFound, EventRefused
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary.time import datetime_of
 
 

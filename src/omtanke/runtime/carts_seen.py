@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from omtanke.channels.webhook.payload import numbers_of
 from omtanke.messages.context import Line
 from omtanke.runtime.to_customers.goods import CART_TYPES, cart_of
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 
 TYPES = (*CART_TYPES, "cart_left", "cart_taken_up", "cart_closed")
 MOST_FACTS = 400

@@ -11,7 +11,7 @@ import msgspec
 from omtanke.engine.consent import EVOLVES, Consents
 from omtanke.engine.policy import Policy, read_policy
 from omtanke.engine.state import SCHEMA_HASH, State
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary.fact import Fact, Mode
 
 _decode_state = msgspec.msgpack.Decoder(State).decode

@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 from omtanke.channels.webhook.payload import LEFT_OUT, fields_of_body, moment, numbers_of
 from omtanke.storage.corrections import correction_in
 from omtanke.storage.identities import Gathering
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.storage.whole_person import WholePerson
 from omtanke.vocabulary.identity import Identifier
 from omtanke.vocabulary.reading import read_identifiers

@@ -11,7 +11,7 @@ from msgspec import Struct
 from omtanke.engine.contact import FREQUENCIES, REACHES, SUBJECT
 from omtanke.engine.contact_policy import minute_of
 from omtanke.runtime.consents import state_in
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary.caring import PreferenceChanged
 
 CHANNEL, FREQUENCY, QUIET_HOURS, PAUSE, LANGUAGE = "channel", "frequency", "quiet_hours", "pause", "language"

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from omtanke.engine.promises.evidence import EVOLVES
 from omtanke.engine.promises.ledger import STATUS_NAMES, Ledger, Promise
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary.fact import Fact
 from omtanke.vocabulary.promise import (
     PromiseBroken,

@@ -26,7 +26,7 @@ from msgspec import Struct
 from omtanke.storage.database import Database, reading
 from omtanke.storage.lake_columns import CUSTOMER, MOMENT, OCCURRED, POSITION, RECEIVED, SCHEMAS, TYPE, Row, shape_of, table_of, tables_of
 from omtanke.storage.lake_manifest import MANIFEST, RANGED, Manifest, Part, make_durable, publish, read_manifest
-from omtanke.storage.statements import statements
+from omtanke.storage.statements import listed, statements
 from omtanke.vocabulary.time import DAY, HOUR, datetime_of
 
 SQL = statements("lake/statements.sql")
@@ -176,8 +176,7 @@ def who_is_who(log: Database, customers: Iterable[int] | None = None) -> pa.Tabl
 
 def who_are(log: Database, customers: Iterable[int]) -> list[Row]:
     """(customer, person, kind) of everyone who leads to the same persons as these customers."""
-    listed = msgspec.json.encode(list(customers)).decode()
-    return log.execute(SQL["person_of_some"], (listed,)).fetchall()
+    return log.execute(SQL["person_of_some"], (listed(customers),)).fetchall()
 
 
 def ranges_of(table: pa.Table) -> dict[str, tuple[int, int]]:

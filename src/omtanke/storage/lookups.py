@@ -13,7 +13,8 @@ from omtanke.engine.capacity import Calendar
 from omtanke.storage.capacity import calendar_of, last_told
 from omtanke.storage.database import Database
 from omtanke.storage.databases import read_database
-from omtanke.storage.pages import CONSENTS, FactSeen, fact_of_row, of_consent
+from omtanke.storage.pages import CONSENTS
+from omtanke.storage.seen import FactSeen, fact_of_row, of_consent
 from omtanke.storage.statements import statements
 
 SQL, INBOX = statements("api/log.sql"), statements("api/inbox.sql")

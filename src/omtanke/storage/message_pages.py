@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
-from omtanke.storage.pages import START, FactSeen, Pages, Place
+from omtanke.storage.pages import Pages
 from omtanke.storage.play_rows import MessageRow
-from omtanke.storage.statements import statements
+from omtanke.storage.seen import START, FactSeen, Place
+from omtanke.storage.statements import listed, statements
 
 SQL = statements("pages/messages.sql")
 RETURNED, OTHERS = "returned", "-"
@@ -59,7 +59,7 @@ class MessagePages:
             "became": "" if is_returned else wanted.became,
             "others": int(is_others),
             "returned": int(is_returned),
-            "persons": _list(wanted.persons or ()),
+            "persons": listed(wanted.persons or ()),
             "limit": limit,
         }
         rows = self._pages.ask(SQL[_read_by(wanted)], **asked)
@@ -68,12 +68,12 @@ class MessagePages:
     def messages(self, places: Sequence[Place]) -> list[MessageSeen]:
         """The messages at some places, in their order."""
         wanted = [one.number for one in places]
-        known = {one.place: one for one in self._seen("messages", places=_list(wanted))}
+        known = {one.place: one for one in self._seen("messages", places=listed(wanted))}
         return [known[number] for number in wanted if number in known]
 
     def messages_to(self, customer: int, numbers: Iterable[int]) -> dict[int, MessageSeen]:
         """By number: the messages to the person that the customer leads to; unknown numbers are left out."""
-        return {one.message: one for one in self._seen("messages_to", customer=customer, messages=_list(numbers))}
+        return {one.message: one for one in self._seen("messages_to", customer=customer, messages=listed(numbers))}
 
     def _seen(self, name: str, **asked: Any) -> Iterator[MessageSeen]:
         return (MessageSeen(*row) for row in self._pages.ask(SQL[name], **asked))
@@ -81,7 +81,7 @@ class MessagePages:
     def grounds(self, messages: Iterable[MessageSeen]) -> dict[int, list[FactSeen]]:
         """By number: what was last decided of it, which comes last, and before it what that rests on, as far as the log still has it."""
         numbers, positions = {one.place: one.message for one in messages}, dict[int, list[int]]()
-        for place, position in self._pages.ask(SQL["message_grounds"], places=_list(numbers)):
+        for place, position in self._pages.ask(SQL["message_grounds"], places=listed(numbers)):
             positions.setdefault(numbers[place], []).append(position)
         facts = self.facts({one for some in positions.values() for one in some})
         return {number: [facts[one] for one in sorted(set(some)) if one in facts] for number, some in positions.items()}
@@ -90,7 +90,7 @@ class MessagePages:
         """Everything that was told and decided of a message, in log order; of another system's, what tells of it."""
         if not one.run:
             return list(self.facts([one.changed_position]).values())
-        places = [row[0] for row in self._pages.ask(SQL["message_course"], place=one.place, types=_list(COURSE))]
+        places = [row[0] for row in self._pages.ask(SQL["message_course"], place=one.place, types=listed(COURSE))]
         return [fact for fact in self.facts(places).values() if getattr(fact.body, "message", 0) == one.message]
 
     def facts(self, positions: Iterable[int]) -> dict[int, FactSeen]:
@@ -102,7 +102,7 @@ class MessagePages:
 
     def said_to(self, person: int, types: Sequence[str], since: int, until: int, limit: int) -> list[FactSeen]:
         """Facts of some types about a person, from `since` (included) to `until` (not included), the first first."""
-        asked = {"person": person, "types": _list(types), "since": since, "until": until, "limit": limit}
+        asked = {"person": person, "types": listed(types), "since": since, "until": until, "limit": limit}
         places = [row[0] for row in self._pages.ask(SQL["said_to_person"], **asked)]
         facts = self.facts(places)
         return [facts[one] for one in places if one in facts]
@@ -119,7 +119,7 @@ class MessagePages:
 
     def counts(self, since: int) -> dict[str, int]:
         """How many messages became what, from a moment on."""
-        return dict(self._pages.ask(SQL["messages_since"], since=since, ends=_list(ENDS)))
+        return dict(self._pages.ask(SQL["messages_since"], since=since, ends=listed(ENDS)))
 
     def in_doubt(self) -> int:
         return int(self._pages.ask(SQL["messages_in_doubt"])[0][0])
@@ -149,7 +149,3 @@ def _read_by(wanted: Wanted) -> str:
     if wanted.became:
         return "messages_that_became"
     return "messages_by_channel" if wanted.channel else "messages_of_all"
-
-
-def _list(values: Iterable[Any]) -> str:
-    return msgspec.json.encode(list(values)).decode()

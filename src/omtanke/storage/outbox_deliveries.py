@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import msgspec
 from msgspec import Struct
 
 from omtanke.storage.database import Database, writing
-from omtanke.storage.statements import statements
+from omtanke.storage.statements import listed, statements
 
 SQL = statements("outbox/deliveries.sql")
 FORGOTTEN_AT_ONCE = 5_000
@@ -210,7 +209,7 @@ class Deliveries:
     def attempts(self, deliveries: Sequence[int]) -> dict[int, list[Attempt]]:
         """The tries of each, the first first."""
         found: dict[int, list[Attempt]] = {}
-        for row in self._db.execute(SQL["attempts"], (msgspec.json.encode(list(deliveries)).decode(),)):
+        for row in self._db.execute(SQL["attempts"], (listed(deliveries),)):
             found.setdefault(row[0], []).append(Attempt(*row))
         return found
 

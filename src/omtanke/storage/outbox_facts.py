@@ -12,8 +12,9 @@ from omtanke.engine.capacity import Calendar
 from omtanke.storage.aside import AsideCounts, counted
 from omtanke.storage.codec import decode_personal
 from omtanke.storage.databases import read_database
-from omtanke.storage.pages import FactSeen, Known, Pages, PromiseSeen
+from omtanke.storage.pages import Pages
 from omtanke.storage.rights import RightsPages
+from omtanke.storage.seen import FactSeen, Known, PromiseSeen
 from omtanke.storage.statements import statements
 from omtanke.vocabulary.promise import PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated
 

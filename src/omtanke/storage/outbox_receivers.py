@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from omtanke.storage.database import Database, writing
-from omtanke.storage.statements import statements
+from omtanke.storage.statements import listed, statements
 from omtanke.vocabulary.time import DAY
 
 SQL = statements("outbox/receivers.sql")
@@ -54,7 +54,7 @@ class Receivers:
     def add(self, url: str, types: Sequence[str], description: str, since: int, secret: str, now: int) -> int:
         """A new receiver; its number."""
         with writing(self._db):
-            return int(self._db.execute(SQL["add_receiver"], (url, _list(types), since, description, secret, now)).fetchone()[0])
+            return int(self._db.execute(SQL["add_receiver"], (url, listed(types), since, description, secret, now)).fetchone()[0])
 
     def all(self) -> list[Receiver]:
         """Those that have not been removed."""
@@ -67,7 +67,7 @@ class Receivers:
 
     def change(self, number: int, url: str, types: Sequence[str], description: str) -> None:
         with writing(self._db):
-            self._db.execute(SQL["change_receiver"], (url, _list(types), description, number))
+            self._db.execute(SQL["change_receiver"], (url, listed(types), description, number))
 
     def set_state(self, number: int, state: str, why: str = "") -> None:
         with writing(self._db):
@@ -82,10 +82,6 @@ class Receivers:
     def rotate(self, number: int, secret: str, now: int) -> None:
         with writing(self._db):
             self._db.execute(SQL["rotate"], (now + ROTATION_SPAN, secret, number))
-
-
-def _list(values: Sequence[str]) -> str:
-    return msgspec.json.encode(list(values)).decode()
 
 
 def _receiver(row: Sequence[Any]) -> Receiver:

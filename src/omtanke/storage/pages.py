@@ -1,4 +1,4 @@
-"""What pages read: windows on `log.db` and `inbox.db` that nobody can write through, as frozen structs.
+"""What pages read: windows on `log.db` and `inbox.db` that nobody can write through. What they see: `seen`.
 
 One method, one statement (storage/sql/pages). Moments are UTC microseconds, 0 for none.
 """
@@ -11,227 +11,44 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
-from msgspec import Struct
-
 from omtanke.engine.capacity import Calendar
 from omtanke.storage.capacity import calendar_of
-from omtanke.storage.codec import decode_body, decode_personal
+from omtanke.storage.codec import decode_personal
 from omtanke.storage.corrections import correction_in
 from omtanke.storage.database import Database
 from omtanke.storage.databases import read_database
 from omtanke.storage.erasing import Erasure, erasure_of_row
 from omtanke.storage.identities import IdentifierSeen, LinkSeen, MetSeen, SideSeen, TellingSeen, identifiers_in, tellings_in
+from omtanke.storage.seen import (
+    EVERYBODY,
+    QUOTE_TAKEN,
+    FactSeen,
+    Known,
+    Owed,
+    Place,
+    PromiseSeen,
+    Quarantined,
+    Sender,
+    TaskSeen,
+    Urgent,
+    Verbatim,
+    Waiting,
+    Whose,
+    fact_of_row,
+    of_consent,
+)
 from omtanke.storage.sql_log import name_words
-from omtanke.storage.statements import statements
+from omtanke.storage.statements import listed, statements
 from omtanke.storage.verbatims import words_of, written
-from omtanke.vocabulary.fact import Body
-from omtanke.vocabulary.rights import OBJECTION, DetailsCorrected
+from omtanke.vocabulary.rights import DetailsCorrected
 
 LOG = statements("pages/log.sql")
 INBOX = statements("pages/inbox.sql")
 CONSENTS = statements("consents/log.sql")
-ID_LENGTH = 16
 BEYOND_EVERY_LETTER = "\U0010ffff"
 MOST_NAMESAKES = 2_000
 KEYS_AT_ONCE = 4
 WORDS_AT_ONCE = 3
-QUOTE_TAKEN = "quote_taken"
-
-
-class PromiseSeen(Struct, frozen=True, gc=False):
-    """A promise as it stands, with the person it was given to. `later` is the promise that follows it, 0 for none. `locale`: the person's.
-
-    `closed_at`: when staff, or what happened, put an end to what was to be done about it."""
-
-    promise: int
-    customer: int
-    person: int
-    customer_kind: str
-    name: str
-    city: str
-    kind: str
-    status: str
-    subject_kind: str
-    subject: int
-    order: int
-    owner: str
-    made_at: int
-    first_from: int
-    first_until: int
-    from_at: int
-    until_at: int
-    risk_at: int
-    lapse_at: int
-    attended: int
-    met_at: int
-    ended_at: int
-    follows: int
-    later: int
-    locale: str = ""
-    closed_at: int = 0
-
-    @property
-    def is_open(self) -> bool:
-        return self.status in ("made", "at_risk", "due")
-
-    @property
-    def is_waiting(self) -> bool:
-        """Broken, the customer still waits for it, and nobody has closed it."""
-        is_over = self.met_at or self.later or self.closed_at
-        return self.status == "broken" and not is_over and self.kind not in ("opening_hours", "appointment")
-
-
-class FactSeen(Struct, frozen=True):
-    """A line of the log with its personal part (empty: none, or erased). `body` is None for a type that cannot be read."""
-
-    position: int
-    fact_id: bytes
-    is_decided: bool
-    is_history: bool
-    source: int
-    customer: int
-    type: str
-    version: int
-    occurred_at: int
-    received_at: int
-    now: int
-    channel: str
-    touchpoint: str
-    body: Body | None
-    cause: bytes
-    because: tuple[bytes, ...]
-    reason: str
-    policy_version: int
-    engine_version: int
-    personal: Mapping[str, Any]
-
-    @property
-    def worded_by(self) -> bytes:
-        """The fact with the words that were shown with what was decided: the quote that an order took, else what was told."""
-        return self.because[-1] if self.reason == QUOTE_TAKEN and self.because else self.cause
-
-
-class TaskSeen(Struct, frozen=True):
-    """Something that needs, or needed, a person. `about`: promise, answer, play or message; that of a promise has its number. `assignee`, `told_by`: numbers of
-    those who work here, 0 for nobody. `unit`: who answers for it, empty when staff began it themselves."""
-
-    task: int
-    customer: int
-    person: int
-    about: str
-    promise: int
-    survey: int
-    unit: str
-    assignee: int
-    assigned_at: int
-    taken_at: int
-    told_at: int
-    told_by: int
-    done_at: int
-    outcome: str
-
-    @property
-    def is_open(self) -> bool:
-        return not self.done_at
-
-
-class Whose(Struct, frozen=True):
-    """Whose rows are asked for. `viewer`: who looks, whose own come first. `me`: only theirs. `units`: only those of these units, None for all."""
-
-    viewer: int = 0
-    me: bool = False
-    units: tuple[str, ...] | None = None
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {"viewer": self.viewer, "me": self.viewer if self.me else 0, "units": "" if self.units is None else _list(self.units)}
-
-
-EVERYBODY = Whose()
-
-
-class Urgent(Struct, frozen=True):
-    """What needs a person: its number, and where the log last changed its promise and its task."""
-
-    number: int
-    changed: int
-    task_changed: int
-
-
-class Waiting(Struct, frozen=True):
-    """Customers who wait for a broken promise: persons, and promises."""
-
-    persons: int
-    promises: int
-
-
-class Known(Struct, frozen=True):
-    """What is known of a person, over all their customers. Empty text: not told."""
-
-    person: int
-    kind: str
-    customers: tuple[int, ...]
-    name: str
-    email: str
-    phone: str
-    city: str
-    region: str
-    locale: str
-    first_seen_at: int
-
-
-class Owed(Struct, frozen=True):
-    """How many promises a person was given, and how they stand. `waiting` are broken, and the customer still waits for them."""
-
-    person: int
-    promises: int
-    open: int
-    waiting: int
-    held: int
-
-
-class Verbatim(Struct, frozen=True):
-    """What a customer has written. `names`: words in it, folded, that are part of somebody's name."""
-
-    position: int
-    person: int
-    text: str
-    names: frozenset[str] = frozenset()
-
-
-class Sender(Struct, frozen=True):
-    """A source. `is_telling`: an import is under way since `began_at`."""
-
-    source: int
-    name: str
-    mode: str
-    zone: str
-    currency: str
-    is_telling: bool
-    has_ended: bool
-    began_at: int
-
-
-class Quarantined(Struct, frozen=True):
-    """A message that could not be understood. `value` is personal."""
-
-    entry: int
-    source: int
-    received_at: int
-    path: str
-    value: str
-    rule: str
-
-
-class Place(Struct, frozen=True, array_like=True):
-    """A place in a list that is read on from: its moment and its number."""
-
-    moment: int = 2**62
-    number: int = 2**63 - 1
-
-
-START = Place()
 
 
 class Pages:
@@ -367,7 +184,7 @@ class Pages:
 
     def tasks(self, numbers: Iterable[int]) -> dict[int, TaskSeen]:
         """By number; that of a promise has the promise's."""
-        return {row[0]: TaskSeen(*row) for row in self._log("tasks", tasks=_list(numbers))}
+        return {row[0]: TaskSeen(*row) for row in self._log("tasks", tasks=listed(numbers))}
 
     def tasks_of_person(self, person: int, limit: int) -> list[TaskSeen]:
         return [TaskSeen(*row) for row in self._log("tasks_of_person", person=person, limit=limit)]
@@ -375,7 +192,7 @@ class Pages:
     def answers_of_tasks(self, numbers: Iterable[int]) -> dict[int, list[FactSeen]]:
         """By task: what its customer has answered and written, the latest first."""
         found: dict[int, list[FactSeen]] = {}
-        for row in self._log("answers_of_tasks", tasks=_list(numbers)):
+        for row in self._log("answers_of_tasks", tasks=listed(numbers)):
             found.setdefault(row[0], []).append(fact_of_row(row[1:]))
         return found
 
@@ -400,17 +217,17 @@ class Pages:
 
     def promises(self, numbers: Iterable[int]) -> list[PromiseSeen]:
         """The promises in the order asked for; unknown numbers are left out."""
-        return [PromiseSeen(*row) for row in self._log("promises", promises=_list(numbers))]
+        return [PromiseSeen(*row) for row in self._log("promises", promises=listed(numbers))]
 
     def stating(self, numbers: Iterable[int]) -> dict[int, list[FactSeen]]:
         """By promise: the facts of the moment it was stated, the input with its personal part and what was decided on it; the quote that it took first."""
         found: dict[int, list[FactSeen]] = {}
-        for row in self._log("stating", promises=_list(numbers)):
+        for row in self._log("stating", promises=listed(numbers)):
             found.setdefault(row[0], []).append(fact_of_row(row[1:]))
         taken = {number: ids for number, facts in found.items() if (ids := [one.worded_by for one in facts if one.reason == QUOTE_TAKEN])}
         if taken:
-            wanted = _list(one.hex().upper() for ids in taken.values() for one in ids)
-            for row in self._log("quotes_taken", promises=_list(taken), ids=wanted):
+            wanted = listed(one.hex().upper() for ids in taken.values() for one in ids)
+            for row in self._log("quotes_taken", promises=listed(taken), ids=wanted):
                 quote = fact_of_row(row[1:])
                 if quote.fact_id in taken[row[0]] and quote.fact_id not in {one.fact_id for one in found[row[0]]}:
                     found[row[0]].insert(0, quote)
@@ -421,16 +238,16 @@ class Pages:
         return [row[0] for row in self._log("promises_of_person", person=person, limit=limit)]
 
     def promise_counts(self, persons: Iterable[int]) -> dict[int, Owed]:
-        return {row[0]: Owed(*row) for row in self._log("promise_counts", persons=_list(persons))}
+        return {row[0]: Owed(*row) for row in self._log("promise_counts", persons=listed(persons))}
 
     def waiting_list(self, place: Place, limit: int, among: Sequence[int] | None = None) -> list[tuple[int, int]]:
         """(promise, moment of its place) of broken promises whose customer waits, the latest window first; among some, or all."""
-        chosen = "" if among is None else _list(among)
+        chosen = "" if among is None else listed(among)
         return self._log("waiting_list", until_at=place.moment, promise=place.number, limit=limit, among=chosen)
 
     def waiting_count(self, among: Sequence[int] | None = None) -> Waiting:
         """How many customers and promises are in that list."""
-        (row,) = self._log("waiting_count", among="" if among is None else _list(among))
+        (row,) = self._log("waiting_count", among="" if among is None else listed(among))
         return Waiting(*row)
 
     # People
@@ -443,7 +260,7 @@ class Pages:
     def known(self, persons: Sequence[int]) -> list[Known]:
         """What is known of each person, in the order asked for."""
         rows: dict[int, list[tuple[Any, ...]]] = {}
-        for row in self._log("cards", persons=_list(persons)):
+        for row in self._log("cards", persons=listed(persons)):
             rows.setdefault(row[0], []).append(row)
         return [_known(person, rows[person]) for person in persons if person in rows]
 
@@ -493,12 +310,12 @@ class Pages:
         return [fact_of_row(row) for row in self._log("consequences", person=person, since=since, until=until)]
 
     def facts_by_id(self, person: int, ids: Iterable[bytes]) -> dict[bytes, FactSeen]:
-        found = [fact_of_row(row) for row in self._log("facts_by_id", person=person, ids=_list(one.hex().upper() for one in ids))]
+        found = [fact_of_row(row) for row in self._log("facts_by_id", person=person, ids=listed(one.hex().upper() for one in ids))]
         return {fact.fact_id: fact for fact in found}
 
     def facts_at(self, positions: Sequence[int]) -> list[tuple[int, FactSeen]]:
         """(person, fact) at those positions, in the order asked for."""
-        return [(row[0], fact_of_row(row[1:])) for row in self._log("facts_at", positions=_list(positions))]
+        return [(row[0], fact_of_row(row[1:])) for row in self._log("facts_at", positions=listed(positions))]
 
     def by_words(self, text: str, limit: int, even_names: bool = True) -> list[int]:
         """Where customers have written words that begin so, the latest first: all of the three longest. Without `even_names` a name finds nothing."""
@@ -512,16 +329,16 @@ class Pages:
 
     def verbatims(self, positions: Sequence[int]) -> list[Verbatim]:
         """What was written at these positions, in the order asked for; those with no words are left out."""
-        rows = [(position, person, written(decode_personal(part))) for position, person, part in self._log("verbatims", positions=_list(positions))]
+        rows = [(position, person, written(decode_personal(part))) for position, person, part in self._log("verbatims", positions=listed(positions))]
         named = self.are_names(sorted({word for _, _, text in rows for word in words_of(text)}))
         return [Verbatim(position, person, text, named & words_of(text)) for position, person, text in rows if text]
 
     def are_names(self, words: Sequence[str]) -> frozenset[str]:
         """Which of the words are part of somebody's name."""
-        return frozenset(row[0] for row in self._log("are_names", words=_list(words)))
+        return frozenset(row[0] for row in self._log("are_names", words=listed(words)))
 
     def of_types(self, person: int, types: Iterable[str], limit: int) -> list[FactSeen]:
-        return [fact_of_row(row) for row in self._log("of_types", person=person, types=_list(types), limit=limit)]
+        return [fact_of_row(row) for row in self._log("of_types", person=person, types=listed(types), limit=limit)]
 
     # What the shop manages
 
@@ -538,7 +355,7 @@ class Pages:
 
     def consent_states(self, persons: Iterable[int]) -> dict[int, tuple[bytes, bytes]]:
         """The same of some persons."""
-        return {row[0]: (row[1], row[2]) for row in self._rows("log", CONSENTS["states"], {"persons": _list(persons)})}
+        return {row[0]: (row[1], row[2]) for row in self._rows("log", CONSENTS["states"], {"persons": listed(persons)})}
 
     def consent_facts(self, person: int) -> list[FactSeen]:
         """Everything that was said of consent, in log order; that the right to object was asked for is part of it."""
@@ -553,19 +370,19 @@ class Pages:
 
     def leading(self, customers: Iterable[int]) -> dict[int, int]:
         """The person that each customer leads to."""
-        return dict(self._log("leading", customers=_list(customers)))
+        return dict(self._log("leading", customers=listed(customers)))
 
     def tellings(self, persons: Iterable[int]) -> list[TellingSeen]:
         """What these persons have told about themselves, with what was put right, the oldest first."""
-        return tellings_in(self._log("tellings", persons=_list(persons)))
+        return tellings_in(self._log("tellings", persons=listed(persons)))
 
     def met(self, persons: Iterable[int]) -> dict[int, MetSeen]:
-        return {row[0]: MetSeen(*row) for row in self._log("met", persons=_list(persons))}
+        return {row[0]: MetSeen(*row) for row in self._log("met", persons=listed(persons))}
 
     def last_of_types(self, persons: Iterable[int], types: Iterable[str], limit: int) -> dict[int, list[FactSeen]]:
         """By person: the last facts of these types, the latest first."""
         found: dict[int, list[FactSeen]] = {}
-        for row in self._log("last_of_types", persons=_list(persons), types=_list(types), limit=limit):
+        for row in self._log("last_of_types", persons=listed(persons), types=listed(types), limit=limit):
             found.setdefault(row[0], []).append(fact_of_row(row[1:]))
         return found
 
@@ -581,60 +398,17 @@ class Pages:
 
     def shared_devices(self, keys: Iterable[bytes]) -> frozenset[bytes]:
         """Those of these devices on which more than one account has signed in."""
-        return frozenset(row[0] for row in self._log("shared_devices", keys=_list(key.hex().upper() for key in keys)))
+        return frozenset(row[0] for row in self._log("shared_devices", keys=listed(key.hex().upper() for key in keys)))
 
     def sides(self, person: int) -> list[SideSeen]:
         """What is recorded under each of the person's customers."""
         return [SideSeen(*row) for row in self._log("sides", person=person)]
 
 
-def _list(values: Iterable[Any]) -> str:
-    return msgspec.json.encode(list(values)).decode()
-
-
 def _in_fours(keys: Sequence[bytes]) -> Iterator[dict[str, bytes]]:
     for start in range(0, len(keys), KEYS_AT_ONCE):
         some = keys[start : start + KEYS_AT_ONCE]
         yield {f"key_{n + 1}": some[n] if n < len(some) else b"" for n in range(KEYS_AT_ONCE)}
-
-
-def of_consent(rows: Iterable[Sequence[Any]]) -> list[FactSeen]:
-    """The facts that say something of consent; a right that was asked for does when it is the right to object."""
-    return [one for one in map(fact_of_row, rows) if getattr(one.body, "right", OBJECTION) == OBJECTION]
-
-
-def fact_of_row(row: Sequence[Any]) -> FactSeen:
-    """A row of the twenty columns that make a fact as seen: the fact and its personal part."""
-    because = row[15] or b""
-    return FactSeen(
-        position=row[0],
-        fact_id=row[1],
-        is_decided=bool(row[2]),
-        is_history=bool(row[3]),
-        source=row[4],
-        customer=row[5],
-        type=row[6],
-        version=row[7],
-        occurred_at=row[8],
-        received_at=row[9],
-        now=row[10],
-        channel=row[11],
-        touchpoint=row[12],
-        body=_body(row[6], row[7], row[13]),
-        cause=row[14] or b"",
-        because=tuple(because[n : n + ID_LENGTH] for n in range(0, len(because), ID_LENGTH)),
-        reason=row[16] or "",
-        policy_version=row[17],
-        engine_version=row[18],
-        personal=decode_personal(row[19]) if row[19] else {},
-    )
-
-
-def _body(type_: str, version: int, data: bytes) -> Body | None:
-    try:
-        return decode_body(type_, version, data)
-    except KeyError:
-        return None
 
 
 def _known(person: int, rows: Sequence[tuple[Any, ...]]) -> Known:

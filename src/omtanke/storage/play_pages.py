@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from omtanke.engine.plays.steps import MOST_STEPS
 from omtanke.engine.promises.ledger import promise_number
-from omtanke.storage.pages import FactSeen, Pages, Place, fact_of_row
-from omtanke.storage.statements import statements
+from omtanke.storage.pages import Pages
+from omtanke.storage.seen import FactSeen, Place, fact_of_row
+from omtanke.storage.statements import listed, statements
 from omtanke.vocabulary.play import PlayEntered
 
 SQL = statements("pages/plays.sql")
@@ -45,7 +45,7 @@ class PlayPages:
         """By task that a play has given: how its customer came into that play, with the personal part of the fact that let them in. A task
         whose beginning has left the log is left out."""
         found: dict[int, tuple[FactSeen, int]] = {}
-        for task, *row, place in self._pages.ask(SQL["entries_of_tasks"], tasks=msgspec.json.encode(list(tasks)).decode()):
+        for task, *row, place in self._pages.ask(SQL["entries_of_tasks"], tasks=listed(tasks)):
             entry = fact_of_row(row)
             if task not in found and isinstance(entry.body, PlayEntered) and gave(entry.body.run, task):
                 found[task] = entry, place
@@ -61,25 +61,25 @@ class PlayPages:
     def under_way(self, plays: Sequence[str]) -> dict[str, dict[tuple[int, str], int]]:
         """By play: how many are in it now, by step and version."""
         found: dict[str, dict[tuple[int, str], int]] = {}
-        for play, step, digest, count in self._pages.ask(SQL["runs_under_way"], plays=_list(plays)):
+        for play, step, digest, count in self._pages.ask(SQL["runs_under_way"], plays=listed(plays)):
             found.setdefault(play, {})[step, digest] = count
         return found
 
     def entered(self, plays: Sequence[str], since: int) -> dict[str, tuple[int, int]]:
         """By play: how many came in from a moment on, and how many of them are told nothing."""
-        return {play: (count, held_out) for play, count, held_out in self._pages.ask(SQL["runs_entered"], plays=_list(plays), since=since)}
+        return {play: (count, held_out) for play, count, held_out in self._pages.ask(SQL["runs_entered"], plays=listed(plays), since=since)}
 
     def left(self, plays: Sequence[str], since: int) -> dict[str, dict[str, int]]:
         """By play: how many left from a moment on, by reason, the most frequent first."""
         found: dict[str, dict[str, int]] = {}
-        for play, reason, count in self._pages.ask(SQL["runs_left"], plays=_list(plays), since=since):
+        for play, reason, count in self._pages.ask(SQL["runs_left"], plays=listed(plays), since=since):
             found.setdefault(play, {})[reason] = count
         return found
 
     def messages(self, plays: Sequence[str], since: int) -> dict[str, dict[str, int]]:
         """By play: what became of its messages from a moment on."""
         found: dict[str, dict[str, int]] = {}
-        for play, became, count in self._pages.ask(SQL["play_messages_since"], plays=_list(plays), since=since):
+        for play, became, count in self._pages.ask(SQL["play_messages_since"], plays=listed(plays), since=since):
             found.setdefault(play, {})[became] = count
         return found
 
@@ -98,10 +98,6 @@ class PlayPages:
 
     def left_last(self, play: str, limit: int) -> list[RunSeen]:
         return [RunSeen(*row) for row in self._pages.ask(SQL["run_list_left"], play=play, limit=limit)]
-
-
-def _list(values: Iterable[str]) -> str:
-    return msgspec.json.encode(list(values)).decode()
 
 
 def gave(run: int, task: int) -> bool:

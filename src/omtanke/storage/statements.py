@@ -8,8 +8,12 @@ SELECT …
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from typing import Any
+
+import msgspec
 
 NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
 
@@ -27,3 +31,8 @@ def statements(path: str) -> dict[str, str]:
     if len(found) != len(parts) // 2:
         raise ValueError(f"{path}: two statements have the same name")
     return found
+
+
+def listed(values: Iterable[Any]) -> str:
+    """Values as a statement takes many at once: an array in JSON."""
+    return msgspec.json.encode(list(values)).decode()

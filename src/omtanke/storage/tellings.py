@@ -7,13 +7,11 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-import msgspec
-
 from omtanke.storage.corrections import Traits, put_right
 from omtanke.storage.database import Database
 from omtanke.storage.databases import read_database
 from omtanke.storage.identities import telling_of
-from omtanke.storage.statements import statements
+from omtanke.storage.statements import listed, statements
 
 SQL = statements("suggestions/log.sql")
 
@@ -47,4 +45,4 @@ class Tellings:
 
     def leading(self, customers: Iterable[int]) -> dict[int, int]:
         """Whom each customer leads to today."""
-        return dict(self._db.execute(SQL["leading"], {"customers": msgspec.json.encode(list(customers)).decode()}).fetchall())
+        return dict(self._db.execute(SQL["leading"], {"customers": listed(customers)}).fetchall())

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from omtanke.storage.database import Database
 from omtanke.storage.databases import has_database, read_database
-from omtanke.storage.pages import FactSeen, fact_of_row
+from omtanke.storage.seen import FactSeen, fact_of_row
 from omtanke.storage.statements import statements
 
 LOG, INBOX, OUTBOX, DOOR = (statements(f"export/{name}.sql") for name in ("log", "inbox", "outbox", "door"))

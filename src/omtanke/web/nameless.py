@@ -12,8 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from omtanke.engine import capacity
-from omtanke.storage import erasing, identities
-from omtanke.storage import pages as seen
+from omtanke.storage import erasing, identities, seen
 from omtanke.storage.pages import Pages
 from omtanke.web.words.masked import masked
 

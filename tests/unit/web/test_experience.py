@@ -9,7 +9,7 @@ import pytest
 
 from omtanke.insight.board import Board
 from omtanke.insight.board_making import made
-from omtanke.storage.pages import Verbatim
+from omtanke.storage.seen import Verbatim
 from omtanke.web.nameless import nameless
 from omtanke.web.shop import Shop
 from omtanke.web.words.masked import masked

@@ -13,7 +13,7 @@ import pytest
 from fakes.evening import Evening, an_evening
 from fakes.said import SUBJECT, messages_go_out
 from omtanke.storage.message_pages import MessagePages, Wanted
-from omtanke.storage.pages import START, Place
+from omtanke.storage.seen import START, Place
 from omtanke.web.shop import Shop, shop
 from unit.web.customer_pages import heading, text_of
 from unit.web.living_pages import over

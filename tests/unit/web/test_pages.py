@@ -300,7 +300,7 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(here: Shop) -> None:
 
 
 def _start() -> tuple[object]:
-    from omtanke.storage.pages import START
+    from omtanke.storage.seen import START
 
     return (START,)
 

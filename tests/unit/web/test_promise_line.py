@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from omtanke.storage.pages import PromiseSeen
+from omtanke.storage.seen import PromiseSeen
 from omtanke.vocabulary.time import DAY, MINUTE, moment_of
 from omtanke.web.words.promise_line import WIDTH, PromiseLine, promise_line
 from omtanke.web.words.voice import Voice

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from fakes.story import at
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary import survey, task
 from omtanke.vocabulary.browsing import CheckoutStepViewed, ContentViewed, CouponDenied, ProductListViewed, ProductsSearched
 from omtanke.vocabulary.caring import ConsentGiven, ConsentOverruled, ConsentWithdrawn, InterestDeclared, LifeEventNoted, PreferenceChanged, ReviewPublished

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from omtanke.storage.outbox_facts import Facts
-from omtanke.storage.pages import FactSeen, PromiseSeen
+from omtanke.storage.seen import FactSeen, PromiseSeen
 from omtanke.vocabulary.fact import Body
 from omtanke.vocabulary.fields import Field
 from omtanke.vocabulary.money import minor_digits

@@ -18,7 +18,7 @@ from omtanke.runtime.survey_links import survey_path
 from omtanke.runtime.to_customers.goods import CART_TYPES, ORDER_TYPES, Numbers, cart_of, order_of
 from omtanke.runtime.to_customers.quoting import quote_for, quotes_of
 from omtanke.storage.outbox_facts import Facts
-from omtanke.storage.pages import FactSeen, PromiseSeen
+from omtanke.storage.seen import FactSeen, PromiseSeen
 from omtanke.vocabulary.case import RefundIssued
 from omtanke.vocabulary.order import OrderRefunded
 from omtanke.vocabulary.play import MessageReleased

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from omtanke.messages.context import MOST_LINES, Line, Money, Order
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary.cart import ProductAdded, ProductRemoved
 from omtanke.vocabulary.order import OrderCompleted, OrderLineRecorded, OrderUpdated
 from omtanke.vocabulary.product import Line as LineTold

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from omtanke.insight.board import Board, Chosen, Given, GivenPage, Satisfied
-from omtanke.storage.pages import FactSeen, Known
+from omtanke.storage.seen import FactSeen, Known
 from omtanke.vocabulary.time import day_starts_at
 from omtanke.web.accounts.access import May, may
 from omtanke.web.console.filters import LONGEST, PERIODS, Choice, Filter, choose, days_of, is_period, period_label

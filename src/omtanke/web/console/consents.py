@@ -12,7 +12,8 @@ from omtanke.engine.consent import Consents, Permission, may
 from omtanke.engine.policy import Policy
 from omtanke.runtime.consents import consents_of, policy_in_force
 from omtanke.runtime.own_sources import OWN_SOURCES
-from omtanke.storage.pages import FactSeen, Pages
+from omtanke.storage.pages import Pages
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary.time import local_date
 from omtanke.web.console.acting.offers import Act, Deed, Desk, act
 from omtanke.web.words import common, names

@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from omtanke.folder_clock import wall_clock
 from omtanke.runtime.preferences import unreachable_in
-from omtanke.storage.pages import FactSeen, Known, Owed, PromiseSeen
 from omtanke.storage.rights import RightsPages
+from omtanke.storage.seen import FactSeen, Known, Owed, PromiseSeen
 from omtanke.vocabulary.time import local_date
 from omtanke.web.accounts.access import May, is_allowed, may
 from omtanke.web.accounts.looking import looks_at, met

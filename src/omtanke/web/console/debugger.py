@@ -24,7 +24,7 @@ from omtanke.settings import read_settings
 from omtanke.storage.databases import has_database
 from omtanke.storage.door_record import CallSeen, DoorWindow
 from omtanke.storage.lookups import EventFound, Lookups
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.web.accounts.access import May, may
 from omtanke.web.accounts.looking import met
 from omtanke.web.accounts.models import Seen

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from omtanke.storage.pages import FactSeen, Known, Pages, TaskSeen
+from omtanke.storage.pages import Pages
 from omtanke.storage.play_pages import PlayPages
+from omtanke.storage.seen import FactSeen, Known, TaskSeen
 from omtanke.vocabulary.play import PlayEntered
 from omtanke.web.console.acting.offers import Acts, Desk, acts_on_task, whose
 from omtanke.web.console.rows import who

@@ -20,7 +20,7 @@ from omtanke.engine import ENGINE_VERSION
 from omtanke.runtime.disk import MEGABYTE, Disk
 from omtanke.runtime.working import wall_clock
 from omtanke.storage import databases
-from omtanke.storage.pages import Sender
+from omtanke.storage.seen import Sender
 from omtanke.storage.sqlite import MIGRATIONS
 from omtanke.vocabulary.time import MINUTE
 from omtanke.web.accounts.access import May, is_allowed, may

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from omtanke.insight.board import Chosen, Given
-from omtanke.storage.pages import FactSeen, Pages
+from omtanke.storage.pages import Pages
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary.survey import BOUNDS
 from omtanke.web.accounts.looking import met
 from omtanke.web.accounts.models import Seen

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from omtanke.storage.identities import IdentifierSeen, LinkSeen
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary.identity import SplitRequested
 from omtanke.vocabulary.time import local_date
 from omtanke.web.accounts.access import May, is_allowed, may, staff_of

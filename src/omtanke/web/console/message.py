@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from omtanke.storage.message_pages import MessagePages, MessageSeen
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.web.accounts.access import May, may
 from omtanke.web.accounts.looking import met
 from omtanke.web.accounts.models import Seen

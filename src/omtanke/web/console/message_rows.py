@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from omtanke.runtime.own_sources import OWN_SOURCES
 from omtanke.storage.message_pages import MessagePages, MessageSeen
-from omtanke.storage.pages import FactSeen, Known, Pages
+from omtanke.storage.pages import Pages
+from omtanke.storage.seen import FactSeen, Known
 from omtanke.web.console.rows import who
 from omtanke.web.console.timeline import Why, why
 from omtanke.web.shop import sees_customers

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from omtanke.storage.message_pages import OTHERS, RETURNED, MessagePages, Wanted
-from omtanke.storage.pages import START
+from omtanke.storage.seen import START
 from omtanke.vocabulary.time import LAST_DAY, day_starts_at
 from omtanke.web.accounts.access import May, may
 from omtanke.web.console.customers import MOST_FOUND, search

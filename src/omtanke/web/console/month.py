@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from omtanke.storage.message_pages import MessagePages
-from omtanke.storage.pages import PromiseSeen
+from omtanke.storage.seen import PromiseSeen
 from omtanke.vocabulary.time import FIRST_DAY, LAST_DAY, day_starts_at
 from omtanke.web.accounts.access import May, may
 from omtanke.web.accounts.looking import met

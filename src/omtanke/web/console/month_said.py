@@ -14,7 +14,8 @@ from msgspec import Struct
 from omtanke.engine.contact import PURPOSES
 from omtanke.runtime.own_sources import OWN_SOURCES
 from omtanke.storage.message_pages import MessagePages, MessageSeen
-from omtanke.storage.pages import FactSeen, Pages
+from omtanke.storage.pages import Pages
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary.time import DAY, local_date
 from omtanke.web.console.message_rows import address_of
 from omtanke.web.words import names, spoken

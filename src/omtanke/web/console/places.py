@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omtanke.storage.pages import START, Place
+from omtanke.storage.seen import START, Place
 
 
 def write_place(place: Place) -> str:

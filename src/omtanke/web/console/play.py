@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 
 from omtanke.engine.plays.active import ActivePlay
 from omtanke.insight.board import Board
-from omtanke.storage.pages import Known, Place
 from omtanke.storage.play_pages import PlayPages, RunSeen
+from omtanke.storage.seen import Known, Place
 from omtanke.vocabulary.time import DAY
 from omtanke.web.accounts.access import May, may
 from omtanke.web.console.places import read_place, write_place

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from omtanke.storage.pages import FactSeen, PromiseSeen
+from omtanke.storage.seen import FactSeen, PromiseSeen
 from omtanke.vocabulary.promise import PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated
 from omtanke.web.accounts.access import May, may
 from omtanke.web.accounts.looking import met

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from omtanke.insight.board import CHOSEN, Board
 from omtanke.insight.statistics import wilson
-from omtanke.storage.pages import Place
+from omtanke.storage.seen import Place
 from omtanke.vocabulary.time import day_starts_at
 from omtanke.web.accounts.access import May, may
 from omtanke.web.console.before import period_before

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from omtanke.storage.pages import Pages, PromiseSeen, TaskSeen
+from omtanke.storage.pages import Pages
+from omtanke.storage.seen import PromiseSeen, TaskSeen
 from omtanke.web.accounts.looking import met
 from omtanke.web.accounts.models import Seen
 from omtanke.web.console.acting.offers import Acts, Desk, acts_on, whose

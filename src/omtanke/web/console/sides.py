@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from omtanke.storage.identities import IdentifierSeen, LinkSeen, SideSeen
-from omtanke.storage.pages import START, FactSeen, Pages, PromiseSeen
+from omtanke.storage.pages import Pages
+from omtanke.storage.seen import START, FactSeen, PromiseSeen
 from omtanke.web.words import known_by, names
 from omtanke.web.words.stated import Shown, shown_with
 from omtanke.web.words.telling import place_of, tell

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from omtanke.runtime.matching import matchable
 from omtanke.storage.identities import MetSeen, TellingSeen
-from omtanke.storage.pages import FactSeen, Known
+from omtanke.storage.seen import FactSeen, Known
 from omtanke.storage.suggestions import Suggestion, Suggestions, Verdict
 from omtanke.vocabulary.fact import StaffAct
 from omtanke.vocabulary.identity import LinkConfirmed, LinkRefused

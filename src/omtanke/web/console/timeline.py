@@ -8,7 +8,8 @@ from datetime import date
 
 from django.urls import reverse
 
-from omtanke.storage.pages import FactSeen, Pages, Place
+from omtanke.storage.pages import Pages
+from omtanke.storage.seen import FactSeen, Place
 from omtanke.web.words import names
 from omtanke.web.words.telling import place_of, tell
 from omtanke.web.words.voice import Voice

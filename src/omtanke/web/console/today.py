@@ -17,7 +17,8 @@ from django.utils.translation import ngettext
 
 from omtanke.insight.board import Board, Filters
 from omtanke.insight.statistics import wilson
-from omtanke.storage.pages import Pages, Waiting
+from omtanke.storage.pages import Pages
+from omtanke.storage.seen import Waiting
 from omtanke.vocabulary.time import DAY, day_ends_at, day_starts_at
 from omtanke.web.accounts.access import May, may
 from omtanke.web.clock import is_long_ago

@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from omtanke.storage.pages import EVERYBODY, Pages, TaskSeen, Urgent, Whose
+from omtanke.storage.pages import Pages
+from omtanke.storage.seen import EVERYBODY, TaskSeen, Urgent, Whose
 from omtanke.web.accounts.access import staff_of
 from omtanke.web.console.acting.about import answered_of
 from omtanke.web.console.acting.offers import Acts, Desk, acts_on_task, whose
@@ -28,7 +29,7 @@ from omtanke.web.words.telling import tell
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omtanke.storage.pages import FactSeen, Known
+    from omtanke.storage.seen import FactSeen, Known
     from omtanke.web.words.voice import Voice
 
 MOST_BROKEN, MOST_ANSWERS, MOST_GIVEN, MOST_DUE, MOST_AT_RISK = 6, 3, 4, 3, 4

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from omtanke.insight.board import Chosen
-from omtanke.storage.pages import Whose
+from omtanke.storage.seen import Whose
 from omtanke.vocabulary.time import day_ends_at, day_starts_at
 from omtanke.web.accounts.access import May
 from omtanke.web.console.answers import answer_rows

@@ -12,7 +12,7 @@ from omtanke.engine.consent import Consents, Permission, may
 from omtanke.engine.consent_policy import MARKETING, SURVEYS
 from omtanke.engine.contact import REACHES
 from omtanke.engine.policy import Policy
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
 from omtanke.vocabulary.rights import RightsRequested
 from omtanke.vocabulary.time import local_date

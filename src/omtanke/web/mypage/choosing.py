@@ -14,7 +14,7 @@ from omtanke.engine.contact import FREQUENCIES, REACHES, SUBJECT
 from omtanke.engine.contact_policy import MOST_SUBJECTS, ORDINARY_CONTACT, ContactPolicy
 from omtanke.engine.policy import Policy
 from omtanke.runtime.preferences import CHANNEL, FREQUENCY, LANGUAGE, NO_PAUSE, OFF, ON, PAUSE, QUIET_HOURS
-from omtanke.storage.pages import Known
+from omtanke.storage.seen import Known
 from omtanke.vocabulary.caring import PreferenceChanged
 from omtanke.web.mypage.allowing import sentence_for
 from omtanke.web.mypage.entering import Guest

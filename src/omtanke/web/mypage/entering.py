@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from omtanke.runtime.customer_links import made
 from omtanke.runtime.preferences import Preferences, language_of, preferences_of
-from omtanke.storage.pages import Known
+from omtanke.storage.seen import Known
 from omtanke.web.shop import shop, show_customers
 
 UNKNOWN, OVER, ERASED = "unknown", "over", "erased"

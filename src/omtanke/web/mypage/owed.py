@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from omtanke.storage.pages import Pages, PromiseSeen
+from omtanke.storage.pages import Pages
+from omtanke.storage.seen import PromiseSeen
 from omtanke.web.mypage.allowing import sentence_for
 from omtanke.web.words import names
 from omtanke.web.words.promise_line import PromiseLine, became_in_words, promise_line

@@ -16,7 +16,8 @@ from omtanke.engine.policy import Policy
 from omtanke.runtime.consents import consents_of, fold_consents, policy_in_force
 from omtanke.runtime.customer_links import UNSUBSCRIBE
 from omtanke.runtime.preferences import FREQUENCY
-from omtanke.storage.pages import FactSeen, Pages
+from omtanke.storage.pages import Pages
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary.caring import ConsentGiven, ConsentWithdrawn
 from omtanke.vocabulary.play import SURVEY
 from omtanke.web.mypage.allowing import NO, allowed_in, sentence_for, words_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from omtanke.storage.pages import PromiseSeen
+from omtanke.storage.seen import PromiseSeen
 from omtanke.vocabulary.time import DAY, HOUR, local_date
 from omtanke.web.words.names import LOOKS
 from omtanke.web.words.voice import Voice

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from omtanke.storage.pages import FactSeen, PromiseSeen
+from omtanke.storage.seen import FactSeen, PromiseSeen
 from omtanke.vocabulary.promise import REQUEST, PromiseFirstWindowLearned, PromiseMade, PromiseRenegotiated
 from omtanke.web.words.names import TOPICS, and_list, kind, name_in, subject
 

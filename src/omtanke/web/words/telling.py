@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.web.words.tellers import browsing, caring, carts, orders, people, plays, promises, rights, service, staff, surveys
 from omtanke.web.words.tellers.surveys import BEST, about
 from omtanke.web.words.tellers.told import Teller, Told, place_of

@@ -225,10 +225,10 @@ def test_a_row_that_nobody_has_looked_through_is_refused() -> None:
 def test_every_row_of_the_read_side_has_been_looked_through() -> None:
     from msgspec import Struct
 
-    from omtanke.storage import pages
+    from omtanke.storage import seen
     from omtanke.web.nameless import PERSONAL
 
-    rows = {one for one in vars(pages).values() if isinstance(one, type) and issubclass(one, Struct) and one.__module__ == pages.__name__}
+    rows = {one for one in vars(seen).values() if isinstance(one, type) and issubclass(one, Struct) and one.__module__ == seen.__name__}
     assert rows <= PERSONAL.keys()
 
 

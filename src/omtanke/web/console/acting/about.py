@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from omtanke.storage.pages import FactSeen, Pages, PromiseSeen, TaskSeen
+from omtanke.storage.pages import Pages
 from omtanke.storage.play_pages import PlayPages
+from omtanke.storage.seen import FactSeen, PromiseSeen, TaskSeen
 from omtanke.vocabulary.survey import SurveyAnswered, SurveyCommented
 from omtanke.vocabulary.task import TaskAssigned
 from omtanke.web.words.stated import Shown, shown_with

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from msgspec import Struct
 
-from omtanke.storage.pages import PromiseSeen, TaskSeen
+from omtanke.storage.seen import PromiseSeen, TaskSeen
 from omtanke.vocabulary.promise import REQUEST
 from omtanke.web.words import names
 from omtanke.web.words.voice import Voice

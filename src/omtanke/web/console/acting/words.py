@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from omtanke.storage.pages import PromiseSeen
+from omtanke.storage.seen import PromiseSeen
 from omtanke.vocabulary.time import local_date
 from omtanke.web.console.acting.suggestions import Window
 from omtanke.web.words.voice import Voice

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from omtanke.runtime.at_risk import AtRisk
-from omtanke.storage.pages import FactSeen, Pages, PromiseSeen
+from omtanke.storage.pages import Pages
+from omtanke.storage.seen import FactSeen, PromiseSeen
 from omtanke.vocabulary.delivery import ShipmentDelayed
 from omtanke.vocabulary.task import PromiseRenegotiationRequested
 from omtanke.vocabulary.time import datetime_of, zone_named

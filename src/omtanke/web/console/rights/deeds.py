@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from omtanke.storage.pages import Known
 from omtanke.storage.rights import RequestSeen, RightsPages
+from omtanke.storage.seen import Known
 from omtanke.vocabulary.rights import OBJECTION, DetailsCorrected, ProcessingRestricted, RestrictionLifted, RightsAnswered, RightsExtended, RightsRequested
 from omtanke.web.console.acting.forms import ActForm
 from omtanke.web.console.acting.saving import Event

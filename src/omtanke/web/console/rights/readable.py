@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from omtanke.channels.webhook.payload import webhook_type
 from omtanke.runtime.export import About, Facts, Look
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.storage.whole_person import Promised, Requested, Sent, Told, WholePerson
 from omtanke.web.words import names
 from omtanke.web.words import rights as words

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from omtanke.folder_clock import wall_clock
 from omtanke.runtime.exports import Exports, Made
-from omtanke.storage.pages import FactSeen, Known, PromiseSeen
 from omtanke.storage.rights import RequestSeen, RightsPages
+from omtanke.storage.seen import FactSeen, Known, PromiseSeen
 from omtanke.vocabulary.promise import PromiseMade
 from omtanke.vocabulary.rights import OBJECTION
 from omtanke.vocabulary.time import local_date, moment_of

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary.time import SECOND
 from omtanke.web.words import common, names
 from omtanke.web.words.names import quoted

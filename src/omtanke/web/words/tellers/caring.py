@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from omtanke.engine.contact import SUBJECT
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.web.words import common, names
 from omtanke.web.words.tellers.surveys import GLAD_SHARE, SAD_SHARE
 from omtanke.web.words.tellers.told import BAD, GOOD, Teller, Told, written

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.web.words import names
 from omtanke.web.words.tellers.told import BAD, GOOD, Teller, Told, amount, carried, numbered, shown, simple, things, written
 from omtanke.web.words.voice import Voice

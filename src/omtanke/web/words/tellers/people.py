@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.web.words import known_by
 from omtanke.web.words.tellers.told import Teller, Told, simple
 from omtanke.web.words.voice import Voice

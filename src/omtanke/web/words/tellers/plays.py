@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.web.words import names
 from omtanke.web.words.tellers.told import BAD, Teller, Told, numbered, written
 from omtanke.web.words.voice import Voice

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary.rights import OBJECTION
 from omtanke.web.words import rights as words
 from omtanke.web.words.names import and_list, name_in

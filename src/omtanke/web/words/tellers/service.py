@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.vocabulary.time import SECOND
 from omtanke.web.words import common, names
 from omtanke.web.words.tellers.told import BAD, GOOD, Teller, Told, coded, numbered, simple, written

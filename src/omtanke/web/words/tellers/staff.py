@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.web.words import names
 from omtanke.web.words.tellers.promises import window_of
 from omtanke.web.words.tellers.told import GOOD, Teller, Told, written

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from omtanke.storage.pages import FactSeen
+from omtanke.storage.seen import FactSeen
 from omtanke.web.words import names
 from omtanke.web.words.names import and_list, quoted
 from omtanke.web.words.stated import goods_of, words_of
