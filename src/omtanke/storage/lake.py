@@ -31,6 +31,7 @@ from omtanke.vocabulary.time import DAY, HOUR, datetime_of
 
 SQL = statements("lake/statements.sql")
 CHUNK = 50_000
+MONTH = len("2026-11")
 EVERYTHING = 2**62
 MOST_PARTS = 8
 LARGE = 1_000_000
@@ -67,9 +68,11 @@ class Lake:
         """Bring facts up to `upto` (default: all) into the lake. Returns the position it is complete to."""
         manifest = self._ranged(self.manifest())
         until: int = log.execute(SQL["last_position"]).fetchone()[0] if upto is None else upto
+        newest: tuple[int] | None = log.execute(SQL["received_last"], (until,)).fetchone()
+        month = received_on(newest[0] // DAY)[:MONTH] if newest else ""
         with without_collecting():
             while rows := log.execute(SQL["facts_after"], (manifest.position, until, CHUNK)).fetchall():
-                manifest = self._merged(self._with_rows(manifest, rows))
+                manifest = self._merged(self._with_rows(manifest, rows, month))
                 publish(self.folder, manifest)
         return manifest.position
 
@@ -90,7 +93,7 @@ class Lake:
         known = {part.path for parts in manifest.parts.values() for part in parts}
         present = {str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file() and path.name != MANIFEST}
         seen = {path: manifest.leaving.get(path) or now for path in sorted(present - known)}
-        gone = [path for path, at in seen.items() if at <= now - REPLACED_SPAN]
+        gone = {path for path, at in seen.items() if at <= now - REPLACED_SPAN}
         for path in gone:
             (self.folder / path).unlink(missing_ok=True)
         leaving = {path: at for path, at in seen.items() if path not in gone}
@@ -114,15 +117,16 @@ class Lake:
         columns = [name for name in pq.read_schema(file).names if name in RANGED]
         return msgspec.structs.replace(part, ranges=ranges_of(pq.read_table(file, columns=columns, partitioning=None)))
 
-    def _with_rows(self, manifest: Manifest, rows: Sequence[Row]) -> Manifest:
-        """A manifest with the rows of a chunk, whose files are written."""
-        by_place: defaultdict[tuple[str, int], list[Row]] = defaultdict(list)
+    def _with_rows(self, manifest: Manifest, rows: Sequence[Row], newest_month: str) -> Manifest:
+        """A manifest with the rows of a chunk, whose files are written; one file for all days of a month that is over."""
+        days = {day: received_on(day) for day in {row[RECEIVED] // DAY for row in rows}}
+        places = {day: at if at[:MONTH] == newest_month else at[:MONTH] for day, at in days.items()}
+        by_place: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in rows:
-            by_place[row[TYPE], row[RECEIVED] // DAY].append(row)
+            by_place[row[TYPE], places[row[RECEIVED] // DAY]].append(row)
         parts = dict(manifest.parts)
-        for (type_, day), of_place in by_place.items():
+        for (type_, received), of_place in by_place.items():
             table = table_of(type_, of_place)
-            received = datetime_of(day * DAY).date().isoformat()
             part = self._write(type_, received, table, of_place[0][POSITION], of_place[-1][POSITION], WRITTEN_AGAIN)
             parts[type_] = (*parts.get(type_, ()), part)
         last_at = max(manifest.last_at, last_moment(rows))
@@ -191,6 +195,11 @@ def ranges_of(table: pa.Table) -> dict[str, tuple[int, int]]:
     return found
 
 
+def received_on(day: int) -> str:
+    """A day as parts say it: 2026-11-28. Its month is the first MONTH letters."""
+    return datetime_of(day * DAY).date().isoformat()
+
+
 def last_moment(rows: Iterable[Row]) -> int:
     """When the last thing happened to a customer; facts about the store as a whole (a policy) have none."""
     return max([row[OCCURRED] for row in rows if row[CUSTOMER]], default=0)
@@ -205,7 +214,7 @@ def mergers(parts: Iterable[Part], newest: str) -> Iterator[tuple[str, list[Part
     places: defaultdict[str, list[Part]] = defaultdict(list)
     for part in parts:
         if part.rows < LARGE:
-            places[part.received if part.received[:7] == newest[:7] else part.received[:7]].append(part)
+            places[part.received if part.received[:MONTH] == newest[:MONTH] else part.received[:MONTH]].append(part)
     for place, several in places.items():
         if place != newest and len(several) > 1:
             yield place, several

@@ -200,6 +200,16 @@ def test_a_day_that_is_over_becomes_one_file_and_so_does_a_month(tmp_path: Path)
     assert positions(stored.lake) == [1, 2, 3, 4, 5]
 
 
+def test_what_is_caught_up_on_lies_by_the_month_at_once_where_that_is_over(tmp_path: Path) -> None:
+    stored = Stored(tmp_path)
+    for number, days in enumerate([0, 0, 1, 1, 12, 13]):
+        add_order(stored, number, days)
+    stored.lake.flush(stored.log)
+    parts = stored.lake.manifest().parts["order_completed"]
+    assert [(part.received, part.rows) for part in parts] == [("2026-11", 4), ("2026-12-02", 1), ("2026-12-03", 1)]
+    assert (stored.lake.manifest().leaving, positions(stored.lake)) == ({}, [1, 2, 3, 4, 5, 6])
+
+
 def test_a_part_that_is_large_beside_the_others_is_not_written_again() -> None:
     parts = [Part(str(n), "2026-11-20", rows, n, n) for n, rows in enumerate([10_000, 5, 5, 5, 5, 5, 5, 5, 5])]
     assert [[part.rows for part in several] for _, several in mergers(parts, "2026-11-20")] == [[5] * 8]

@@ -8,6 +8,10 @@ FROM fact WHERE position > ? AND position <= ? AND type <> 'history_condensed' O
 -- The place of the last fact.
 SELECT coalesce(max(position), 0) FROM fact;
 
+-- name: received_last
+-- When the last of the facts up to a position was received.
+SELECT received_at FROM fact WHERE position <= ? ORDER BY position DESC LIMIT 1;
+
 -- name: person_of
 -- The person to whom each customer leads today.
 SELECT customer, person, kind FROM customer ORDER BY customer;
