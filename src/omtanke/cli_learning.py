@@ -41,7 +41,12 @@ def add_learning(verbs: Verbs, data: argparse.ArgumentParser) -> None:
     quotes.add_argument("--level", type=share, metavar="SHARE", help="the shortest window that is kept with this chance, as 0.9")
     quotes.add_argument("--cost-day", type=positive, metavar="COST", help="what a day longer costs; with --cost-broken")
     quotes.add_argument("--cost-broken", type=positive, metavar="COST", help="what a broken promise costs")
-    quotes.add_argument("--floor", type=share, default=0.0, metavar="SHARE", help="with costs: no order is quoted at a lower chance than this")
+    quotes.add_argument(
+        "--floor",
+        type=share_or_none,
+        metavar="SHARE",
+        help="with costs: no order is quoted at a lower chance than this, 0 for none (default: as the policy says)",
+    )
     quotes.set_defaults(run=backtest_command)
     for command in (delivery, quotes):
         command.add_argument(
@@ -63,6 +68,10 @@ def day(text: str) -> date:
 
 def share(text: str) -> float:
     return number(text, 1.0, "a share between 0 and 1, as 0.9")
+
+
+def share_or_none(text: str) -> float:
+    return 0.0 if text == "0" else share(text)
 
 
 def positive(text: str) -> float:

@@ -14,7 +14,7 @@ from omtanke.engine.contact_policy import COUNTRY, minute_of
 from omtanke.vocabulary.fields import LONGEST_NUMBER
 from omtanke.vocabulary.time import day_ends_at, day_starts_at, local_date, time_of_day_at, zone_named
 
-KEYS = ("cut_off", "country", "lanes", "level", "cost_day", "cost_broken", "longest_days", "origin", "carrier", "spare")
+KEYS = ("cut_off", "country", "lanes", "level", "cost_day", "cost_broken", "floor", "longest_days", "origin", "carrier", "spare")
 MOST_DAYS = 90
 SPARE, MOST_SPARE = 25, 1000
 EXAMPLES = {"origin": '"lager-boras"', "carrier": '["PostNord", "DHL"]'}
@@ -29,7 +29,8 @@ class QuotePolicy(Struct, frozen=True):
 
     `lanes`: by ISO 3166 country of the customer, how many working days after that day it is with them, at the earliest and at the latest.
     With `level` or `broken` a learnt model says the days where there is one: the shortest window that is kept with that chance, or the cheapest, when a
-    broken promise weighs as much as so many days more; 0 for neither. One that ends more than `longest` days after the order is not said.
+    broken promise weighs as much as so many days more, and is kept with at least the chance `floor`; 0 for none. One that ends more than `longest` days after
+    the order is not said.
     `origins`, `carriers`: whose changed capacity bears on it, by name; None for every warehouse, and every carrier. `spare`: per cent of a day's orders
     that a day at the ordinary pace has room for beside its own.
     """
@@ -43,6 +44,7 @@ class QuotePolicy(Struct, frozen=True):
     origins: tuple[str, ...] | None = None
     carriers: tuple[str, ...] | None = None
     spare: int = SPARE
+    floor: float = 0.0
 
     @property
     def asks_model(self) -> bool:
@@ -190,6 +192,7 @@ def read_quotes(table: object, faults: list[str]) -> QuotePolicy:
         _names(table, "origin", faults),
         _names(table, "carrier", faults),
         _spare(table, faults),
+        _floor(table, faults),
     )
 
 
@@ -221,6 +224,17 @@ def _broken(table: dict[str, Any], faults: list[str]) -> float:
             faults.append(f"quotes.{name}: {cost!r} is not a cost; write both, as cost_day = 1 and cost_broken = 80, in one currency")
             return 0.0
     return float(table["cost_broken"] / table["cost_day"])
+
+
+def _floor(table: dict[str, Any], faults: list[str]) -> float:
+    """The chance with which the cheapest window is kept at the least, for everybody."""
+    floor = table.get("floor", 0.0)
+    if floor and not (_is_number(floor) and LEAST_LEVEL <= floor <= MOST_LEVEL):
+        faults.append(f"quotes.floor: {floor!r} is not a share from {LEAST_LEVEL} to {MOST_LEVEL}; write 0.85 so that no window is kept less often than that")
+        return 0.0
+    if floor and not {"cost_day", "cost_broken"} & table.keys():
+        faults.append("quotes.floor: stands without costs; a level is as sure for everybody already")
+    return float(floor)
 
 
 def _longest(table: dict[str, Any], faults: list[str]) -> int:

@@ -42,12 +42,13 @@ Progress = Callable[[str, int, int], None]
 
 class Known(Struct, frozen=True, eq=False):
     """The orders of a shop, its days off, and the day it is there: no later than the one after the last order, so that a history that has ended
-    is learnt as it stood then. `telling`: what had been told of capacity by each day."""
+    is learnt as it stood then. `telling`: what had been told of capacity by each day. `floor`: of the policy that counts."""
 
     orders: Orders
     days_off: frozenset[int]
     today: int
     telling: Telling = nothing_told
+    floor: float = 0.0
 
 
 class OfRegion(Struct, frozen=True):
@@ -105,15 +106,12 @@ def known_of(data: Path) -> Known:
     today = min(day_number(datetime_of(found.as_of, zone_named(folder.settings.zone)).date()), int(orders.placed.max()) + 1)
     years = range(numbered_day(int(orders.placed.min())).year, numbered_day(max(today, int(orders.placed.max())) + 2 * HORIZON).year + 1)
     off = frozenset(day_number(day) for year in years for day in days_off(country, year))
-    return Known(orders, off, today, telling_in(data, folder, country, int(orders.placed.min()), int(orders.placed.max())))
-
-
-def telling_in(data: Path, folder: Folder, country: str, first: int, last: int) -> Telling:
-    """By the units of the policy that counts."""
     with closing(Pages(data)) as pages:
         calendar, policy = pages.capacity(), pages.policy_text()
     quotes = quotes_of(policy[1]) if policy else NO_QUOTES
-    return telling_of(calendar, quotes, folder.settings.zone, first, last, lambda day: is_working_day(day, quotes.country or country))
+    first, last = int(orders.placed.min()), int(orders.placed.max())
+    telling = telling_of(calendar, quotes, folder.settings.zone, first, last, lambda day: is_working_day(day, quotes.country or country))
+    return Known(orders, off, today, telling, quotes.floor)
 
 
 def learn(data: Path, delivered_weight: float = 1.0) -> Learnt:
@@ -151,14 +149,15 @@ def backtest(
     progress: Progress,
     level: float | None = None,
     ratio: float | None = None,
-    floor: float = 0.0,
+    floor: float | None = None,
     delivered_weight: float = 1.0,
 ) -> Tried:
     """Quote again for the orders placed from `first` to `end` (not included); without them, for ninety days whose orders have come or are lost.
 
-    Without a policy: the usual levels, and the curves, which are kept for the console. Raises CannotDo.
+    Without a policy: the usual levels, and the curves, which are kept for the console. Without a `floor`: that of the policy that counts. Raises CannotDo.
     """
     known = known_of(data)
+    floor = known.floor if floor is None else floor
     begins, ends = period_of(known, first, end)
     if begins <= int(known.orders.placed.min()):
         said = f"--from {written(begins)} is not after the first order ({written(int(known.orders.placed.min()))})"

@@ -143,6 +143,7 @@ POLICY_KEYS = {
     "level": "where a model has been learnt: the shortest window of which this share is kept, 0.5 to 0.99",
     "cost_day": "instead of a level, the cheapest window: what it costs to say a day more",
     "cost_broken": "and what it costs to break a promise, in the same money",
+    "floor": "with costs: no window is said that is kept less often than this share, 0.5 to 0.99; else regions where days are dear are promised less surely",
     "longest_days": "a window of the model that ends later after the order is not said, and the table is, 30 unless it is written",
     "origin": "whose changed capacity counts where nobody who asks names an origin: a name or a list, as units are named in Capacity Changed; left out, "
     "every warehouse that was told of",

@@ -71,6 +71,14 @@ def test_surer_is_later(data: Path) -> None:
     assert cheap < dear
 
 
+def test_cheapest_window_is_not_said_under_the_floor(data: Path) -> None:
+    cheap = [asked(data, f"{LANES}cost_day = 1\ncost_broken = 10\n{floor}", SLOW) for floor in ("", "floor = 0.5\n", "floor = 0.9\n")]
+    assert cheap[0]["probability"] < 0.5 <= cheap[1]["probability"] < 0.9 <= cheap[2]["probability"]
+    assert days(cheap[0]) < days(cheap[1]) < days(cheap[2])
+    dear = [days(asked(data, f"{LANES}cost_day = 1\ncost_broken = 200\n{floor}", SLOW)) for floor in ("", "floor = 0.9\n")]
+    assert days(cheap[2]) < dear[0] == dear[1]
+
+
 def test_day_stays_while_somebody_looks_about(data: Path) -> None:
     quotes = [asked(data, LEVEL, SLOW, MORNING + hours * HOUR) for hours in range(12)]
     assert len({(quote["from"], quote["until"], quote["valid_until"]) for quote in quotes}) == 1

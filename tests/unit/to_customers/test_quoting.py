@@ -66,6 +66,9 @@ def test_nothing_is_offered_without_a_lane() -> None:
         ("level = 0.9\ncost_day = 1\ncost_broken = 80", "quotes.level: stands beside costs"),
         ("cost_day = 1", "quotes.cost_broken: None is not a cost"),
         ("cost_day = 0\ncost_broken = 80", "quotes.cost_day: 0 is not a cost"),
+        ("floor = 1\ncost_day = 1\ncost_broken = 80", "quotes.floor: 1 is not a share from 0.5 to 0.99"),
+        ("floor = 0.8", "quotes.floor: stands without costs"),
+        ("level = 0.9\nfloor = 0.8", "quotes.floor: stands without costs"),
         ("longest_days = 91", "quotes.longest_days: 91 is not a number of days from 1 to 90"),
     ],
 )
@@ -76,8 +79,8 @@ def test_lane_that_is_none_is_named_with_the_way_out(line: str, said: str) -> No
 
 
 def test_costs_are_weighed_as_days() -> None:
-    found = quotes_of(f"{ORDINARY}{LANES}cost_day = 0.5\ncost_broken = 40\nlongest_days = 20\n")
-    assert (found.level, found.broken, found.longest) == (0.0, 80.0, 20)
+    found = quotes_of(f"{ORDINARY}{LANES}cost_day = 0.5\ncost_broken = 40\nfloor = 0.85\nlongest_days = 20\n")
+    assert (found.level, found.broken, found.floor, found.longest) == (0.0, 80.0, 0.85, 20)
     assert quotes_of(f"{ORDINARY}{LANES}level = 0.95\n").level == 0.95
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from fakes.living import Living
 from omtanke.engine.quote_policy import NO_QUOTES, QuotePolicy, read_quotes
@@ -40,13 +41,27 @@ def tried(here: Shop) -> Iterator[Shop]:
 @pytest.fixture
 def by_level(here: Shop, tmp_path: Path) -> Iterator[Living]:
     """A shop that quotes windows of which nine of ten are kept."""
-    living = Living(tmp_path)
-    policy = tmp_path / "policy" / "policy.toml"
-    policy.write_text(policy.read_text(encoding="utf-8") + QUOTES + "level = 0.9\n", encoding="utf-8")
-    living.restart()
-    keep(tmp_path, CURVES, "2026-11-20")
+    living = quoting(tmp_path, "level = 0.9", CURVES)
     with over(living, here):
         yield living
+
+
+@pytest.fixture
+def by_cost(here: Shop, tmp_path: Path) -> Iterator[Living]:
+    """A shop that quotes the cheapest windows, with another floor than was tried out."""
+    living = quoting(tmp_path, "cost_day = 1\ncost_broken = 100\nfloor = 0.9", replace(CURVES, floor=0.85))
+    with over(living, here):
+        yield living
+
+
+def quoting(data: Path, lines: str, curves: Curves) -> Living:
+    """A shop with these lines in its policy, in which windows have been tried out."""
+    living = Living(data)
+    policy = data / "policy" / "policy.toml"
+    policy.write_text(policy.read_text(encoding="utf-8") + QUOTES + lines + "\n", encoding="utf-8")
+    living.restart()
+    keep(data, curves, "2026-11-20")
+    return living
 
 
 def cells(html: str) -> dict[str, list[str]]:
@@ -87,6 +102,14 @@ def test_by_costs_it_says_what_goes_when_they_come(lead: Client, by_level: Livin
     assert "<code>[quotes]\ncost_day = 1\ncost_broken = 80</code>" in html
     assert "in place of <code>level</code>" in html
     assert '<option value="80" selected>a broken promise weighs 80 days' in html
+
+
+def test_what_was_tried_with_a_floor_is_written_with_it(lead: Client, by_cost: Living) -> None:
+    html = lead.get(f"{PAGE}?by=cost&at=80").content.decode()
+    assert "The dates that we showed kept 86.0% of our promises" in html
+    assert "<code>[quotes]\ncost_day = 1\ncost_broken = 80\nfloor = 0.85</code>" in html
+    assert "By what it costs, no window is kept less often than 85%. The policy has another floor, which was not tried out." in html
+    assert "in place of <code>cost_day, cost_broken, floor</code>" in lead.get(f"{PAGE}?by=level&at=0.9").content.decode()
 
 
 def test_shorter_and_longer_move_along_the_curve(lead: Client, by_level: Living) -> None:
@@ -131,7 +154,8 @@ def test_what_it_says_to_write_is_what_the_policy_reads(here: Shop, by: str, ask
     from omtanke.web.console.windows import Setting, lines_of, now_of
 
     faults: list[str] = []
-    assert now_of(read_quotes(tomllib.loads(lines_of(Setting(by, asked)))["quotes"], faults)) == Setting(by, asked)
+    read = read_quotes(tomllib.loads(lines_of(Setting(by, asked), 0.85))["quotes"], faults)
+    assert (now_of(read), read.floor) == (Setting(by, asked), 0.85 if by == "cost" else 0.0)
     assert faults == []
 
 

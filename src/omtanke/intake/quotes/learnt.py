@@ -66,7 +66,7 @@ class Learnt:
             rule = f"the model knows the days up to {learnt_until}, which is too long ago for {placed}; the table says the days. {LEARN}, each night"
             return None, [fault("quotes.level", f"model {self._kept.version}", rule)]
         region = region if region in self._kept.model.labels["region"] else ""
-        key = (policy.level, policy.broken, policy.spare, policy.country, placed, region, told.position, units)
+        key = (policy.level, policy.broken, policy.floor, policy.spare, policy.country, placed, region, told.position, units)
         if key not in self._known:
             if len(self._known) >= MOST_KEPT:
                 self._known.clear()
@@ -95,7 +95,10 @@ def reckoned(kept: Kept, policy: QuotePolicy, placed: date, region: str, going: 
     told = told_ahead(going, day_number(placed), works, policy.spare)
     features = features_of(kept.model, {"region": region})
     chances = distribution(kept.model, day_number(placed), features, told=told)
-    window = level(corrected(kept.model, features, chances)[0], policy.level) if policy.level else cost(chances[0], 1.0, policy.broken)
+    if policy.level:
+        window = level(corrected(kept.model, features, chances)[0], policy.level)
+    else:
+        window = cost(chances[0], 1.0, policy.broken, policy.floor)
     if not window.reached:
         return None
     first, last = (placed + timedelta(days=days) for days in (window.first, window.last))

@@ -129,6 +129,11 @@ def now_of(policy: QuotePolicy) -> Setting | None:
     return Setting(COST, policy.broken) if policy.broken else None
 
 
+def was_tried(curves: Curves, policy: QuotePolicy) -> bool:
+    """Whether what the policy says lies on a curve. By costs it does not when there was another floor."""
+    return not policy.broken or policy.floor == curves.floor
+
+
 def policy_of(here: Shop) -> QuotePolicy:
     """As it counts."""
     found = here.pages.policy_text()
@@ -158,13 +163,14 @@ def windows_page(here: Shop, say: Voice, query: Mapping[str, str]) -> WindowsPag
         return WindowsPage(_("Shorter or longer windows have not been tried out yet."), "", "", command, True)
     curves, policy = kept.curves, policy_of(here)
     now = now_of(policy)
+    tried = now if was_tried(curves, policy) else None
     by, chosen = read_setting(query, now)
-    beside = point_of(curves, now) or curves.own
+    beside = point_of(curves, tried) or curves.own
     listed = settings_of(by, now, chosen)
     place = listed.index(chosen) if chosen in listed else -1
     at = point_of(curves, chosen)
     return WindowsPage(
-        sentence=sentence(curves, now, say),
+        sentence=sentence(curves, tried, say),
         base=base_of(kept, say),
         fault="",
         command=command,
@@ -174,12 +180,12 @@ def windows_page(here: Shop, say: Voice, query: Mapping[str, str]) -> WindowsPag
         shorter=address(listed[place - 1]) if place > 0 else "",
         longer=address(listed[place + 1]) if 0 <= place < len(listed) - 1 else "",
         choices=tuple(Choice(written(one.asked), choice_label(one, point_of(curves, one), say), one == chosen) for one in listed),
-        said=said_of(chosen, at, beside, chosen == now, say) if chosen and at else "",
-        to_write=lines_of(chosen) if chosen and chosen != now else "",
-        instead=instead_of(now, chosen) if chosen else "",
+        said=said_of(chosen, at, beside, chosen == tried, say) if chosen and at else "",
+        to_write=lines_of(chosen, curves.floor) if chosen and chosen != tried else "",
+        instead=instead_of(policy, chosen) if chosen else "",
         lacks_lanes=not policy.lanes,
         columns=(_("Setting"), _("Days"), _("Kept"), _("95 % interval"), _("Against how it is now"), _("Fewest kept in")),
-        rows=tuple(rows(curves, listed, now, chosen, beside, say)),
+        rows=tuple(rows(curves, listed, tried, chosen, beside, say)),
         picture=reverse("windows_picture", args=["svg"]).removesuffix(".svg"),
         query="?" + urlencode({"by": by} | ({"at": written(chosen.asked)} if chosen else {}) | {"curves": kept.version}),
         definition=definition(curves, policy, say),
@@ -266,17 +272,19 @@ def said_of(setting: Setting, point: Point, beside: Point | None, is_now: bool, 
     return _("At %(asked)s: %(said)s.") % {"asked": written(setting.asked), "said": said} + worst
 
 
-def lines_of(setting: Setting) -> str:
-    """What makes it the policy."""
-    own = f"level = {written(setting.asked)}" if setting.by == LEVEL else f"cost_day = 1\ncost_broken = {written(setting.asked)}"
-    return f"[quotes]\n{own}"
+def lines_of(setting: Setting, floor: float) -> str:
+    """What makes it the policy, as it was tried out."""
+    own = [f"level = {written(setting.asked)}"] if setting.by == LEVEL else ["cost_day = 1", f"cost_broken = {written(setting.asked)}"]
+    least = [f"floor = {written(floor)}"] if floor and setting.by == COST else []
+    return "\n".join(["[quotes]", *own, *least])
 
 
-def instead_of(now: Setting | None, chosen: Setting) -> str:
+def instead_of(policy: QuotePolicy, chosen: Setting) -> str:
     """The keys that go when these come."""
+    now = now_of(policy)
     if now is None or now == chosen:
         return ""
-    return "level" if now.by == LEVEL else "cost_day, cost_broken"
+    return "level" if now.by == LEVEL else "cost_day, cost_broken, floor" if policy.floor else "cost_day, cost_broken"
 
 
 def rows(curves: Curves, listed: list[Setting], now: Setting | None, chosen: Setting | None, beside: Point | None, say: Voice) -> list[WindowRow]:
@@ -305,6 +313,10 @@ def definition(curves: Curves, policy: QuotePolicy, say: Voice) -> str:
         said += " " + _("Our own dates count the %(n)s orders with which we showed one.") % {"n": say.number(curves.own_orders)}
     if curves.delivered_weight != 1:
         said += " " + _("Each order that came stands for %(n)s.") % {"n": say.number(curves.delivered_weight, 2)}
+    if curves.floor:
+        said += " " + _("By what it costs, no window is kept less often than %(sure)s.") % {"sure": say.percent(curves.floor, 0)}
+    if not was_tried(curves, policy):
+        said += " " + _("The policy has another floor, which was not tried out.")
     longest = ngettext(
         "A window of more than %(n)s day is not said, by the policy; here it counts like the others.",
         "A window of more than %(n)s days is not said, by the policy; here it counts like the others.",
@@ -325,8 +337,10 @@ def windows_picture(request: HttpRequest, form: str) -> HttpResponseBase:
         raise Http404 from fault
     if kept is None:
         raise Http404
-    now = now_of(policy_of(here))
+    policy = policy_of(here)
+    now = now_of(policy)
     _by, chosen = read_setting(query, now)
+    now = now if was_tried(kept.curves, policy) else None
     response = HttpResponse(drawn(kept, now, chosen, form, say.language, request.GET.get("theme") == "dark"), content_type=FORMS[form])
     response["Cache-Control"] = "private, max-age=60"
     if form != "svg":
