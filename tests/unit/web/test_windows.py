@@ -110,6 +110,7 @@ def test_what_was_tried_with_a_floor_is_written_with_it(lead: Client, by_cost: L
     assert "<code>[quotes]\ncost_day = 1\ncost_broken = 80\nfloor = 0.85</code>" in html
     assert "By what it costs, no window is kept less often than 85%. The policy has another floor, which was not tried out." in html
     assert "in place of <code>cost_day, cost_broken, floor</code>" in lead.get(f"{PAGE}?by=level&at=0.9").content.decode()
+    assert "in place of <code>cost_day, cost_broken, floor</code>" in lead.get(f"{PAGE}?by=cost&at=100").content.decode()
 
 
 def test_shorter_and_longer_move_along_the_curve(lead: Client, by_level: Living) -> None:

@@ -182,7 +182,7 @@ def windows_page(here: Shop, say: Voice, query: Mapping[str, str]) -> WindowsPag
         choices=tuple(Choice(written(one.asked), choice_label(one, point_of(curves, one), say), one == chosen) for one in listed),
         said=said_of(chosen, at, beside, chosen == tried, say) if chosen and at else "",
         to_write=lines_of(chosen, curves.floor) if chosen and chosen != tried else "",
-        instead=instead_of(policy, chosen) if chosen else "",
+        instead=instead_of(policy) if chosen and chosen != tried else "",
         lacks_lanes=not policy.lanes,
         columns=(_("Setting"), _("Days"), _("Kept"), _("95 % interval"), _("Against how it is now"), _("Fewest kept in")),
         rows=tuple(rows(curves, listed, tried, chosen, beside, say)),
@@ -279,10 +279,10 @@ def lines_of(setting: Setting, floor: float) -> str:
     return "\n".join(["[quotes]", *own, *least])
 
 
-def instead_of(policy: QuotePolicy, chosen: Setting) -> str:
-    """The keys that go when these come."""
+def instead_of(policy: QuotePolicy) -> str:
+    """The keys that go when others come; empty where it has none of them."""
     now = now_of(policy)
-    if now is None or now == chosen:
+    if now is None:
         return ""
     return "level" if now.by == LEVEL else "cost_day, cost_broken, floor" if policy.floor else "cost_day, cost_broken"
 
